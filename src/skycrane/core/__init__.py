@@ -1,0 +1,1 @@
+"""What every room shares: vectors, attitude, time, quantities, interpolation, errors. No physics."""
