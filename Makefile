@@ -1,0 +1,42 @@
+# make land, make test: everything else is set up on the way.
+#   make land ARGS="--seed 1"      make test ARGS="-k parachute"      PYTHON=/path/to/python make test
+.DEFAULT_GOAL := help
+.PHONY: help land test test-all check format bench docs clean
+bin := .venv/bin
+export PYTHON
+
+help: ## what there is to make
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+.venv/.installed-%: pyproject.toml scripts/setup.sh
+	@scripts/setup.sh $*
+
+land: .venv/.installed-dev ## fly the Perseverance landing
+	@$(bin)/skycrane land $(ARGS)
+
+test: .venv/.installed-dev ## the tests
+	@$(bin)/python -m pytest $(ARGS)
+
+test-all: .venv/.installed-dev ## the tests and those that take minutes
+	@$(bin)/python -m pytest -m "" $(ARGS)
+
+check: .venv/.installed-dev ## style, types and walls
+	@$(bin)/ruff check .
+	@$(bin)/ruff format --check .
+	@$(bin)/mypy
+	@$(bin)/lint-imports
+	@$(bin)/python -m pytest tests/architecture
+
+format: .venv/.installed-dev ## write the code in the style that `make check` asks for
+	@$(bin)/ruff check --fix --quiet . || true
+	@$(bin)/ruff format .
+
+bench: .venv/.installed-dev ## how fast it is on this machine
+	@$(bin)/python -m benchmarks $(ARGS)
+
+docs: .venv/.installed-docs ## the pages, into build/docs
+	@$(bin)/mkdocs build --strict --quiet
+	@echo "build/docs/index.html"
+
+clean: ## remove what was made here
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
