@@ -1,0 +1,59 @@
+"""Smooth tables on a uniform grid: the index comes by arithmetic, one gather per column, no search.
+
+The cubic is Catmull-Rom's (value and slope continuous), the bilinear one is for coefficient tables.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from skycrane.core import elementary as fn
+from skycrane.core.elementary import Scalar, namespace
+
+
+class UniformCubic(NamedTuple):
+    """Cubic pieces of several columns over one uniform grid; arrays are shared by all cases of a batch.
+
+    coefficients: for each column four arrays of shape (knots - 1,).
+    """
+
+    origin: np.ndarray  # shape ()
+    inverse_step: np.ndarray  # shape ()
+    last: np.ndarray  # shape (), number of intervals
+    coefficients: tuple[tuple[np.ndarray, ...], ...]
+
+
+def uniform_cubic(origin: float, step: float, columns: tuple[np.ndarray, ...]) -> UniformCubic:
+    """Pieces through the given values; each column has shape (knots,)."""
+    pieces = []
+    for column in columns:
+        slope = np.gradient(np.asarray(column, float))
+        y0, y1, m0, m1 = column[:-1], column[1:], slope[:-1], slope[1:]
+        pieces.append((y0 + 0.0, m0 + 0.0, 3.0 * (y1 - y0) - 2.0 * m0 - m1, 2.0 * (y0 - y1) + m0 + m1))
+    count = float(len(columns[0]) - 1)
+    return UniformCubic(np.asarray(origin), np.asarray(1.0 / step), np.asarray(count), tuple(pieces))
+
+
+def evaluate_cubic(pieces: UniformCubic, x: Scalar) -> tuple[Scalar, ...]:
+    """Every column at x; outside the grid the end pieces' end values hold."""
+    u = fn.clip((x - pieces.origin) * pieces.inverse_step, 0.0, pieces.last - 1e-9)
+    i, t = split(u)
+    return tuple(((take(c[3], i) * t + take(c[2], i)) * t + take(c[1], i)) * t + take(c[0], i) for c in pieces.coefficients)
+
+
+def split(u: Scalar) -> tuple[Scalar, Scalar]:
+    """Whole part as an index, and the rest."""
+    i = namespace(u).asarray(u).astype(np.int32)
+    return i, u - i
+
+
+def take(column: Scalar, i: Scalar) -> Scalar:
+    """column[i], the index known to be inside."""
+    if namespace(i) is np:
+        return np.asarray(column)[i]
+    return namespace(i).asarray(column).at[i].get(mode="promise_in_bounds")
+
+
+def linear(x: Scalar, knots: Scalar, values: Scalar) -> Scalar:
+    """Piecewise linear through (knots, values), constant outside; for short tables off the hot path."""
+    return namespace(x, values).interp(x, knots, values)

@@ -1,0 +1,1 @@
+"""The landing itself: equations of motion, events, phases, and `fly`."""

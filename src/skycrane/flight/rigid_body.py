@@ -1,0 +1,46 @@
+"""Equations of motion of a rigid body in the planet-fixed frame. Every phase of the landing flies through these.
+
+dr/dt = v; dv/dt = gravitation + centrifugal + Coriolis + F/m; dq/dt from the rate relative to the planet;
+I dw/dt = T - w x I w, with w the inertial rate. The same equations know no planet and no vehicle.
+"""
+
+from typing import NamedTuple
+
+from skycrane.core import attitude
+from skycrane.core.attitude import Quaternion
+from skycrane.core.elementary import Scalar
+from skycrane.core.vector import Vec3, cross
+from skycrane.planet.planet import Planet
+from skycrane.vehicle.mass import Symmetric
+
+
+class RigidState(NamedTuple):
+    """Position and planet-relative velocity of the centre of mass (mcmf), attitude mcmf_from_body, inertial rate (body)."""
+
+    position: Vec3
+    velocity: Vec3
+    attitude: Quaternion
+    angular_rate: Vec3
+
+
+def rates(
+    planet: Planet,
+    state: RigidState,
+    force_body: Vec3,
+    torque_body: Vec3,
+    mass: Scalar,
+    inertia: Symmetric,
+    inverse_inertia: Symmetric,
+) -> RigidState:
+    """Time derivative under a force [N, body] and a torque about the centre of mass [N m, body], gravity not included."""
+    m = attitude.matrix(state.attitude)
+    w = state.angular_rate
+    acceleration = planet.fall(state.position, state.velocity) + m.apply(force_body) * (1.0 / mass)
+    relative_rate = w - Vec3(m.cx.z, m.cy.z, m.cz.z) * planet.rotation_rate
+    momentum = inertia.apply(w)
+    return RigidState(
+        position=state.velocity,
+        velocity=acceleration,
+        attitude=attitude.rate(state.attitude, relative_rate),
+        angular_rate=inverse_inertia.apply(torque_body - cross(w, momentum)),
+    )

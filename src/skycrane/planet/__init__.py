@@ -1,0 +1,1 @@
+"""Where we land: shape, gravity, rotation, air and wind."""

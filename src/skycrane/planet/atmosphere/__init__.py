@@ -1,0 +1,1 @@
+"""The air: density, temperature, pressure and wind with height, and how they vary along the path."""

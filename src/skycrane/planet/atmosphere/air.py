@@ -1,0 +1,65 @@
+"""What the air is like at one place: the answer every atmosphere model gives to the equations of motion."""
+
+from typing import NamedTuple
+
+from skycrane.core import elementary as fn
+from skycrane.core import interpolation
+from skycrane.core.elementary import Scalar
+from skycrane.core.interpolation import UniformCubic
+from skycrane.core.vector import Vec3
+from skycrane.mission.parameters.atmosphere import AtmosphereDay
+from skycrane.planet.planet import Gas
+
+
+class Air(NamedTuple):
+    """State of the air: density [kg/m^3], temperature [K], pressure [Pa], speed of sound [m/s], wind east and north [m/s]."""
+
+    density: Scalar
+    temperature: Scalar
+    pressure: Scalar
+    speed_of_sound: Scalar
+    wind_east: Scalar
+    wind_north: Scalar
+
+
+class Gusts(NamedTuple):
+    """Departure from the profile at this moment: density as a fraction, wind in m/s. Zero without perturbations."""
+
+    density: Scalar
+    wind_east: Scalar
+    wind_north: Scalar
+
+
+CALM = Gusts(0.0, 0.0, 0.0)
+
+
+def air_from_table(
+    table: UniformCubic, gas: Gas, day: AtmosphereDay, height_above_areoid: Scalar, gusts: Gusts = CALM
+) -> Air:
+    """Air from a table of (log density, temperature, wind east, wind north) and the day's departures from it.
+
+    The high-altitude factor grows smoothly between 60 and 100 km. Below the table the lowest, above it the highest
+    temperature and wind hold, and density goes on falling at the rate of an isothermal gas.
+    """
+    log_density, temperature, east, north = interpolation.evaluate_cubic(table, height_above_areoid)
+    top = table.origin + table.last / table.inverse_step
+    above = fn.maximum(height_above_areoid - top, 0.0)
+    s = fn.clip((height_above_areoid - 60e3) * (1.0 / 40e3), 0.0, 1.0)
+    blend = s * s * (3.0 - 2.0 * s)
+    high = 1.0 + (day.density_scale_high - 1.0) * blend
+    density = fn.exp(log_density - above * (3.7 / gas.gas_constant) / temperature)
+    density = density * day.density_scale * high * (1.0 + gusts.density)
+    sound = fn.sqrt(gas.heat_capacity_ratio * gas.gas_constant * temperature)
+    return Air(
+        density=density,
+        temperature=temperature,
+        pressure=density * gas.gas_constant * temperature,
+        speed_of_sound=sound,
+        wind_east=day.wind_scale * east + day.wind_east_offset + gusts.wind_east,
+        wind_north=day.wind_scale * north + day.wind_north_offset + gusts.wind_north,
+    )
+
+
+def wind_vector(east: Vec3, north: Vec3, air: Air) -> Vec3:
+    """Wind as a planet-fixed vector."""
+    return east * air.wind_east + north * air.wind_north

@@ -1,0 +1,1 @@
+"""The machine: mass, aeroshell, parachute, thrusters, engines, bridles, wheels."""
