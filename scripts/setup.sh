@@ -59,7 +59,7 @@ build() {
     rm -rf "$venv"
     "$1" -m venv "$venv" >"$log" 2>&1 && install && return 0
     if grep -qE 'NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|No space left' "$log"; then
-        tail -n 3 "$log" >&2
+        tail -n 15 "$log" >&2
         fail "the packages could not be fetched (see above); check the network and the disk, then run the command again."
     fi
     return 1
@@ -74,7 +74,7 @@ if [ -n "${PYTHON:-}" ]; then
     python=$(command -v "$PYTHON") && works "$python" ||
         fail "PYTHON=$PYTHON is not a 64-bit CPython 3.$oldest or newer that starts and has the modules venv, ensurepip and ssl."
     build "$python" && done_with
-    tail -n 5 "$log" >&2
+    tail -n 15 "$log" >&2
     fail "the packages could not be installed with $python (see above)."
 fi
 
@@ -82,7 +82,7 @@ fi
 if works "$venv/bin/python"; then
     echo "Updating $venv."
     install && done_with
-    tail -n 5 "$log" >&2
+    tail -n 15 "$log" >&2
     fail "the packages in $venv could not be updated (see above); remove $venv and run the command again."
 fi
 
@@ -100,6 +100,6 @@ while [ "$minor" -ge "$oldest" ]; do
     minor=$((minor - 1))
 done
 
-[ -z "$tried" ] || { tail -n 5 "$log" >&2; fail "the packages could not be installed with Python$tried (see above)."; }
+[ -z "$tried" ] || { tail -n 15 "$log" >&2; fail "the packages could not be installed with Python$tried (see above)."; }
 fail "no working Python 3.$oldest to 3.$newest was found; install one (Debian and Ubuntu: apt install python3 python3-venv, \
 macOS: brew install python@3.13, others: python.org or uv python install 3.13) and run the command again."
