@@ -1,0 +1,72 @@
+"""Where a run comes from: versions, seed, machine, hashes of the inputs, sources, and the command that flies it again.
+
+This is the only file of a run folder that knows the wall clock and the machine; all others depend on mission and seed alone.
+"""
+
+import hashlib
+import platform
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from skycrane.record.schema.channel import SCHEMA_VERSION
+
+_WATCHED = ("skycrane", "jax", "jaxlib", "numpy", "scipy", "xarray", "netCDF4")
+
+
+def describe_provenance(
+    *,
+    mission_name: str,
+    mission_toml: str,
+    seed: int | None,
+    sources: Iterable[str],
+    inputs: Mapping[str, str | bytes | Path] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    cost: Mapping[str, float] | None = None,
+) -> dict[str, Any]:
+    """The content of provenance.json.
+
+    `sources` are the BibTeX keys behind the models and numbers used; `inputs` are further things that the flight depended on (text,
+    bytes or a file), recorded by hash; `settings` what else decides about bits (device, threads, flags); `cost` seconds and bytes spent.
+    """
+    hashes = {"mission.toml": _sha256(mission_toml)}
+    hashes.update({name: _sha256(content) for name, content in (inputs or {}).items()})
+    return {
+        "schema": SCHEMA_VERSION,
+        "mission": mission_name,
+        "seed": seed,
+        "fly_again": fly_again(seed),
+        "versions": _versions(),
+        "platform": _platform(),
+        "settings": dict(settings or {}),
+        "sha256": hashes,
+        "sources": sorted(set(sources)),
+        "made_utc": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "cost": dict(cost or {}),
+    }
+
+
+def fly_again(seed: int | None) -> str:
+    """The command, given in the run folder, that flies the same flight once more."""
+    return "skycrane land ./mission.toml" + (f" --seed {seed}" if seed is not None else "") + " --out AGAIN"
+
+
+def _versions() -> dict[str, str | None]:
+    found: dict[str, str | None] = {"python": platform.python_version()}
+    for name in _WATCHED:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = None
+    return found
+
+
+def _platform() -> dict[str, str]:
+    return {"system": platform.platform(), "machine": platform.machine(), "host": platform.node()}
+
+
+def _sha256(content: str | bytes | Path) -> str:
+    data = content.read_bytes() if isinstance(content, Path) else content.encode() if isinstance(content, str) else content
+    return hashlib.sha256(data).hexdigest()
