@@ -1,0 +1,100 @@
+"""Every number of a mission file, declared once: the root is `MissionParameters`."""
+
+from dataclasses import dataclass
+
+from skycrane.core.quantity import choice, quantity, section, sections
+from skycrane.mission.parameters.atmosphere import (
+    AtmosphereDay,
+    ExponentialParameters,
+    HydrostaticProfileParameters,
+    StandardAtmosphere1976Parameters,
+)
+from skycrane.mission.parameters.mind import (
+    ApolloEntryParameters,
+    AttitudeControlParameters,
+    BallisticEntryParameters,
+    NavigationParameters,
+    PoweredDescentParameters,
+    TriggerParameters,
+)
+from skycrane.mission.parameters.planet import PlanetParameters
+from skycrane.mission.parameters.sensing import InertialUnitParameters, PositionFixParameters, RadarParameters
+from skycrane.mission.parameters.site import CorrelatedStart, EntryParameters, SiteParameters
+from skycrane.mission.parameters.vehicle import VehicleParameters
+
+
+@dataclass(frozen=True)
+class PhaseParameters:
+    """One phase of the sequence; phases follow each other in the order of the file."""
+
+    kind: str = choice("kind of phase", "entry", "parachute", "powered_descent", "sky_crane", "flyaway")
+
+
+@dataclass(frozen=True)
+class DispersionParameters:
+    """One uncertain quantity: drawn anew for every seed."""
+
+    key: str = choice("dotted key of a number in this file; an index picks one of a table: entry.place_m.0")
+    distribution: str = choice("shape", "normal", "uniform", "truncated", default="normal")
+    sigma: float = quantity("1", "standard deviation, in the unit of the key (normal, truncated)", default=0.0, at_least=0)
+    half_width: float = quantity("1", "half the width of a uniform distribution, in the unit of the key", default=0.0, at_least=0)
+    limit: float = quantity("1", "a truncated draw stays within this many sigma", default=3.0, above=0)
+
+
+@dataclass(frozen=True)
+class RequirementParameters:
+    """One requirement on the scorecard."""
+
+    key: str = choice("short name")
+    figure: str = choice("path of the figure in outcome, events or channels")
+    low: float = quantity("1", "smallest value allowed", default=float("-inf"))
+    high: float = quantity("1", "largest value allowed", default=float("inf"))
+    label: str = choice("what it means")
+
+
+@dataclass(frozen=True)
+class SuccessParameters:
+    """When the mission has done what it was for, and what counts as a loss."""
+
+    condition: str = choice("what must be reached", "landed", "parachute_open", "height", default="landed")
+    height: float = quantity("m", "height over terrain that ends a mission of kind height", default=0.0)
+    vertical_speed: float = quantity("m/s", "ground contact faster than this is a loss", default=2.0, above=0)
+    horizontal_speed: float = quantity("m/s", "ground contact faster than this is a loss", default=1.0, above=0)
+    tilt: float = quantity("deg", "a lander tilted further is a tip-over", default=30.0, above=0)
+    recontact_distance: float = quantity("m", "a loose body closer than this is a recontact", default=5.0, at_least=0)
+
+
+@dataclass(frozen=True)
+class MissionParameters:
+    """The whole mission, as `mission/presets/*.toml` spells it."""
+
+    name: str = choice("short name")
+    title: str = choice("one line for a person")
+    flown: str = choice("preset whose as-flown figures belong to this mission", default="")
+    planet: PlanetParameters = section(PlanetParameters, "planet")
+    site: SiteParameters = section(SiteParameters, "landing site")
+    entry: EntryParameters = section(EntryParameters, "entry interface")
+    atmosphere: AtmosphereDay = section(
+        {
+            "hydrostatic_profile": HydrostaticProfileParameters,
+            "exponential": ExponentialParameters,
+            "standard_1976": StandardAtmosphere1976Parameters,
+        },
+        "air and wind of the day",
+    )
+    vehicle: VehicleParameters = section(VehicleParameters, "the machine")
+    inertial_unit: InertialUnitParameters = section(InertialUnitParameters, "gyros and accelerometers", default=InertialUnitParameters())
+    radar: RadarParameters | None = section(RadarParameters, "radar", default=None)
+    lander_vision: PositionFixParameters | None = section({"position_fix": PositionFixParameters}, "lander vision", default=None)
+    navigation_start: CorrelatedStart = section(CorrelatedStart, "first knowledge of navigation", default=CorrelatedStart())
+    navigation: NavigationParameters = section(NavigationParameters, "navigation", default=NavigationParameters())
+    entry_guidance: ApolloEntryParameters | BallisticEntryParameters = section(
+        {"apollo": ApolloEntryParameters, "ballistic": BallisticEntryParameters}, "entry guidance"
+    )
+    attitude_control: AttitudeControlParameters | None = section(AttitudeControlParameters, "attitude by thrusters", default=None)
+    triggers: TriggerParameters | None = section(TriggerParameters, "triggers", default=None)
+    powered_descent: PoweredDescentParameters | None = section(PoweredDescentParameters, "powered descent", default=None)
+    phases: tuple[PhaseParameters, ...] = sections(PhaseParameters, "the sequence")
+    dispersions: tuple[DispersionParameters, ...] = sections(DispersionParameters, "uncertain quantities", default=())
+    requirements: tuple[RequirementParameters, ...] = sections(RequirementParameters, "scorecard", default=())
+    success: SuccessParameters = section(SuccessParameters, "success and loss", default=SuccessParameters())

@@ -1,0 +1,138 @@
+"""The mind as data: navigation, guidance, control, triggers. Equations are in gnc/."""
+
+from dataclasses import dataclass
+
+from skycrane.core.quantity import choice, quantity, section, table
+
+
+@dataclass(frozen=True)
+class NavigationParameters:
+    """Inertial navigation with gated updates (gnc/navigation/)."""
+
+    model: str = choice("kind", "inertial", default="inertial")
+    height_sigma: float = quantity("m", "assumed height uncertainty over terrain before the radar", default=1000.0, above=0)
+    position_sigma: float = quantity("m", "assumed horizontal uncertainty before the map fix", default=1500.0, above=0)
+    velocity_sigma: float = quantity("m/s", "assumed velocity uncertainty before the radar", default=2.0, above=0)
+    acceleration_noise: float = quantity("m/s^2", "assumed acceleration error, white over one second", default=0.02, above=0)
+    gate: float = quantity("1", "a measurement further off than this many sigma is refused", default=5.0, above=0)
+
+
+@dataclass(frozen=True)
+class BallisticEntryParameters:
+    """No entry guidance: the bank angle stays as commanded at entry."""
+
+    bank: float = quantity("deg", "bank angle commanded throughout", default=0.0, at_least=-180, at_most=180)
+
+
+@dataclass(frozen=True)
+class ApolloEntryParameters:
+    """Apollo final-phase range control with bank reversals (gnc/guidance/apollo_entry.py)."""
+
+    start_drag: float = quantity("m/s^2", "range control starts at this sensed drag", above=0)
+    reference_bank_high: float = quantity("deg", "reference bank at the high reference speed", above=0, below=180)
+    reference_bank_low: float = quantity("deg", "reference bank at the low reference speed", above=0, below=180)
+    reference_speed_high: float = quantity("m/s", "speed of the high reference bank", above=0)
+    reference_speed_low: float = quantity("m/s", "speed of the low reference bank", above=0)
+    overcontrol_gain: float = quantity("1", "overcontrol gain K", above=0)
+    lift_fraction_limit: float = quantity("1", "largest cosine of bank commanded in range control", default=0.97, above=0, at_most=1)
+    deadband: tuple[float, ...] = table("km", "cross-range deadband at the deadband speeds", above=0)
+    deadband_speed: tuple[float, ...] = table("m/s", "speeds of the deadband", increasing=True)
+    heading_alignment_speed: float = quantity("m/s", "heading alignment below this speed", above=0)
+    heading_bank_limit: float = quantity("deg", "largest bank in heading alignment", above=0, at_most=90)
+    heading_gain: float = quantity("1", "commanded bank over heading error", above=0)
+    update_interval: float = quantity("s", "time between guidance updates", default=1.0, above=0)
+    design_mach: float = quantity("1", "Mach number at which the design trajectory opens the parachute", above=0)
+
+    def check(self) -> str | None:
+        """Deadband tables of one length, speeds in order."""
+        if len(self.deadband) != len(self.deadband_speed):
+            return "deadband_km and deadband_speed_m_s must be of one length"
+        if self.reference_speed_low >= self.reference_speed_high:
+            return "reference_speed_low_m_s must be below reference_speed_high_m_s"
+        return None
+
+
+@dataclass(frozen=True)
+class AttitudeControlParameters:
+    """Attitude control by thrusters during entry and under the canopy (gnc/control/entry_attitude.py)."""
+
+    bank_rate_limit: float = quantity("deg/s", "largest bank rate", above=0)
+    bank_acceleration_limit: float = quantity("deg/s^2", "largest bank acceleration", above=0)
+    bank_bandwidth: float = quantity("1/s", "bandwidth of the bank loop", above=0)
+    rate_bandwidth: float = quantity("1/s", "bandwidth of the rate loop", above=0)
+    rate_deadband: float = quantity("deg/s", "rate errors below this are left alone", at_least=0)
+    angle_deadband: float = quantity("deg", "bank errors below this are left alone", at_least=0)
+    sideslip_gain: float = quantity("1/s", "commanded yaw rate over sideslip", default=0.5, at_least=0)
+    parachute_rate_deadband: float = quantity("deg/s", "deadband under the canopy", default=5.0, at_least=0)
+
+
+@dataclass(frozen=True)
+class RangeTriggerParameters:
+    """Parachute by distance to the target; armed by speed, fired regardless at a lower speed."""
+
+    armed_below_speed: float = quantity("m/s", "navigated airspeed-free speed below which it may fire", above=0)
+    fire_below_speed: float = quantity("m/s", "fired regardless below this navigated speed", above=0)
+    range_to_target: float = quantity("km", "fires when the navigated range to the target is below; 0 lets the design rule choose", default=0.0, at_least=0)
+    persistence: float = quantity("s", "the condition must hold this long", default=0.0, at_least=0)
+
+    def check(self) -> str | None:
+        """Armed before fired."""
+        if self.fire_below_speed >= self.armed_below_speed:
+            return "fire_below_speed_m_s must be below armed_below_speed_m_s"
+        return None
+
+
+@dataclass(frozen=True)
+class VelocityTriggerParameters:
+    """Parachute by navigated speed."""
+
+    speed: float = quantity("m/s", "fires below this navigated speed", above=0)
+    persistence: float = quantity("s", "the condition must hold this long", default=0.0, at_least=0)
+
+
+@dataclass(frozen=True)
+class TriggerParameters:
+    """When flight software acts on the way from the parachute to powered flight."""
+
+    parachute: RangeTriggerParameters | VelocityTriggerParameters = section(
+        {"range": RangeTriggerParameters, "velocity": VelocityTriggerParameters}, "mortar fire"
+    )
+    straighten_up_lead: float = quantity("s", "straighten-up starts this long before the predicted mortar fire", default=0.0, at_least=0)
+    ballast_delay: float = quantity("s", "start of straighten-up to the first pair", default=0.0, at_least=0)
+    ballast_interval: float = quantity("s", "time between pairs", default=2.0, at_least=0)
+    heat_shield_mach: float = quantity("1", "heat shield leaves below this Mach number, estimated from navigated speed", default=0.0, at_least=0)
+    heat_shield_timer: float = quantity("s", "and not sooner than this after mortar fire", default=0.0, at_least=0)
+    speed_of_sound: float = quantity("m/s", "speed of sound that flight software assumes", default=225.0, above=0)
+    radar_delay: float = quantity("s", "radar is on this long after the heat shield leaves", default=5.0, at_least=0)
+    backshell_intercept: float = quantity("m", "height over terrain of the backshell trigger at zero sink rate", default=0.0, at_least=0)
+    backshell_slope: float = quantity("s", "height added for each m/s of navigated sink rate", default=0.0, at_least=0)
+    backshell_height_low: float = quantity("m", "never above this height plus nothing known from the radar", default=0.0, at_least=0)
+
+
+@dataclass(frozen=True)
+class PoweredDescentParameters:
+    """From free fall to rover separation (gnc/guidance/polynomial_descent.py, gnc/modes.py)."""
+
+    model: str = choice("law of the powered approach", "polynomial", "convex", default="polynomial")
+    free_fall_time: float = quantity("s", "backshell separation to engine start", at_least=0)
+    divert_distance_low: float = quantity("m", "mandatory divert: the target is at least this far from the backshell's path", at_least=0)
+    divert_distance_high: float = quantity("m", "largest divert", above=0)
+    approach_end_height: float = quantity("m", "height over terrain at which the approach ends", above=0)
+    constant_velocity: float = quantity("m/s", "sink rate of the constant-velocity phase", above=0)
+    constant_deceleration: float = quantity("m/s^2", "deceleration that ends it", above=0)
+    sky_crane_height: float = quantity("m", "height over terrain at which the slow descent starts", above=0)
+    slow_descent: float = quantity("m/s", "sink rate of the slow descent", above=0)
+    settle_time: float = quantity("s", "throttle-down to lander separation", at_least=0)
+    position_gain: float = quantity("1", "position feedback [1/s^2]", above=0)
+    velocity_gain: float = quantity("1", "velocity feedback [1/s]", above=0)
+    tilt_limit: float = quantity("deg", "largest commanded tilt", above=0, below=90)
+    slow_tilt_limit: float = quantity("deg", "largest commanded tilt in slow descent", above=0, below=90)
+    attitude_bandwidth: float = quantity("1/s", "bandwidth of the attitude loop", above=0)
+    touchdown_fraction: float = quantity("1", "touchdown: commanded force over the descent stage's own weight below this", above=1)
+    touchdown_steadiness: float = quantity("1", "and changing by less than this fraction of it a second", above=0)
+    touchdown_persistence: float = quantity("s", "for this long", above=0)
+    flyaway_hold: float = quantity("s", "bridle cut to pitch", at_least=0)
+    flyaway_pitch: float = quantity("deg", "pitch of the flyaway", above=0, below=90)
+    flyaway_burn: float = quantity("s", "length of the burn", above=0)
+    flyaway_throttle: float = quantity("1", "throttle of the burn", above=0, at_most=1)
+    drag_area: float = quantity("m^2", "drag area of the powered vehicle", at_least=0)
