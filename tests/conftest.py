@@ -15,7 +15,7 @@ PURPOSES = ("unit", "physics", "validation", "journey", "web", "architecture")
 if os.environ.get("SKYCRANE_TYPE_CHECKS", "1") != "0":
     from jaxtyping import install_import_hook
 
-    install_import_hook("skycrane", "beartype.beartype")
+    install_import_hook("skycrane", "type_checks.check")
 
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
