@@ -1,0 +1,11 @@
+"""What is flown: the mission file, read into numbers with units, checked, and written out again in full.
+
+The first room of the story. It comes before the planet and the machine, which take their parameters from here; it is plain data and
+never imports jax.
+"""
+
+from skycrane.mission.flown import FlownFigure, flown_figures
+from skycrane.mission.mission import Mission, load_mission, read_mission_text
+from skycrane.mission.presets import mission_names
+
+__all__ = ["FlownFigure", "Mission", "flown_figures", "load_mission", "mission_names", "read_mission_text"]

@@ -1,0 +1,32 @@
+"""A dispersion names the number it disperses; this checks that the number is there."""
+
+from typing import Any
+
+from skycrane.mission.address import NoSuchKey, dotted_names, find, get
+from skycrane.mission.schema import suggestion
+from skycrane.mission.where import Where
+
+
+def check_dispersed_keys(table: dict[str, Any], where: Where) -> None:
+    """Refuse a `[[dispersions]]` entry whose `key` is no number of this mission."""
+    rows = table.get("dispersions")
+    for number, row in enumerate(rows if isinstance(rows, list) else ()):
+        if isinstance(row, dict) and isinstance(row.get("key"), str):
+            _check(table, row["key"], where.at("dispersions", number, "key"))
+
+
+def _check(table: dict[str, Any], key: str, where: Where) -> None:
+    try:
+        value = get(table, find(table, key))
+    except NoSuchKey:
+        near = suggestion(key, _numbers(table), many=0)
+        hint = near if near.startswith("; did") else ""
+        raise where.refuse(key, f"the name of a number of this mission{hint}") from None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise where.error(
+            f'{where.dotted} is "{key}", which is no single number in this mission, must be the name of a number'
+        )
+
+
+def _numbers(table: dict[str, Any]) -> list[str]:
+    return [name for name in dotted_names(table) if type(get(table, find(table, name))) in (int, float)]
