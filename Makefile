@@ -1,7 +1,7 @@
 # make land, make test: everything else is set up on the way.
 #   make land ARGS="--seed 1"      make test ARGS="-k parachute"      PYTHON=/path/to/python make test
 .DEFAULT_GOAL := help
-.PHONY: help land test test-all check format bench docs clean
+.PHONY: help land test test-all check format bench docs picture clean
 bin := .venv/bin
 export PYTHON
 
@@ -37,6 +37,10 @@ bench: .venv/.installed-dev ## how fast it is on this machine
 docs: .venv/.installed-docs ## the pages, into build/docs
 	@$(bin)/mkdocs build --strict --quiet
 	@echo "build/docs/index.html"
+
+picture: .venv/.installed-dev ## fly a landing and draw the README's picture of it
+	@dir=$$(mktemp -d) && $(bin)/skycrane land --out $$dir/run && \
+	$(bin)/python examples/picture_of_a_landing.py $$dir/run docs/figures/landing.png; rm -rf $$dir
 
 clean: ## remove what was made here
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
