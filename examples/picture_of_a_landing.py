@@ -15,16 +15,17 @@ from matplotlib.figure import Figure
 import skycrane as sc
 from skycrane.record import FlightRecord
 
+#: event key -> (label, side of the curve on which it stands)
 MARKED = {
-    "entry_interface": "entry interface",
-    "peak_heating": "peak heating",
-    "peak_deceleration": "peak deceleration",
-    "parachute_deploy": "parachute",
-    "heatshield_separation": "heat shield off",
-    "backshell_separation": "backshell off",
-    "constant_velocity": "constant velocity",
-    "rover_separation": "sky crane",
-    "touchdown": "touchdown",
+    "entry_interface": ("entry interface", "left"),
+    "peak_heating": ("peak heating", "left"),
+    "peak_deceleration": ("peak deceleration", "right"),
+    "parachute_deploy": ("parachute", "right"),
+    "heatshield_separation": ("heat shield off", "left"),
+    "backshell_separation": ("backshell off", "right"),
+    "constant_velocity": ("constant velocity", "right"),
+    "rover_separation": ("sky crane", "right"),
+    "touchdown": ("touchdown", "right"),
 }
 
 
@@ -38,11 +39,13 @@ def draw(run: FlightRecord) -> Figure:
         if event.key in MARKED:
             at = event.state["speed_planet_relative"], max(event.state["height_above_terrain"], 1.0)
             axes.plot(*at, "o", color="#222", markersize=5)
-            label = f"{MARKED[event.key]}\nE+{event.t_s:.0f} s, {event.state['deceleration']:.1f} g"
-            axes.annotate(label, at, xytext=(8, -22), textcoords="offset points", fontsize=8)
+            name, side = MARKED[event.key]
+            label = f"{name}\nE+{event.t_s:.0f} s, {event.state['deceleration']:.1f} g"
+            offset, anchor = ((8, -20), "left") if side == "right" else ((-8, 5), "right")
+            axes.annotate(label, at, xytext=offset, textcoords="offset points", ha=anchor, fontsize=8)
     axes.set(xlabel="speed relative to Mars [m/s]", ylabel="height above the terrain [m]", title=run.mission_name)
-    axes.set_xlim(left=0.3)
-    axes.set_ylim(bottom=0.7)
+    axes.set_xlim(0.3, 2e4)
+    axes.set_ylim(0.3, 5e5)
     axes.grid(alpha=0.25, which="both", linewidth=0.4)
     figure.tight_layout()
     return figure

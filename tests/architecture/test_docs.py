@@ -27,9 +27,8 @@ def test_every_theory_page_is_in_the_list_and_in_the_menu() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.stem)
+@pytest.mark.usefixtures("flies")
 def test_an_example_runs(example: Path, tmp_path: Path) -> None:
-    if not (ROOT / "src/skycrane/flight/__init__.py").exists():
-        pytest.skip("skycrane cannot fly yet")
     done = subprocess.run([sys.executable, example], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip(), "an example prints what it found"

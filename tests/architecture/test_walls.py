@@ -45,13 +45,16 @@ def test_no_import_goes_through_a_wall(root: Path) -> None:
 
 def test_a_room_that_exists_is_named_plainly_in_its_contracts(root: Path) -> None:
     contracts = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    named = {name for contract in contracts for name in contract.get("source_modules", [])}
+    lists = ("source_modules", "forbidden_modules")
+    named = {name for contract in contracts for each in lists for name in contract.get(each, [])}
     still_optional = {name.removesuffix(".**") for name in named if name.endswith(".**")}
     rooms = {f"skycrane.{path.parent.name}" for path in (root / "src/skycrane").glob("*/__init__.py")}
     assert not (rooms & still_optional) - named, "pyproject.toml: add these rooms without .**"
 
 
-def test_import_skycrane_and_help_stay_light() -> None:
+def test_import_skycrane_and_help_stay_light(root: Path) -> None:
+    if not (root / "src/skycrane/cli/__init__.py").exists():
+        pytest.skip("there is no command line yet")
     modules = run_python("import sys, skycrane; print(*sys.modules)").split()
     assert not set(modules) & set(HEAVY), "import skycrane"
     code = """
