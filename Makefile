@@ -12,7 +12,7 @@ help: ## what there is to make
 	@scripts/setup.sh $*
 
 land: .venv/.installed-dev ## fly the Perseverance landing
-	@$(bin)/skycrane land $(ARGS)
+	@$(bin)/skycrane land $(if $(findstring --out,$(ARGS)),,--overwrite) $(ARGS)
 
 test: .venv/.installed-dev ## the tests
 	@$(bin)/python -m pytest $(ARGS)
@@ -24,7 +24,7 @@ check: .venv/.installed-dev ## style, types and walls
 	@$(bin)/ruff check .
 	@$(bin)/ruff format --check .
 	@$(bin)/mypy
-	@$(bin)/lint-imports
+	@$(bin)/lint-imports --no-logo
 	@$(bin)/python -m pytest tests/architecture
 
 format: .venv/.installed-dev ## write the code in the style that `make check` asks for
