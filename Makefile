@@ -35,7 +35,7 @@ bench: .venv/.installed-dev ## how fast it is on this machine
 	@$(bin)/python -m benchmarks $(ARGS)
 
 docs: .venv/.installed-docs ## the pages, into build/docs
-	@$(bin)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(bin)/mkdocs build --strict --quiet
 	@echo "build/docs/index.html"
 
 picture: .venv/.installed-dev ## fly a landing and draw the README's picture of it
