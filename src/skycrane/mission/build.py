@@ -102,7 +102,7 @@ def _checked(field: AnyField, value: Any, where: Where, element: str = "") -> fl
         number = float(value)
     except OverflowError:
         number = math.inf
-    if not math.isfinite(number) and to_si(field, number) != field.default:
+    if not math.isfinite(to_si(field, number)) and to_si(field, number) != field.default:
         raise _refusal(where, element, value, f"a finite number{_unit(field)}")
     if not _inside(field, number):
         hint = f"; did you mean {-value}?" if _inside(field, -number) else ""

@@ -19,6 +19,7 @@ from skycrane.mission.schema import (
     kind,
     model_name,
     models,
+    nearest,
     suggestion,
 )
 from skycrane.mission.where import Where, show
@@ -124,6 +125,7 @@ def in_file_units(field: AnyField, value: float) -> float:
 
 def _unknown(key: str, known: dict[str, AnyField], table: dict[str, Any], where: Where) -> InputError:
     free = [name for name in known if name not in table]
+    free = free if nearest(key, free) else [name for name in known if nearest(key, [name])] or free
     return where.at(key).error(f"{where.at(key).dotted} is not a key of {where.header}{suggestion(key, free or known)}")
 
 

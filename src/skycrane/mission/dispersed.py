@@ -29,4 +29,5 @@ def _check(table: dict[str, Any], key: str, where: Where) -> None:
 
 
 def _numbers(table: dict[str, Any]) -> list[str]:
-    return [name for name in dotted_names(table) if type(get(table, find(table, name))) in (int, float)]
+    others = {key: value for key, value in table.items() if key != "dispersions"}
+    return [name for name in dotted_names(others) if type(get(table, find(table, name))) in (int, float)]

@@ -109,7 +109,7 @@ def read_mission_text(text: str, file: str = "mission.toml", parameters: type | 
 def _from_document(document: Document, parameters: type | None) -> Mission:
     root = parameters or _mission_parameters()
     given = resolve(document, root)
-    about = _about(document.path) if document.path else {}
+    about = _about(document.path or pathlib.Path(document.file))
     return _mission(dataclasses.replace(given, table={**about, **given.table}), root)
 
 
@@ -129,7 +129,7 @@ def _mission(given: Given, root: type) -> Mission:
     find_flown(given.table.get("flown"), given.path, given.where)
     stated = {key: value for key, value in given.table.items() if key not in ABOUT or key in fields_by_key(root)}
     table = complete(root, stated, given.where)
-    parameters = build(root, table, given.where)
+    parameters: Any = build(root, table, given.where)
     check_dispersed_keys(table, given.where)
     return Mission(name, parameters, canonical(root, table), given)
 

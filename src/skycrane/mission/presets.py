@@ -42,16 +42,12 @@ def _find(
         return folder / f"{shown}.toml", f"{shown}.toml"
     path = pathlib.Path(name_or_path).expanduser()
     path = path if beside is None else beside / path
-    if (
-        isinstance(name_or_path, pathlib.Path)
-        or shown.endswith(".toml")
-        or (len(path.parts) > 1 and beside is None)
-        or "/" in shown
-    ):
+    if isinstance(name_or_path, pathlib.Path) or shown.endswith(".toml") or "/" in shown or "\\" in shown:
         return path, shown
-    file_there = f"; the file {shown} is named with its folder, ./{shown}" if path.exists() else ""
+    hint = f"; did you mean the file ./{shown}?" if path.is_file() else suggestion(shown, names, many=0)
+    hint = hint if hint.startswith("; did") else ""
     raise InputError(
-        f'there is no {what} named "{shown}"{suggestion(shown, names)}{file_there or f", or the path of a {what} file"}'
+        f'there is no {what} "{shown}", must be one of {", ".join(names)} or the path of a TOML file{hint}'
     )
 
 

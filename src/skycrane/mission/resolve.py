@@ -64,7 +64,7 @@ def change(base: Given, changes: Given, root: type) -> Given:
 
 def with_planet(given: Given, root: type) -> Given:
     """The same, with `planet = "mars"` or `[planet] based_on = "mars"` replaced by the content of that planet file."""
-    planet = given.table.get("planet")
+    planet: Any = given.table.get("planet")
     if not _restates_planet(given.table):
         return given
     inner = ("planet",) if isinstance(planet, str) else ("planet", "based_on")

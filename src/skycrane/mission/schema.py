@@ -14,9 +14,13 @@ NONE = "none"
 AnyField = dataclasses.Field[Any]
 
 
-@functools.cache
 def fields_by_key(parameters: type) -> dict[str, AnyField]:
-    """Key in the file -> field, in the order of declaration; only fields declared with `core.quantity`."""
+    """Key in the file -> field of a class, in the order of declaration; only fields declared with `core.quantity`."""
+    return _fields_by_key(parameters)
+
+
+@functools.cache
+def _fields_by_key(parameters: Any) -> dict[str, AnyField]:
     return {key_of(field): field for field in dataclasses.fields(parameters) if "kind" in field.metadata}
 
 

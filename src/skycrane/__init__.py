@@ -1,0 +1,65 @@
+"""Skycrane lands on Mars: a mission file goes in, a landing is flown, a run folder comes out.
+
+>>> import skycrane as sc
+>>> run = sc.fly(sc.load_mission("mars2020"), seed=1)  # doctest: +SKIP
+
+The names below are loaded when they are first used: importing skycrane itself costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from skycrane.cli.cite import cite
+    from skycrane.core.errors import InputError
+    from skycrane.flight import fly
+    from skycrane.mission import Mission, load_mission
+    from skycrane.record import FlightRecord, open_run
+    from skycrane.report.compare import compare_with_flight
+
+    __version__: str
+
+#: public name -> the room that has it
+_ROOMS = {
+    "FlightRecord": "skycrane.record",
+    "InputError": "skycrane.core.errors",
+    "Mission": "skycrane.mission",
+    "cite": "skycrane.cli.cite",
+    "compare_with_flight": "skycrane.report.compare",
+    "fly": "skycrane.flight",
+    "load_mission": "skycrane.mission",
+    "open_run": "skycrane.record",
+}
+
+__all__ = [
+    "FlightRecord",
+    "InputError",
+    "Mission",
+    "__version__",
+    "cite",
+    "compare_with_flight",
+    "fly",
+    "load_mission",
+    "open_run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
+    if name in _ROOMS:
+        return getattr(import_module(_ROOMS[name]), name)
+    raise AttributeError(f"module 'skycrane' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("skycrane")
+    except PackageNotFoundError:
+        return "0+not.installed"

@@ -1,0 +1,96 @@
+"""From the words on the command line to a command, and from whatever happens to one sentence and an exit status."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from skycrane.cli import cite, compare, doctor, land, missions
+from skycrane.cli.screen import close_quietly
+from skycrane.core.errors import InputError
+
+DONE, DEFECT, BAD_INPUT, LOSS, INTERRUPTED = 0, 1, 2, 3, 130
+
+_STORY = """\
+exit status: 0 done, and the mission's success condition holds; 2 bad input; 3 the flight ended in a named loss;
+130 interrupted; 1 a defect of skycrane"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is returned."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        return _run(words)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else DONE if end.code is None else BAD_INPUT
+    finally:
+        close_quietly(sys.stdout)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    top = _Parser(
+        prog="skycrane",
+        description="Fly a Mars landing and see what happened, and why.",
+        epilog=_STORY,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    for command in (land, compare, missions, cite, doctor):
+        command.add_to(commands)
+    return top
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from skycrane import __version__
+
+        print(f"skycrane {__version__}")
+        parser.exit()
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{self.prog}: {message}; `{self.prog} --help` shows what is allowed\n")
+
+
+def _run(words: Sequence[str]) -> int:
+    chosen = parser().parse_args(words)
+    if chosen.command is None:
+        parser().print_help()
+        return DONE
+    try:
+        status: int = chosen.run(chosen)
+    except InputError as error:
+        return _end(BAD_INPUT, f"skycrane {chosen.command}: {error}")
+    except KeyboardInterrupt:
+        return _end(INTERRUPTED, f"skycrane {chosen.command}: interrupted")
+    except Exception as error:
+        if os.environ.get("SKYCRANE_DEBUG", "0") not in ("", "0"):
+            raise
+        return _unexpected(error, words)
+    return status
+
+
+def _unexpected(error: Exception, words: Sequence[str]) -> int:
+    if "KeyboardInterrupt" in str(error):  # Ctrl-C inside a compiled program comes out as an error of that program
+        return _end(INTERRUPTED, f"skycrane {words[0]}: interrupted")
+    what = f"{type(error).__name__}: {error}"
+    what = " ".join(what.split())
+    what = what if len(what) <= 200 else what[:196] + " ..."
+    again = f"SKYCRANE_DEBUG=1 skycrane {' '.join(words)}"
+    return _end(
+        DEFECT,
+        f"skycrane: a defect of skycrane, not of your input ({what}); please report it with the output of: {again}",
+    )
+
+
+def _end(status: int, sentence: str) -> int:
+    print(" ".join(sentence.split()), file=sys.stderr)
+    return status

@@ -1,0 +1,40 @@
+"""`skycrane compare RUN`: the prediction held against the flown figures, row by row, at any time after a flight."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from skycrane.cli import screen
+
+
+def add_to(commands: Any) -> None:
+    """Declare the command."""
+    command = commands.add_parser(
+        "compare",
+        help="hold a run against the real flight",
+        description="Print the table of predicted against flown figures of a run, with pass or fail for each row.",
+    )
+    command.add_argument("folder", type=Path, metavar="RUN", help="run folder")
+    command.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    command.add_argument("--strict", action="store_true", help="end with status 3 when a row fails")
+    command.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Status 0 when printed; with --strict 3 when a row fails."""
+    from skycrane.cli.telling import comparison_lines
+    from skycrane.record import open_run
+    from skycrane.report.compare import compare_with_flight
+
+    comparison = compare_with_flight(open_run(chosen.folder))
+    show = screen.results()
+    if chosen.json:
+        from skycrane.record.json_text import to_json
+
+        show.line(to_json(comparison.to_dict()).rstrip("\n"))
+    elif not comparison.rows:
+        show.line(comparison.to_text())
+    else:
+        for line in list(comparison_lines(show, comparison))[1:]:
+            show.line(line)
+    return 3 if chosen.strict and not comparison.all_passed else 0

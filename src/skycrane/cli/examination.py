@@ -1,0 +1,98 @@
+"""What `doctor` looks at: versions, devices, processors, the folder of compiled programs."""
+
+import os
+import platform
+import re
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+_ALWAYS = ("jax", "jaxlib", "numpy", "scipy", "xarray", "netCDF4", "clarabel", "matplotlib", "jaxtyping")
+
+
+def examine() -> dict[str, Any]:
+    """Everything found, and advice: what is not as it should be, with the command that helps."""
+    versions = _versions()
+    devices, fault = _devices()
+    return {
+        "versions": versions,
+        "devices": devices,
+        "processors": _processors(),
+        "system": platform.platform(),
+        "executable": sys.executable,
+        "cache": _cache(),
+        "advice": _advice(versions, devices, fault),
+    }
+
+
+def cache_folder() -> Path:
+    """Where compiled programs are kept between flights."""
+    try:
+        from skycrane.flight import cache_folder as folder  # type: ignore[attr-defined]
+    except ImportError:
+        named = os.environ.get("JAX_COMPILATION_CACHE_DIR")
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        return Path(named) if named else base / "skycrane"
+    return Path(folder())
+
+
+def _versions() -> dict[str, str | None]:
+    from skycrane import __version__
+
+    found: dict[str, str | None] = {"python": platform.python_version(), "skycrane": __version__}
+    for name in {each.lower(): each for each in (*_required(), *_ALWAYS)}.values():
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = None
+    return found
+
+
+def _required() -> list[str]:
+    """The packages that this installation of skycrane asks for, extras left out."""
+    try:
+        wanted = metadata.requires("skycrane") or []
+    except metadata.PackageNotFoundError:
+        return []
+    return [re.split(r"[^A-Za-z0-9_.-]", each)[0] for each in wanted if "extra ==" not in each]
+
+
+def _devices() -> tuple[list[str], str]:
+    try:
+        import jax
+
+        return [f"{device.platform} {device.device_kind}".strip() for device in jax.devices()], ""
+    except Exception as error:  # whatever is wrong with jax is what a doctor has to report
+        return [], f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def _processors() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def _cache() -> dict[str, Any]:
+    folder = cache_folder()
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+    return {"folder": str(folder), "files": len(sizes), "megabytes": sum(sizes) / 1e6}
+
+
+def _advice(versions: dict[str, str | None], devices: list[str], fault: str) -> list[dict[str, str]]:
+    advice = []
+    pip = f"{sys.executable} -m pip install"
+    missing = [name for name, version in versions.items() if version is None]
+    if missing:
+        advice.append({"what": f"Missing: {', '.join(missing)}.", "command": f"{pip} {' '.join(missing)}"})
+    elif fault:
+        advice.append({"what": f"jax does not start ({fault}).", "command": f"{pip} --force-reinstall jax jaxlib"})
+    if sys.version_info < (3, 12):
+        what = f"Python {platform.python_version()} gets an older JAX that flies less than half as fast; 3.12 or newer is better."
+        advice.append({"what": what, "command": "install Python 3.13, then: rm -rf .venv && make land"})
+    if Path("/dev/nvidia0").exists() and devices and all(device.startswith("cpu") for device in devices):
+        advice.append(
+            {"what": "There is an NVIDIA GPU that jax does not use (optional).", "command": f'{pip} "jax[cuda13]"'}
+        )
+    return advice

@@ -1,0 +1,107 @@
+"""`skycrane land`: fly a mission, call it out while it happens, say how it ended, and leave a run folder."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from skycrane.cli import screen
+from skycrane.core.errors import InputError
+
+if TYPE_CHECKING:
+    from skycrane.mission import Mission
+    from skycrane.record import FlightRecord
+
+_LARGEST_SEED = 2**32 - 1
+
+
+def add_to(commands: Any) -> None:
+    """Declare the command."""
+    command = commands.add_parser(
+        "land",
+        help="fly a landing",
+        description="Fly a mission from entry interface to its end. Without --seed the flight is nominal: "
+        "dispersions at their mean, no sensor noise.",
+    )
+    command.add_argument(
+        "mission", nargs="?", default="mars2020", metavar="MISSION", help="name or TOML file (mars2020)"
+    )
+    command.add_argument("--seed", type=seed, metavar="N", help="draw all dispersions and noise from this seed")
+    command.add_argument(
+        "--set", action="append", default=[], dest="changes", metavar="KEY=VALUE", help="change a value of the mission"
+    )
+    command.add_argument(
+        "--out", type=Path, metavar="RUN", help="run folder (runs/MISSION-SEED or runs/MISSION-nominal)"
+    )
+    command.add_argument("--overwrite", action="store_true", help="replace the run folder if it is there already")
+    command.add_argument("--json", action="store_true", help="print outcome.json on stdout, everything else on stderr")
+    command.add_argument("--no-report", action="store_true", help="leave report.html out")
+    command.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Everything that can be refused is refused before the flight."""
+    from skycrane.mission import load_mission
+    from skycrane.record import check_destination
+
+    mission = load_mission(chosen.mission).with_changes(changes(chosen.changes))
+    out = chosen.out or Path("runs") / f"{mission.name}-{'nominal' if chosen.seed is None else chosen.seed}"
+    check_destination(out, overwrite=chosen.overwrite)
+    show = screen.remarks() if chosen.json else screen.results()
+    record = _fly(mission, chosen.seed, show)
+    _save(record, out, chosen.overwrite, report=not chosen.no_report)
+    _tell(record, out, show, report=not chosen.no_report)
+    if chosen.json:
+        from skycrane.record.json_text import to_json
+
+        screen.results().line(to_json(record.outcome).rstrip("\n"))
+    return 0 if record.outcome.get("success") is True else 3
+
+
+def _fly(mission: "Mission", number: int | None, show: screen.Screen) -> "FlightRecord":
+    from skycrane.cli.telling import event_line, title_lines
+
+    for line in title_lines(show, mission, number):
+        show.line(line)
+    from skycrane.flight import fly  # heavy: only now, when there is something on the screen
+
+    return fly(mission, number, on_event=lambda event: show.line(event_line(show, event)))
+
+
+def _save(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -> None:
+    """The run folder with its report, whole or not at all."""
+    from skycrane.record import new_run_folder, write_run
+
+    with new_run_folder(out, overwrite=overwrite) as folder:
+        write_run(record, folder)
+        if report:
+            from skycrane.report import write_report
+
+            write_report(record, folder / "report.html")
+
+
+def _tell(record: "FlightRecord", out: Path, show: screen.Screen, report: bool) -> None:
+    from skycrane.cli.telling import comparison_lines, ending_lines
+    from skycrane.report.compare import compare_with_flight
+
+    lines = ["", *ending_lines(show, record.outcome), *comparison_lines(show, compare_with_flight(record)), ""]
+    lines += [f"Run folder  {out}"] + ([f"Report      {out / 'report.html'}"] if report else [])
+    for line in lines:
+        show.line(line)
+
+
+def changes(words: list[str]) -> dict[str, str]:
+    """`--set key=value` words as key -> value."""
+    found = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            raise InputError(f"--set {word} must be KEY=VALUE, such as --set entry.flight_path_angle_deg=-15.6")
+        found[key.strip()] = value.strip()
+    return found
+
+
+def seed(word: str) -> int:
+    """A seed, or argparse's error."""
+    if not word.isdecimal() or not word.isascii() or int(word) > _LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"{word} is no seed, must be a whole number from 0 to {_LARGEST_SEED}")
+    return int(word)

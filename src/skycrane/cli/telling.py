@@ -1,0 +1,108 @@
+"""How a landing is told in a terminal of 100 columns: the callouts, how it ended, the table against the real flight."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from skycrane.cli.screen import Screen
+from skycrane.record.callouts import elapsed, sentence
+
+if TYPE_CHECKING:
+    from skycrane.mission import Mission
+    from skycrane.record import Event
+    from skycrane.report.compare import Comparison
+
+_SEVERITY_STYLE = {"WARNING_LO": "yellow", "WARNING_HI": "yellow", "FATAL": "red"}
+_VERDICT_STYLE = {"pass": "green", "FAIL": "red", "not flown": "yellow"}
+_MILESTONES = frozenset(
+    (
+        "entry_interface",
+        "parachute_deploy",
+        "heatshield_separation",
+        "backshell_separation",
+        "rover_separation",
+        "touchdown",
+    )
+)
+
+
+def title_lines(show: Screen, mission: "Mission", seed: int | None) -> Iterator[str]:
+    """What is about to be flown."""
+    title = getattr(mission.parameters, "title", "") or mission.name
+    yield show.paint(title, "bold")
+    kind = "nominal flight" if seed is None else f"seed {seed}"
+    yield show.paint(f"{mission.name}, {kind}; the first flight on a machine is compiled first", "dim")
+    yield ""
+
+
+def event_line(show: Screen, event: "Event") -> str:
+    """The callout of an event."""
+    style = _SEVERITY_STYLE.get(event.severity) or ("bold" if event.key in _MILESTONES else None)
+    words = sentence(event)
+    return f"{show.paint(elapsed(event.t_s), 'dim')}  {show.paint(words, style) if style else words}"
+
+
+def ending_lines(show: Screen, outcome: Mapping[str, Any]) -> Iterator[str]:
+    """How the flight ended, in a sentence and a few figures."""
+    name = str(outcome.get("outcome", "no outcome")).replace("_", " ")
+    said = str(outcome.get("sentence") or f"{name[:1].upper()}{name[1:]}.")
+    yield show.paint(said, "bold" if outcome.get("success") is True else "red")
+    yield ""
+    for label, words in _figures(outcome):
+        yield f"  {label:<20}{words}"
+
+
+def comparison_lines(show: Screen, comparison: "Comparison") -> Iterator[str]:
+    """The table against the real flight, when there was one."""
+    if not comparison.rows:
+        return
+    yield ""
+    for line in comparison.to_text().splitlines():
+        verdict = next((each for each in _VERDICT_STYLE if line.startswith(each)), None)
+        yield show.paint(verdict, _VERDICT_STYLE[verdict]) + line[len(verdict) :] if verdict else line
+
+
+def _figures(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    touchdown = outcome.get("touchdown") or {}
+    if touchdown.get("t_s") is not None:
+        yield (
+            "Touchdown",
+            _joined(_clock(touchdown.get("utc")), elapsed(touchdown["t_s"]).replace(" ", "").replace("s", " s")),
+        )
+    if touchdown.get("latitude_deg") is not None and touchdown.get("longitude_deg") is not None:
+        yield "Position", _position(touchdown["latitude_deg"], touchdown["longitude_deg"])
+    distances = _joined(
+        _said(touchdown, "distance_to_selected_target_m", _distance, " from the selected landing target"),
+        _said(touchdown, "distance_to_target_m", _distance, " from the target of the entry"),
+    )
+    if distances:
+        yield "Distance", distances
+    for label, key, unit, digits in (
+        ("Vertical speed", "vertical_speed_m_s", "m/s", 2),
+        ("Horizontal speed", "horizontal_speed_m_s", "m/s", 2),
+        ("Tilt", "tilt_deg", "deg", 1),
+        ("Descent stage tilt", "descent_stage_tilt_deg", "deg", 1),
+    ):
+        if touchdown.get(key) is not None:
+            yield label, f"{touchdown[key]:.{digits}f} {unit}"
+    if outcome.get("propellant_left_kg") is not None:
+        yield "Propellant left", f"{outcome['propellant_left_kg']:.1f} kg"
+
+
+def _said(where: Mapping[str, Any], key: str, say: Any, after: str) -> str:
+    return f"{say(where[key])}{after}" if where.get(key) is not None else ""
+
+
+def _joined(*words: str) -> str:
+    return ", ".join(word for word in words if word)
+
+
+def _clock(utc: str | None) -> str:
+    return "" if not utc else f"{utc.rstrip('Z').replace('T', ' ')} UTC"
+
+
+def _position(latitude: float, longitude: float) -> str:
+    return f"{abs(latitude):.4f} {'N' if latitude >= 0 else 'S'}, {longitude % 360:.4f} E (planetocentric)"
+
+
+def _distance(metres: float) -> str:
+    return f"{metres:.0f} m" if abs(metres) < 2000 else f"{metres / 1e3:.1f} km"
