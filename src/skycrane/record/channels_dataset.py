@@ -6,14 +6,14 @@ Nothing here depends on the wall clock, the host or the user, so the same flight
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
 
 from skycrane.record.schema import CHANNELS, DIMENSIONS, SCHEMA_VERSION, Channel, channel
 
-_ENGINE = "netcdf4"
+_ENGINE: Literal["netcdf4"] = "netcdf4"
 _POSITIONS = ("latitude", "longitude", "height_above_ellipsoid")
 _COMPRESSION = {"zlib": True, "complevel": 1, "shuffle": True}
 
@@ -59,8 +59,12 @@ def write_channels(dataset: xr.Dataset, path: Path) -> None:
     present = [name for name in _POSITIONS if name in dataset]
     out = dataset.set_coords(present)
     trajectory = dataset.attrs.get("mission", "") or "flight"
-    out = out.assign_coords(trajectory=((), np.array(trajectory.encode()), {"cf_role": "trajectory_id", "long_name": "name of the flight"}))
-    encoding = {name: dict(_COMPRESSION) for name, each in out.variables.items() if each.ndim and each.dtype.kind in "fiu"}
+    out = out.assign_coords(
+        trajectory=((), np.array(trajectory.encode()), {"cf_role": "trajectory_id", "long_name": "name of the flight"})
+    )
+    encoding: dict[str, dict[str, Any]] = {
+        str(name): dict(_COMPRESSION) for name, each in out.variables.items() if each.ndim and each.dtype.kind in "fiu"
+    }
     out.to_netcdf(path, engine=_ENGINE, format="NETCDF4_CLASSIC", encoding=encoding)
 
 

@@ -41,12 +41,16 @@ def _require_folder(folder: Path) -> None:
         raise InputError(f"{folder} {what}; expected a run folder, made with: skycrane land --out {folder}")
     missing = [name for name in RUN_FILES if not (folder / name).is_file()]
     if missing:
-        raise InputError(f"{folder} lacks {', '.join(missing)}; expected a run folder, made with: skycrane land --out RUN")
+        raise InputError(
+            f"{folder} lacks {', '.join(missing)}; expected a run folder, made with: skycrane land --out RUN"
+        )
 
 
 def _require_schema(file: Path, version: Any) -> None:
     if not isinstance(version, int) or isinstance(version, bool):
-        raise InputError(f"{file} does not say which schema it follows (expected a number up to {SCHEMA_VERSION}); {_again()}")
+        raise InputError(
+            f"{file} does not say which schema it follows (expected a number up to {SCHEMA_VERSION}); {_again()}"
+        )
     if version > SCHEMA_VERSION:
         raise InputError(
             f"{file} follows schema {version}, this program knows up to {SCHEMA_VERSION}; run: pip install --upgrade skycrane"
@@ -73,7 +77,9 @@ def _events(folder: Path) -> list[Event]:
     try:
         return [Event.from_dict(row) for row in rows]
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise InputError(f"{file} is damaged (expected a list of events, each with key, label and t_s); {_again()}") from None
+        raise InputError(
+            f"{file} is damaged (expected a list of events, each with key, label and t_s); {_again()}"
+        ) from None
 
 
 def _mission(file: Path) -> str:

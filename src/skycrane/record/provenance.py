@@ -6,7 +6,7 @@ This is the only file of a run folder that knows the wall clock and the machine;
 import hashlib
 import platform
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ def describe_provenance(
         "settings": dict(settings or {}),
         "sha256": hashes,
         "sources": sorted(set(sources)),
-        "made_utc": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "made_utc": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "cost": dict(cost or {}),
     }
 
@@ -68,5 +68,7 @@ def _platform() -> dict[str, str]:
 
 
 def _sha256(content: str | bytes | Path) -> str:
-    data = content.read_bytes() if isinstance(content, Path) else content.encode() if isinstance(content, str) else content
+    data = (
+        content.read_bytes() if isinstance(content, Path) else content.encode() if isinstance(content, str) else content
+    )
     return hashlib.sha256(data).hexdigest()

@@ -113,7 +113,7 @@ def _extreme(record: FlightRecord, kind: str, name: str, whole: str) -> float | 
     finite = values[np.isfinite(values)]
     if not finite.size:
         return None
-    return float({"max": np.max, "min": np.min, "final": lambda each: each[-1]}[kind](finite))
+    return float({"max": finite.max(), "min": finite.min(), "final": finite.flat[-1]}[kind])
 
 
 def _inside(content: Mapping[str, Any], tail: str) -> float | None:

@@ -34,12 +34,18 @@ def check_destination(path: str | Path, overwrite: bool = False) -> None:
     place = Path(path)
     if place.exists() or place.is_symlink():
         if not overwrite:
-            raise InputError(f"{place} exists already; choose another output folder or allow it to be replaced with --overwrite")
+            raise InputError(
+                f"{place} exists already; choose another output folder or allow it to be replaced with --overwrite"
+            )
         if not _may_be_replaced(place):
-            raise InputError(f"{place} is not a run folder, so --overwrite will not delete it; choose another output folder")
+            raise InputError(
+                f"{place} is not a run folder, so --overwrite will not delete it; choose another output folder"
+            )
     above = _nearest_folder(place)
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise InputError(f"cannot write {place}: {above} is not a folder you may write to; choose another output folder")
+        raise InputError(
+            f"cannot write {place}: {above} is not a folder you may write to; choose another output folder"
+        )
 
 
 @contextmanager
@@ -58,7 +64,9 @@ def new_run_folder(path: str | Path, overwrite: bool = False) -> Iterator[Path]:
         yield made
         _take_place(made, place, workshop, overwrite)
     except OSError as problem:
-        raise InputError(f"cannot write {place}: {problem.strerror or problem}; choose another output folder") from problem
+        raise InputError(
+            f"cannot write {place}: {problem.strerror or problem}; choose another output folder"
+        ) from problem
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
 

@@ -30,7 +30,9 @@ def value_at(channels: xr.Dataset, name: str, time_s: float) -> float:
 def scalars_at(channels: xr.Dataset, time_s: float) -> dict[str, float]:
     """Every scalar channel of the record at a time, in channel units: what an event stores as its state."""
     return {
-        each.name: value_at(channels, each.name, time_s) for each in CHANNELS if each.dims == ("time",) and each.name in channels
+        each.name: value_at(channels, each.name, time_s)
+        for each in CHANNELS
+        if each.dims == ("time",) and each.name in channels
     }
 
 

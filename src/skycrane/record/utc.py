@@ -1,6 +1,6 @@
 """Seconds since entry interface to UTC and back. No leap second may fall inside a landing; the next one would be announced."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from skycrane.core.errors import InputError
 
@@ -21,4 +21,4 @@ def _parse(text: str) -> datetime:
         moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
     except ValueError:
         raise InputError(f"{text!r} is not a UTC time; write it like 2021-02-18T20:36:50.110Z") from None
-    return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

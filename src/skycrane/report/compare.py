@@ -1,0 +1,118 @@
+"""Predicted against flown: every published figure of the real landing, held against this one.
+
+A row passes when the prediction lies between the bounds that the figure's own uncertainty, and what a model can know, allow.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from skycrane.mission import FlownFigure
+from skycrane.record import FlightRecord
+from skycrane.record.quantity_path import quantity_of
+from skycrane.report.flown import flown_for
+from skycrane.report.numbers import allowed_text, decimals_for, number_text
+
+_WIDTH = 100
+_LABEL = 46
+
+
+@dataclass(frozen=True)
+class ComparedFigure:
+    """One row: what was predicted, what was flown, what is allowed. `predicted` is None when this flight never got there."""
+
+    key: str
+    label: str
+    predicted: float | None
+    flown: float | None
+    low: float
+    high: float
+    unit: str
+    passed: bool
+    source: str
+    confidence: str
+    note: str = ""
+
+    @property
+    def decimals(self) -> int:
+        """Digits after the point that this row deserves."""
+        return decimals_for(self.low, self.high, self.flown)
+
+    @property
+    def verdict(self) -> str:
+        """`pass`, `FAIL`, or `not flown`."""
+        return "pass" if self.passed else "not flown" if self.predicted is None else "FAIL"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All rows of one flight."""
+
+    mission: str
+    rows: tuple[ComparedFigure, ...]
+
+    @property
+    def passed(self) -> int:
+        """Number of rows inside their bounds."""
+        return sum(row.passed for row in self.rows)
+
+    @property
+    def all_passed(self) -> bool:
+        """True when every row lies inside its bounds; also when there is nothing to compare with."""
+        return all(row.passed for row in self.rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain content for JSON."""
+        return {
+            "mission": self.mission,
+            "passed": self.passed,
+            "count": len(self.rows),
+            "all_passed": self.all_passed,
+            "rows": [asdict(row) for row in self.rows],
+        }
+
+    def to_text(self) -> str:
+        """An aligned table for a terminal of 100 columns."""
+        if not self.rows:
+            return f"{self.mission}: no as-flown figures to compare with."
+        title = "Predicted against flown"
+        tally = f"{self.passed} of {len(self.rows)} inside their bounds"
+        head = f"{'':9}  {'':{_LABEL}}{'predicted':>10}{'flown':>10}  {'allowed':<15}  unit"
+        lines = [f"{title}{tally:>{_WIDTH - len(title)}}", "", head, "-" * _WIDTH]
+        lines += [_line(row) for row in self.rows]
+        return "\n".join(line.rstrip() for line in lines)
+
+
+def compare_with_flight(record: FlightRecord, flown_rows: Sequence[FlownFigure] | None = None) -> Comparison:
+    """Hold a flight against the figures of the real one.
+
+    Without `flown_rows` they are those that the mission names (or that ship with the preset). A row whose quantity the record lacks is
+    `not flown` and does not pass.
+    """
+    rows = flown_for(record) if flown_rows is None else flown_rows
+    return Comparison(record.mission_name, tuple(_compared(record, row) for row in rows))
+
+
+def _compared(record: FlightRecord, row: FlownFigure) -> ComparedFigure:
+    predicted = quantity_of(record, row.quantity)
+    return ComparedFigure(
+        key=row.key,
+        label=row.label,
+        predicted=predicted,
+        flown=None if row.confidence == "assumed" else row.value,
+        low=row.low,
+        high=row.high,
+        unit=row.unit,
+        passed=predicted is not None and row.low <= predicted <= row.high,
+        source=row.source,
+        confidence=row.confidence,
+        note=row.note,
+    )
+
+
+def _line(row: ComparedFigure) -> str:
+    label = row.label if len(row.label) < _LABEL else row.label[: _LABEL - 2] + "…"
+    predicted = number_text(row.predicted, row.decimals)
+    flown = number_text(row.flown, row.decimals)
+    unit = "" if row.unit == "1" else row.unit
+    return f"{row.verdict:9}  {label:{_LABEL}}{predicted:>10}{flown:>10}  {allowed_text(row.low, row.high, row.decimals):<15}  {unit}"
