@@ -157,7 +157,7 @@ def test_a_wrong_change_is_refused(tmp_path: Path, key: str, value: object, sent
     if not sentence:
         assert mission.with_changes({key: value}).parameters.title == "none"
         return
-    with pytest.raises(InputError, match="with changes|base.toml") as caught:
+    with pytest.raises(InputError, match=r"with changes|base\.toml") as caught:
         mission.with_changes({key: value})
     assert sentence in str(caught.value)
 
@@ -167,7 +167,7 @@ def test_asking_for_what_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"did you mean entry\.speed_m_s\?"):
         mission.value("entry.speed")
     with pytest.raises(
-        InputError, match="entry is a section, ask for one of its keys, such as entry.flight_path_angle_deg"
+        InputError, match=r"entry is a section, ask for one of its keys, such as entry\.flight_path_angle_deg"
     ):
         mission.value("entry")
 

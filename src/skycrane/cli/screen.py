@@ -3,9 +3,22 @@
 import contextlib
 import os
 import sys
-from typing import TextIO
+from typing import Protocol, runtime_checkable
 
 STYLES = {"bold": "1", "dim": "2", "red": "1;31", "green": "32", "yellow": "33", "blue": "34"}
+
+
+@runtime_checkable
+class Stream(Protocol):
+    """What text can be printed on."""
+
+    def write(self, text: str, /) -> object: ...
+
+    def flush(self) -> object: ...
+
+    def fileno(self) -> int: ...
+
+    def isatty(self) -> bool: ...
 
 
 class Screen:
@@ -14,8 +27,8 @@ class Screen:
     When the reader goes away (`| head`), printing stops and the work goes on.
     """
 
-    def __init__(self, out: TextIO) -> None:
-        self.out = out
+    def __init__(self, out: Stream) -> None:
+        self.out: Stream = out
         self.colours = out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         reconfigure = getattr(out, "reconfigure", None)
         if reconfigure is not None:
@@ -43,7 +56,7 @@ def remarks() -> Screen:
     return Screen(sys.stderr)
 
 
-def close_quietly(stream: TextIO) -> None:
+def close_quietly(stream: Stream) -> None:
     """Flush, and let a reader that has gone away not become an error at exit."""
     try:
         stream.flush()

@@ -68,6 +68,13 @@ def find_flown(name: object, mission_file: pathlib.Path | None, where: Where) ->
     )
 
 
+def flown_name(path: pathlib.Path) -> str:
+    """What `flown` says from anywhere: the name of a mission that ships with the program, else the whole path of the file."""
+    if path.parent == PRESETS:
+        return path.stem.removesuffix(FLOWN_ENDING)
+    return path.resolve().as_posix()
+
+
 def flown_beside(mission_file: pathlib.Path) -> str | None:
     """What `flown` is for a mission file that does not say: its own name if its figures lie beside it."""
     path = _beside(mission_file.parent, mission_file.stem)

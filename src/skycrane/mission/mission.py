@@ -14,7 +14,7 @@ from skycrane.mission.canonical import canonical, identity
 from skycrane.mission.complete import complete
 from skycrane.mission.dispersed import check_dispersed_keys
 from skycrane.mission.document import Document, parse_document, read_document
-from skycrane.mission.flown import FlownFigure, find_flown, flown_beside, read_flown
+from skycrane.mission.flown import FlownFigure, find_flown, flown_beside, flown_name, read_flown
 from skycrane.mission.presets import find_mission
 from skycrane.mission.resolve import Given, resolve
 from skycrane.mission.schema import NONE, fields_by_key, suggestion
@@ -64,8 +64,11 @@ class Mission:
 
     @functools.cached_property
     def identity(self) -> str:
-        """SHA-256 of the resolved content: equal for two missions that say the same in any order, layout or inheritance."""
-        return identity(self.table)
+        """SHA-256 of the resolved content: equal for two missions that say the same in any order, layout or inheritance.
+
+        The name, and the figures that it is compared with, are no part of what is flown.
+        """
+        return identity({key: value for key, value in self.table.items() if key not in ABOUT})
 
     @functools.cached_property
     def sources(self) -> tuple[str, ...]:
@@ -75,13 +78,17 @@ class Mission:
     @property
     def flown(self) -> tuple[FlownFigure, ...] | None:
         """The as-flown figures that belong to this mission, or None."""
-        path = find_flown(self.given.table.get("flown"), self.given.path, self.given.where)
+        path = find_flown(self._flown, None, self.given.where)
         return None if path is None else read_flown(path)
+
+    @property
+    def _flown(self) -> str | None:
+        name: str | None = self.given.table.get("flown")
+        return name
 
     def to_toml(self) -> str:
         """The whole mission as a file: every default written out, comments kept, changes marked. `load_mission` reads it back equal."""
-        path = find_flown(self.given.table.get("flown"), self.given.path, self.given.where)
-        return write(self.name, path, self.table, self.given)
+        return write(self.name, self._flown, self.table, self.given)
 
     def __str__(self) -> str:
         return f"Mission {self.name} ({self.given.file})"
@@ -126,7 +133,9 @@ def _mission(given: Given, root: type) -> Mission:
     name = given.table.get("name", "mission")
     if not isinstance(name, str) or not name or not set(name) <= _NAME_CHARACTERS or name.strip("-.") != name:
         raise given.where.at("name").refuse(name, "a word in quotes of letters, digits, - and _")
-    find_flown(given.table.get("flown"), given.path, given.where)
+    flown = find_flown(given.table.get("flown"), given.path, given.where)
+    if flown is not None:
+        given = dataclasses.replace(given, table={**given.table, "flown": flown_name(flown)})
     stated = {key: value for key, value in given.table.items() if key not in ABOUT or key in fields_by_key(root)}
     table = complete(root, stated, given.where)
     parameters: Any = build(root, table, given.where)

@@ -1,11 +1,9 @@
 """A mission written out in full: every value stated, what is a default marked so, the comments of the files kept."""
 
 import json
-import pathlib
 from typing import Any
 
 from skycrane.mission.places import Path, Place
-from skycrane.mission.presets import FLOWN_ENDING, PRESETS
 from skycrane.mission.resolve import Given, is_in
 
 _WIDTH = 100
@@ -16,9 +14,9 @@ _HEAD = """\
 """
 
 
-def write(name: str, flown: pathlib.Path | None, table: dict[str, Any], given: Given) -> str:
+def write(name: str, flown: str | None, table: dict[str, Any], given: Given) -> str:
     """The TOML text of a completed mission."""
-    about = {"name": name, **({"flown": _flown_name(flown)} if flown else {})}
+    about = {"name": name, **({"flown": flown} if flown else {})}
     top = {key: value for key, value in about.items() if key not in table}
     lines = [f"{key} = {toml_value(value)}" for key, value in top.items()]
     lines += _Writer(given).section(table, ())
@@ -92,12 +90,6 @@ class _Writer:
             place = Place("", comment="" if stated else "default")
         above = [f"# {comment}".rstrip() for comment in place.above]
         return [*above, f"{line}  # {place.comment}" if place.comment else line]
-
-
-def _flown_name(path: pathlib.Path) -> str:
-    if path.parent == PRESETS:
-        return path.stem.removesuffix(FLOWN_ENDING)
-    return path.resolve().as_posix()
 
 
 def _is_table(value: Any) -> bool:

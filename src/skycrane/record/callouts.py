@@ -112,7 +112,7 @@ def _words(event: Event) -> tuple[str, tuple[Figure, ...]]:
     match = re.fullmatch(r"(.+?)(?:_(\d+))?", event.key)
     assert match is not None, "every key matches"
     words, figures = CALLOUTS.get(event.key) or CALLOUTS.get(match[1]) or (event.label, ())
-    return words.format(n=match[2] or "").strip(), figures
+    return words.replace("{n}", match[2] or "").strip(), figures
 
 
 def _is_there(event: Event, figure: Figure) -> bool:
