@@ -140,6 +140,8 @@ def test_an_unknown_mission_is_refused_with_the_nearest_name() -> None:
         ("entry.sped_m_s", 1, "entry.sped_m_s is not a key of this mission; did you mean entry.speed_m_s?"),
         ("speed_m_s", 1, "did you mean entry.speed_m_s?"),
         ("phases.2.kind", "entry", "phases.2.kind is not a key of this mission"),
+        ("sky_cane.count", 1, "did you mean sky_crane.count?"),
+        ("engine.cant_deg", 1, "did you mean engines.cant_deg?"),
         ("phases.chute.kint", "entry", "did you mean phases.chute.kind?"),
         ("entry.speed_m_s.x", 1, "entry.speed_m_s.x is not a key"),
         ("", 1, "an empty name is not a key"),

@@ -11,7 +11,7 @@ from skycrane.core.errors import InputError
 from skycrane.mission.address import NoSuchKey, dotted_names, find, get, is_absent_section
 from skycrane.mission.places import Path, Place
 from skycrane.mission.resolve import Given, change
-from skycrane.mission.schema import NONE, suggestion
+from skycrane.mission.schema import NONE, nearest, suggestion
 from skycrane.mission.sources import without_sources
 from skycrane.mission.where import show
 
@@ -86,11 +86,37 @@ def _path(complete: dict[str, Any], dotted: str, switched: set[str], file: str, 
 
 def _near(dotted: str, complete: dict[str, Any]) -> str:
     names = list(dotted_names(complete))
+    mended = _mended(dotted, complete)
+    if mended is not None:
+        return f"; did you mean {mended}?"
     near = suggestion(dotted, names, many=0)
     if near.startswith("; did"):
         return near
     same_end = [name for name in names if name.rsplit(".", 1)[-1] == dotted.rsplit(".", 1)[-1]]
     return f"; did you mean {same_end[0]}?" if same_end else "; `skycrane missions show NAME` lists the keys"
+
+
+def _mended(dotted: str, complete: dict[str, Any]) -> str | None:
+    """The name with its first wrong part replaced by the nearest right one, if the whole then leads somewhere."""
+    parts = dotted.split(".")
+    here: Any = complete
+    for number, part in enumerate(parts):
+        if not isinstance(here, dict):
+            return None
+        near = part if part in here else nearest(part, here)
+        if near != part:
+            mended = ".".join([*parts[:number], near, *parts[number + 1 :]]) if near else ""
+            return mended if mended and (_leads(complete, mended) or is_absent_section(complete, mended)) else None
+        here = here[part]
+    return None
+
+
+def _leads(complete: dict[str, Any], dotted: str) -> bool:
+    try:
+        find(complete, dotted)
+    except NoSuchKey:
+        return False
+    return True
 
 
 def _put(table: dict[str, Any], path: Path, value: Any, source: dict[str, Any], file: str) -> None:

@@ -46,6 +46,7 @@ class _Scanner:
         self.table: Path = ()
         self.lengths: dict[Path, int] = {}
         self.above: list[str] = []
+        self.opening = False
 
     def places(self) -> dict[Path, Place]:
         found: dict[Path, Place] = {}
@@ -53,6 +54,7 @@ class _Scanner:
             line = self.text.count("\n", 0, start) + 1
             found[path] = Place(self.file, line, " ".join(self._rest_of_entry()), tuple(self.above))
             self.above.clear()
+            self.opening = False
         return found
 
     def _entries(self) -> Iterator[tuple[Path, int]]:
@@ -62,13 +64,21 @@ class _Scanner:
             if character == "\n":
                 self.at += 1
                 self.above.clear()
+                self.opening = False
             elif character == "#":
-                self.above.append(self._comment())
-                self.at += 1
+                self._comment_line(start)
             elif character == "[":
                 yield self._header(), start
             elif character:
                 yield self._key(), start
+
+    def _comment_line(self, start: int) -> None:
+        """Keep a comment for the entry below it; a block that opens the file speaks about the file and is left out."""
+        comment = self._comment()
+        self.opening = self.opening or start == 0
+        if not self.opening:
+            self.above.append(comment)
+        self.at += 1
 
     def _header(self) -> Path:
         match = _HEADER.match(self.text, self.at)
