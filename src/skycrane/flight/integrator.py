@@ -42,18 +42,26 @@ def hermite(before: State, slope_before: State, after: State, slope_after: State
     return jax.tree.map(one, before, slope_before, after, slope_after)
 
 
-def crossing(condition: Callable[[Scalar], Scalar]) -> Scalar:
+def crossing(condition: Callable[[Scalar], Scalar], polish: bool = False) -> Scalar:
     """Fraction of the step at which `condition(s)` turns from negative to positive, by a fixed number of bisections.
 
     Meaningful only where condition(0) < 0 <= condition(1); 1.0 is returned where it is not crossed.
+    `polish` ends with one secant across the last bracket: for a smooth condition that is exact to rounding, and it makes the
+    derivative of the result the derivative of the event itself, which bisections alone hide.
     """
 
-    def halve(_: Any, bounds: tuple[Scalar, Scalar]) -> tuple[Scalar, Scalar]:
-        low, high = bounds
-        middle = 0.5 * (low + high)
-        beyond = condition(middle) >= 0.0
-        return jnp.where(beyond, low, middle), jnp.where(beyond, middle, high)
+    def halve(i: Any, bounds: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
+        low, high, before, after = bounds
+        middle = jnp.where(i == 0, 0.0, jnp.where(i == 1, 1.0, 0.5 * (low + high)))  # both ends first
+        value = condition(middle)
+        beyond = value >= 0.0
+        low, before = jnp.where(beyond, low, middle), jnp.where(beyond, before, value)
+        high, after = jnp.where(beyond, middle, high), jnp.where(beyond, value, after)
+        return low, high, before, after
 
-    start = condition(jnp.asarray(0.0))
-    zero = 0.0 * start
-    return lax.fori_loop(0, _BISECTIONS, halve, (zero, zero + 1.0))[1]
+    zero = jnp.asarray(0.0)
+    low, high, before, after = lax.fori_loop(0, _BISECTIONS + 2, halve, (zero, zero + 1.0, zero, zero))
+    if not polish:
+        return high
+    share = -before / jnp.where(after > before, after - before, 1.0)
+    return jnp.where((before < 0.0) & (after >= 0.0), low + (high - low) * share, high)

@@ -1,8 +1,11 @@
 """The planet that the equations of motion feel: gravity with zonal terms, and the forces of a frame that turns with it.
 
 Potential: U = GM/r [1 - sum Jn (R/r)^n Pn(sin latitude)], n = 2..4. Source: Vallado, Fundamentals of Astrodynamics, 8.6.
-Limits: no tesseral terms (below 1e-4 m/s^2 on Mars away from Tharsis), constant rotation.
+Limits: no tesseral terms (the equatorial ellipticity of Mars, C22, is up to 1e-3 m/s^2 at the surface, 0.03 % of gravity),
+constant rotation about a fixed axis. docs/theory/gravity.md.
 """
+
+import dataclasses
 
 from skycrane.core.component import component
 from skycrane.core.elementary import Scalar
@@ -21,6 +24,28 @@ class Planet(PlanetParameters):
     """Rotating oblate planet in its fixed frame (z along the spin axis)."""
 
     sources = ("konopliv2016", "archinal2018")
+
+    @classmethod
+    def of(cls, parameters: PlanetParameters) -> "Planet":
+        """The planet of a planet file."""
+        values = {f.name: getattr(parameters, f.name) for f in dataclasses.fields(PlanetParameters)}
+        gas = {f.name: getattr(parameters.gas, f.name) for f in dataclasses.fields(GasParameters)}
+        return cls(**{**values, "gas": Gas(**gas)})
+
+    def potential(self, position: Vec3) -> Scalar:
+        """Gravitational potential U [m^2/s^2], positive, at a planet-fixed position [m]; gravitation is its gradient."""
+        r = norm(position)
+        s, k = position.z / r, self.reference_radius / r
+        s2, k2 = s * s, k * k
+        p2 = 1.5 * s2 - 0.5
+        p3 = (2.5 * s2 - 1.5) * s
+        p4 = 4.375 * s2 * s2 - 3.75 * s2 + 0.375
+        return self.gm / r * (1.0 - k2 * (self.j2 * p2 + self.j3 * k * p3 + self.j4 * k2 * p4))
+
+    def jacobi_energy(self, position: Vec3, velocity: Vec3) -> Scalar:
+        """Energy per mass in the turning frame [J/kg], v^2/2 - U - (w^2/2)(x^2 + y^2): constant in free fall."""
+        turning = self.rotation_rate * self.rotation_rate * (position.x * position.x + position.y * position.y)
+        return 0.5 * (dot(velocity, velocity) - turning) - self.potential(position)
 
     def gravitation(self, position: Vec3) -> Vec3:
         """Gravitational acceleration [m/s^2] at a planet-fixed position [m]."""

@@ -6,7 +6,7 @@ Latitude is planetocentric and longitude east unless a name says otherwise. Runs
 from skycrane.core import elementary as fn
 from skycrane.core.attitude import Mat3
 from skycrane.core.elementary import Scalar
-from skycrane.core.vector import Vec3, norm
+from skycrane.core.vector import Vec3, cross, dot, norm
 
 
 def height_above_ellipsoid(position: Vec3, equatorial_radius: Scalar, polar_radius: Scalar) -> Scalar:
@@ -53,6 +53,18 @@ def position_from_spherical(latitude: Scalar, longitude: Scalar, radius: Scalar)
     return Vec3(radius * c * fn.cos(longitude), radius * c * fn.sin(longitude), radius * fn.sin(latitude))
 
 
+def position_from_geodetic(
+    latitude: Scalar, longitude: Scalar, height: Scalar, equatorial_radius: Scalar, polar_radius: Scalar
+) -> Vec3:
+    """Planet-fixed position of geodetic latitude [rad], east longitude [rad] and height above the ellipsoid [m]; exact."""
+    a, b = equatorial_radius, polar_radius
+    c, s = fn.cos(latitude), fn.sin(latitude)
+    normal_radius = a * a / fn.sqrt(a * a * c * c + b * b * s * s)
+    out = (normal_radius + height) * c
+    up = (normal_radius * (b * b) / (a * a) + height) * s
+    return Vec3(out * fn.cos(longitude), out * fn.sin(longitude), up)
+
+
 def ellipsoid_radius(latitude: Scalar, equatorial_radius: Scalar, polar_radius: Scalar) -> Scalar:
     """Distance of the ellipsoid from the centre at a planetocentric latitude [m]."""
     c, s = fn.cos(latitude) / equatorial_radius, fn.sin(latitude) / polar_radius
@@ -84,6 +96,4 @@ def east_north_up_geodetic(position: Vec3, equatorial_radius: Scalar, polar_radi
 
 def arc_angle(a: Vec3, b: Vec3) -> Scalar:
     """Angle between two positions seen from the centre [rad]."""
-    from skycrane.core.vector import cross, dot
-
     return fn.atan2(norm(cross(a, b)), dot(a, b))

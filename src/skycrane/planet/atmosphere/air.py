@@ -1,14 +1,16 @@
 """What the air is like at one place: the answer every atmosphere model gives to the equations of motion."""
 
+import dataclasses
 from typing import NamedTuple
 
 from skycrane.core import elementary as fn
 from skycrane.core import interpolation
+from skycrane.core.component import component
 from skycrane.core.elementary import Scalar
 from skycrane.core.interpolation import UniformCubic
 from skycrane.core.vector import Vec3
 from skycrane.mission.parameters.atmosphere import AtmosphereDay
-from skycrane.planet.planet import Gas
+from skycrane.mission.parameters.planet import GasParameters
 
 
 class Air(NamedTuple):
@@ -33,22 +35,36 @@ class Gusts(NamedTuple):
 CALM = Gusts(0.0, 0.0, 0.0)
 
 
-def air_from_table(
-    table: UniformCubic, gas: Gas, day: AtmosphereDay, height_above_areoid: Scalar, gusts: Gusts = CALM
-) -> Air:
-    """Air from a table of (log density, temperature, wind east, wind north) and the day's departures from it.
+@component
+class Day(AtmosphereDay):
+    """How the day of the flight differs from the profile, as numbers that a batch of cases can draw."""
 
-    The high-altitude factor grows smoothly between 60 and 100 km. Below the table the lowest, above it the highest
-    temperature and wind hold, and density goes on falling at the rate of an isothermal gas.
+    @classmethod
+    def of(cls, atmosphere: AtmosphereDay) -> "Day":
+        """What an atmosphere section says about the day, without its profile."""
+        return cls(**{f.name: getattr(atmosphere, f.name) for f in dataclasses.fields(AtmosphereDay)})
+
+
+def air_from_table(
+    table: UniformCubic, gas: GasParameters, day: AtmosphereDay, height_above_areoid: Scalar, gusts: Gusts = CALM
+) -> Air:
+    """Air from a table of (log density, temperature, wind east, wind north), the day's departures from it, and the gusts.
+
+    The high-altitude factor grows smoothly between 60 and 100 km. Outside the table its end values of temperature and wind hold;
+    above it log density goes on along its last slope, which is hydrostatic balance at the temperature of the top: exact for an
+    exponential atmosphere, and 1 % of log density out at 60 km above the top for others, because gravity is not lowered further.
+    A gust never takes away more than 95 % of the density.
     """
     log_density, temperature, east, north = interpolation.evaluate_cubic(table, height_above_areoid)
+    _, c1, c2, c3 = table.coefficients[0]
     top = table.origin + table.last / table.inverse_step
+    slope_at_top = (c1[-1] + 2.0 * c2[-1] + 3.0 * c3[-1]) * table.inverse_step
     above = fn.maximum(height_above_areoid - top, 0.0)
     s = fn.clip((height_above_areoid - 60e3) * (1.0 / 40e3), 0.0, 1.0)
     blend = s * s * (3.0 - 2.0 * s)
     high = 1.0 + (day.density_scale_high - 1.0) * blend
-    density = fn.exp(log_density - above * (3.7 / gas.gas_constant) / temperature)
-    density = density * day.density_scale * high * (1.0 + gusts.density)
+    density = fn.exp(log_density + above * slope_at_top)
+    density = density * day.density_scale * high * fn.maximum(1.0 + gusts.density, 0.05)
     sound = fn.sqrt(gas.heat_capacity_ratio * gas.gas_constant * temperature)
     return Air(
         density=density,

@@ -1,0 +1,25 @@
+"""A vehicle as one point: a mass, a drag area and a lift vector that is turned about the velocity."""
+
+from dataclasses import dataclass
+
+from skycrane.core.quantity import quantity, table
+
+
+@dataclass(frozen=True)
+class PointMassParameters:
+    """Numbers of a point-mass vehicle (equations in vehicle/point_mass.py); one time and one angle mean a constant bank."""
+
+    mass: float = quantity("kg", "mass", above=0)
+    reference_area: float = quantity("m^2", "area of the coefficients", above=0)
+    drag_coefficient: float = quantity("1", "drag coefficient, constant", at_least=0)
+    lift_to_drag: float = quantity("1", "lift over drag, constant", default=0.0, at_least=0)
+    bank_times: tuple[float, ...] = table("s", "times of the prescribed bank angle", default=(0.0,), increasing=True)
+    bank_angles: tuple[float, ...] = table(
+        "deg", "bank at those times, 0 = lift up, positive turns right", default=(0.0,)
+    )
+
+    def check(self) -> str | None:
+        """Bank tables are of one length."""
+        if len(self.bank_times) != len(self.bank_angles):
+            return "bank_times_s and bank_angles_deg must be of one length"
+        return None
