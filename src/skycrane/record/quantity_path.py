@@ -31,7 +31,7 @@ def quantity_of(record: FlightRecord, expression: str) -> float | None:
     value, rest = _sum(record, words, expression)
     if rest:
         raise _malformed(expression)
-    return None if value is None or not math.isfinite(value) else value
+    return None if value is None or not math.isfinite(value) else float(value)
 
 
 def _sum(record: FlightRecord, words: list[str], whole: str) -> tuple[float | None, list[str]]:

@@ -18,7 +18,7 @@ def value_at(channels: xr.Dataset, name: str, time_s: float) -> float:
     before = after if times[after] == time_s else max(after - 1, 0)
     if channel(name).is_flag or before == after:
         return float(values[before])
-    share = (time_s - times[before]) / (times[after] - times[before])
+    share = float((time_s - times[before]) / (times[after] - times[before]))
     step = float(values[after]) - float(values[before])
     turns = channel(name).turns
     if turns:

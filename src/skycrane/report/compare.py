@@ -14,7 +14,7 @@ from skycrane.report.flown import flown_for
 from skycrane.report.numbers import allowed_text, decimals_for, number_text
 
 _WIDTH = 100
-_LABEL = 46
+_LABEL = 42
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Comparison:
             return f"{self.mission}: no as-flown figures to compare with."
         title = "Predicted against flown"
         tally = f"{self.passed} of {len(self.rows)} inside their bounds"
-        head = f"{'':9}  {'':{_LABEL}}{'predicted':>10}{'flown':>10}  {'allowed':<15}  unit"
+        head = f"{'':9}  {'':{_LABEL}}{'predicted':>10}{'flown':>10}  {'allowed':<16}  unit"
         lines = [f"{title}{tally:>{_WIDTH - len(title)}}", "", head, "-" * _WIDTH]
         lines += [_line(row) for row in self.rows]
         return "\n".join(line.rstrip() for line in lines)
@@ -103,7 +103,7 @@ def _compared(record: FlightRecord, row: FlownFigure) -> ComparedFigure:
         low=row.low,
         high=row.high,
         unit=row.unit,
-        passed=predicted is not None and row.low <= predicted <= row.high,
+        passed=predicted is not None and bool(row.low <= predicted <= row.high),
         source=row.source,
         confidence=row.confidence,
         note=row.note,
@@ -115,4 +115,4 @@ def _line(row: ComparedFigure) -> str:
     predicted = number_text(row.predicted, row.decimals)
     flown = number_text(row.flown, row.decimals)
     unit = "" if row.unit == "1" else row.unit
-    return f"{row.verdict:9}  {label:{_LABEL}}{predicted:>10}{flown:>10}  {allowed_text(row.low, row.high, row.decimals):<15}  {unit}"
+    return f"{row.verdict:9}  {label:{_LABEL}}{predicted:>10}{flown:>10}  {allowed_text(row.low, row.high, row.decimals):<16}  {unit}"

@@ -29,7 +29,7 @@ class ParachuteBox:
 
     def holds(self, mach: float, pressure: float) -> bool:
         """True when this point lies inside."""
-        return self.mach[0] <= mach <= self.mach[1] and self.pressure[0] <= pressure <= self.pressure[1]
+        return bool(self.mach[0] <= mach <= self.mach[1] and self.pressure[0] <= pressure <= self.pressure[1])
 
 
 def parachute_box(record: FlightRecord) -> ParachuteBox | None:

@@ -36,7 +36,7 @@ def navigation_error(view: ReportView) -> Drawn | Missing:
         _draw(axis, view, name)
         axis.set(ylabel=label, xlim=(float(view.time[0]), float(view.time[-1])))
         mark_times(axis, view.landmarks(*_FIXES), labels=axis is axes[0])
-        legend(axis, loc="lower left", ncols=2)
+    legend(axes[0], loc="lower left", ncols=2)
     axes[-1].set_xlabel("time since entry interface [s]")
     first = view.column(present[0][0])
     start, end = (float(np.linalg.norm(first[index])) for index in (0, -1))
@@ -60,7 +60,7 @@ def _draw(axes: Axes, view: ReportView, name: str) -> None:
     axes.semilogy(
         view.time, _above_zero(np.abs(error[:, 2])), color=HERE, linestyle=(0, (3, 1.2)), alpha=0.7, label="vertical"
     )
-    _decades(axes, np.linalg.norm(error, axis=1))
+    _decades(axes, np.concatenate([np.hypot(error[:, 0], error[:, 1]), np.abs(error[:, 2])]))
 
 
 def _decades(axes: Axes, size: np.ndarray) -> None:
@@ -68,7 +68,7 @@ def _decades(axes: Axes, size: np.ndarray) -> None:
     seen = size[np.isfinite(size) & (size > 1e-9)]
     if seen.size:
         top = np.ceil(np.log10(seen.max()))
-        low = min(max(np.floor(np.log10(np.percentile(seen, 1))), top - 5.0), top - 1.0)
+        low = min(max(np.floor(np.log10(np.percentile(seen, 2))), top - 5.0), top - 1.0)
         axes.set_ylim(10.0**low, 10.0**top)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
