@@ -21,6 +21,11 @@ def test_every_entry_is_balanced_and_has_author_and_title() -> None:
         assert in_words(key)
 
 
+def test_a_source_in_words_is_readable() -> None:
+    assert in_words("acikmese2007").startswith("Açıkmeşe and Ploen 2007, Convex Programming")
+    assert in_words("way2022").startswith("Way et al. 2022, Assessment of the Mars 2020 Entry")
+
+
 def test_an_unknown_key_is_refused_with_the_nearest() -> None:
     with pytest.raises(KeyError, match="did you mean 'way2022'"):
         bibtex(["way2021"])

@@ -8,6 +8,8 @@ from importlib import resources
 
 _ENTRY = re.compile(r"^@(\w+)\{([^,\s]+),", re.MULTILINE)
 _FIELD = re.compile(r"^\s+(author|title|year|number|note)\s*=\s*\{(.*?)\},?$", re.MULTILINE)
+#: What the file writes in LaTeX so that old BibTeX can sort it.
+_LETTERS = {r"{\c{c}}": "ç", r"{\c{s}}": "ş", r"{\i}": "ı"}
 
 
 @cache
@@ -35,6 +37,8 @@ def in_words(key: str) -> str:
     first = authors[0].strip("{}").split(",")[0]
     who = first + (" et al." if len(authors) > 2 else f" and {_family(authors[1])}" if len(authors) == 2 else "")
     words = f"{who} {fields.get('year', '')}".strip() + f", {fields.get('title', '')}"
+    for latex, letter in _LETTERS.items():
+        words = words.replace(latex, letter)
     return re.sub(r"\\url|[{}\\]", "", words + (f" ({fields['note']})" if "note" in fields else ""))
 
 
