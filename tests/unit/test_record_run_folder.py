@@ -100,6 +100,22 @@ def test_an_interrupted_overwrite_keeps_the_old_run(run: Path) -> None:
     assert open_run(run).events
 
 
+def test_ctrl_c_between_the_two_renames_brings_the_old_run_back(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = os.rename, []
+
+    def rename(source: Path, target: Path) -> None:
+        calls.append(target)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        real(source, target)
+
+    monkeypatch.setattr(os, "rename", rename)
+    with pytest.raises(KeyboardInterrupt), new_run_folder(run, overwrite=True):
+        pass
+    assert open_run(run).events
+    assert [each.name for each in run.parent.iterdir()] == ["run"]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write anywhere")
 def test_an_unwritable_place_is_refused_before_the_flight(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)

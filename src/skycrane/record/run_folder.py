@@ -100,14 +100,16 @@ def write_beside(path: Path, text: str) -> None:
 
 
 def _take_place(made: Path, place: Path, workshop: Path, overwrite: bool) -> None:
-    if place.exists() or place.is_symlink():
-        check_destination(place, overwrite)
-        os.rename(place, workshop / "replaced")
+    """Put the finished folder at its place; whatever interrupts it, Ctrl-C included, the old run is there again."""
+    replaced = workshop / "replaced"
     try:
+        if place.exists() or place.is_symlink():
+            check_destination(place, overwrite)
+            os.rename(place, replaced)
         os.rename(made, place)
-    except OSError:
-        if (workshop / "replaced").exists():
-            os.rename(workshop / "replaced", place)
+    except BaseException:
+        if replaced.exists() and not place.exists():
+            os.rename(replaced, place)
         raise
 
 
