@@ -9,11 +9,11 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_STATIC = ("word", "switch")
+_STATIC = ("word",)
 
 
 def component(cls: type[T]) -> type[T]:
-    """Register a class as frozen dataclass and pytree: fields of kind word and switch are static, the rest are leaves."""
+    """Register a class as frozen dataclass and pytree: words are static, the rest are leaves."""
     import jax
 
     cls = dataclasses.dataclass(frozen=True)(cls)

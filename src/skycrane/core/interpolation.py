@@ -54,6 +54,9 @@ def take(column: Scalar, i: Scalar) -> Scalar:
     return namespace(i).asarray(column).at[i].get(mode="promise_in_bounds")
 
 
-def linear(x: Scalar, knots: Scalar, values: Scalar) -> Scalar:
-    """Piecewise linear through (knots, values), constant outside; for short tables off the hot path."""
-    return namespace(x, values).interp(x, knots, values)
+def ramps(x: Scalar, knots: tuple[Scalar, ...], values: tuple[Scalar, ...]) -> Scalar:
+    """Piecewise linear through (knots, values), constant outside: a sum of ramps, for short tables with a value per case."""
+    y = values[0] + 0.0 * x
+    for k0, k1, v0, v1 in zip(knots[:-1], knots[1:], values[:-1], values[1:], strict=True):
+        y = y + (v1 - v0) * fn.clip((x - k0) / (k1 - k0), 0.0, 1.0)
+    return y

@@ -29,7 +29,8 @@ class Vec3(NamedTuple):
     def __mul__(self, scale: Any) -> "Vec3":  # type: ignore[override]
         return Vec3(self.x * scale, self.y * scale, self.z * scale)
 
-    __rmul__ = __mul__  # type: ignore[assignment]
+    def __rmul__(self, scale: Any) -> "Vec3":  # type: ignore[override]
+        return self * scale
 
     def __truediv__(self, scale: Scalar) -> "Vec3":
         return self * (1.0 / scale)

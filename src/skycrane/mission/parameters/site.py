@@ -14,6 +14,8 @@ class SiteParameters:
     longitude: float = quantity("deg", "origin of the site frame", at_least=-180, at_most=360)
     elevation: float = quantity("m", "terrain above the areoid at the site")
     areoid_radius: float = quantity("km", "radius of the areoid at the site", above=0)
+    entry_target_latitude: float = quantity("deg", "target of entry guidance and parachute", at_least=-90, at_most=90)
+    entry_target_longitude: float = quantity("deg", "target of entry guidance and parachute", at_least=-180, at_most=360)
     ellipse_centre_latitude: float = quantity("deg", "centre of the landing ellipse", at_least=-90, at_most=90)
     ellipse_centre_longitude: float = quantity("deg", "centre of the landing ellipse", at_least=-180, at_most=360)
     slope_east: float = quantity("1", "ground rising to the east at the touchdown point, rise over run", default=0.0)

@@ -1,0 +1,30 @@
+"""The site frame and the targets, from the mission's angles: what flight software and the record both use."""
+
+from typing import Any
+
+from skycrane.core.vector import Vec3
+from skycrane.flight.tables import Tables
+from skycrane.gnc.guidance.apollo_entry import Target
+from skycrane.gnc.navigation.estimate import LandingFrame
+from skycrane.planet import shape
+
+
+def landing_frame(models: Any, tables: Tables) -> LandingFrame:
+    """Site frame: origin on the ground at the site, axes east, north, geodetic up."""
+    s, p = models.site, models.planet
+    origin = shape.position_from_spherical(s.latitude, s.longitude, s.areoid_radius + s.elevation)
+    axes = shape.east_north_up_geodetic(origin, p.equatorial_radius, p.polar_radius)
+    return LandingFrame(origin, axes, p.equatorial_radius, p.polar_radius, tables.areoid_above_ellipsoid + s.elevation)
+
+
+def entry_target(models: Any) -> Target:
+    """Target of entry and parachute."""
+    s = models.site
+    direction = shape.position_from_spherical(s.entry_target_latitude, s.entry_target_longitude, 1.0)
+    return Target(direction, s.areoid_radius)
+
+
+def on_ground(models: Any, latitude: Any, longitude: Any) -> Vec3:
+    """Planet-fixed point on the ground at a latitude and longitude [m]."""
+    s = models.site
+    return shape.position_from_spherical(latitude, longitude, s.areoid_radius + s.elevation)

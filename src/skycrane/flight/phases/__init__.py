@@ -1,0 +1,1 @@
+"""The phases of the landing, one file each, in the order in which they are flown."""

@@ -1,0 +1,234 @@
+"""Entry: from entry interface through guided hypersonic flight and straighten-up to mortar fire.
+
+Before: the coast to entry interface (flight/start.py). After: the parachute. A ballistic mission flies the same phase with its bank
+held and no thrusters. Control cycle 0.05 s, guidance at the interval of the mission file, one Runge-Kutta step a cycle.
+"""
+
+from typing import Any, NamedTuple
+
+from jax import numpy as jnp
+
+from skycrane.core import attitude
+from skycrane.core import elementary as fn
+from skycrane.core.elementary import Scalar
+from skycrane.core.vector import Vec3, dot, norm, unit
+from skycrane.flight import landing_frame, masses
+from skycrane.flight import occurrences as occ
+from skycrane.flight.integrator import rk4
+from skycrane.flight.randomness import normals
+from skycrane.flight.rigid_body import rates
+from skycrane.flight.state import (
+    Craft,
+    cleared,
+    height_above_terrain,
+    renormalised,
+    select,
+    sums_rate,
+    surroundings,
+)
+from skycrane.flight.tables import Tables
+from skycrane.gnc.guidance.apollo_entry import EntryCommand, range_and_crossrange
+from skycrane.gnc.navigation.estimate import Estimate
+from skycrane.mission.parameters.mind import RangeTriggerParameters
+from skycrane.planet.atmosphere.air import Gusts
+from skycrane.planet.atmosphere.gusts import advance
+from skycrane.vehicle.mass import assemble
+
+CYCLE = 0.05
+EVENTS = {
+    "guidance_start": 2,
+    "bank_reversal_1": 3,
+    "bank_reversal_2": 3,
+    "bank_reversal_3": 3,
+    "bank_reversal_4": 3,
+    "bank_reversal_5": 3,
+    "bank_reversal_6": 3,
+    "heading_alignment_start": 2,
+    "straighten_up": 2,
+    "ballast_jettison_1": 1,
+    "ballast_jettison_2": 1,
+    "ballast_jettison_3": 1,
+    "parachute_deploy": 4,
+    "propellant_empty": 1,
+    "skip_out": 1,
+    "ground_contact": 2,
+    "height_reached": 2,
+}
+
+
+class EntryCarry(NamedTuple):
+    """State of the phase between control cycles."""
+
+    time: Scalar
+    active: Scalar
+    craft: Craft
+    gusts: Gusts
+    estimate: Estimate
+    command: EntryCommand
+    held: Scalar  # how long the parachute condition has held [s]
+    reversals: Scalar
+    pairs_gone: Scalar
+    events: occ.Occurrences
+    key: Any
+    noise: Scalar
+
+
+def properties(models: Any, propellant: Scalar, pairs_gone: Scalar) -> Any:
+    """Mass properties of the entry vehicle."""
+    return assemble(masses.entry_parts(models.vehicle, pairs_gone, 1.0, propellant))
+
+
+def tick(models: Any, tables: Tables, c: EntryCarry, cycle: Any, guide: Any) -> tuple[EntryCarry, dict[str, Any]]:
+    """One control cycle: think, log, fly, sense. `guide` is true in cycles in which guidance updates."""
+    c = _think(models, tables, c, guide)
+    decided = c._replace(active=c.active & ~occ.happened(c.events, "parachute_deploy"))
+    body = properties(models, c.craft.propellant, c.pairs_gone)
+    inverse = body.inertia.inverse()
+    pulses = _pulses(models, tables, c, body)
+    push, turn = _thruster_force(models, pulses, body)
+    row = log(decided, body, pulses)
+
+    def derivative(craft: Craft) -> Craft:
+        around = surroundings(models, tables, craft.body, c.gusts)
+        spin = Vec3(around.axes.cx.z, around.axes.cy.z, around.axes.cz.z) * models.planet.rotation_rate
+        force, torque = models.vehicle.aeroshell.force_and_torque(
+            tables.aero, around.flow, craft.body.angular_rate - spin, body.centre
+        )
+        force, torque = force + push, torque + turn
+        heat = models.vehicle.aeroshell.stagnation_heating(
+            models.planet.gas.convective_heating_constant, around.air.density, around.flow.airspeed
+        )
+        sensed, turned = sums_rate(force, body.mass, craft.body.angular_rate)
+        motion = rates(models.planet, craft.body, force, torque, body.mass, body.inertia, inverse)
+        return Craft(motion, -_mass_flow(models, pulses) + 0.0 * heat, heat, sensed, turned)
+
+    before = c.craft
+    craft = rk4(derivative, cleared(c.craft), jnp.asarray(CYCLE))
+    craft = craft._replace(
+        body=renormalised(craft.body), propellant=fn.maximum(craft.propellant, 0.0)
+    )
+    path = norm(craft.body.position - before.body.position)
+    draws = Vec3(*normals(c.key, "air", cycle, 3, c.noise * models.atmosphere.perturbations))
+    height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
+    gusts = advance(c.gusts, path, height, draws, models.atmosphere)
+    noise = normals(c.key, "inertial_unit", cycle, 6, c.noise)
+    measured = models.inertial_unit.measure(craft.velocity_change, craft.turn, CYCLE, noise)
+    estimate = models.navigation.propagate(models.planet, c.estimate, measured, CYCLE)
+    new = c._replace(time=c.time + CYCLE, craft=craft, gusts=gusts, estimate=estimate)
+    return select(decided.active, _end(models, tables, new, height), decided), row
+
+
+def _think(models: Any, tables: Tables, c: EntryCarry, guide: Any) -> EntryCarry:
+    """Guidance, modes and triggers at the start of a cycle; they see the estimate alone."""
+    target = landing_frame.entry_target(models)
+    new = models.entry_guidance.command(tables.entry, target, tables.lift_to_drag, c.estimate, c.command)
+    command = EntryCommand(*(fn.where(guide, a, b) for a, b in zip(new, c.command, strict=True)))
+    reversed_now = command.sign * c.command.sign < 0.0
+    reversals = c.reversals + fn.where(reversed_now, 1.0, 0.0)
+    events = c.events
+    speed = c.estimate.speed()
+    events = occ.note(events, "guidance_start", command.mode > 0.5, c.time, command.drag, command.range_to_go)
+    for n in range(1, 7):
+        this = reversed_now & (abs(reversals - n) < 0.5)
+        events = occ.note(events, f"bank_reversal_{n}", this, c.time, command.crossrange, command.deadband, speed)
+    aligning = command.mode > 1.5
+    events = occ.note(events, "heading_alignment_start", aligning, c.time, speed, command.crossrange)
+    c = c._replace(command=command, reversals=reversals, events=events)
+    return _triggers(models, tables, c, target, speed) if models.triggers is not None else c
+
+
+def _triggers(models: Any, tables: Tables, c: EntryCarry, target: Any, speed: Scalar) -> EntryCarry:
+    """Straighten-up, ballast and mortar, decided on navigated range and speed."""
+    t, events = models.triggers, c.events
+    to_go, _ = range_and_crossrange(c.estimate, target)
+    across = norm(c.estimate.velocity - unit(c.estimate.position) * dot(c.estimate.velocity, unit(c.estimate.position)))
+    deceleration = fn.maximum(c.command.drag, 0.0)
+    if isinstance(t.parachute, RangeTriggerParameters):
+        away = fn.maximum(to_go - tables.parachute_range, 0.0)
+        left = away / fn.maximum(across - 0.5 * deceleration * away / fn.maximum(across, 1.0), 50.0)
+        armed = speed < t.parachute.armed_below_speed
+        wanted = (armed & (to_go < tables.parachute_range)) | (speed < t.parachute.fire_below_speed)
+        left = fn.minimum(left, (speed - t.parachute.fire_below_speed) / fn.maximum(deceleration, 0.5))
+        threshold, figure = tables.parachute_range, to_go
+    else:
+        left = (speed - t.parachute.speed) / fn.maximum(deceleration, 0.5)
+        wanted = speed < t.parachute.speed
+        threshold, figure = t.parachute.speed, speed
+    wanted = wanted & (c.command.drag > 0.5)
+    if models.vehicle.ballast is not None:
+        straighten = (left < t.straighten_up_lead) & (c.command.mode > 0.5)
+        events = occ.note(events, "straighten_up", straighten, c.time, left, t.straighten_up_lead)
+        gone = c.pairs_gone
+        for n in range(1, 4):
+            due = occ.since(events, "straighten_up", c.time) >= t.ballast_delay + (n - 1) * t.ballast_interval - 1e-9
+            events = occ.note(events, f"ballast_jettison_{n}", due, c.time, occ.since(events, "straighten_up", c.time))
+            gone = fn.where(due, float(n), gone)
+        c = c._replace(pairs_gone=fn.maximum(gone, c.pairs_gone))
+        level = occ.happened(events, "straighten_up")
+        c = c._replace(command=c.command._replace(bank=fn.where(level, 0.0, c.command.bank)))
+    held = fn.where(wanted, c.held + CYCLE, 0.0)
+    fire = held > t.parachute.persistence
+    if models.vehicle.parachute is None:
+        fire = fire & False
+    events = occ.note(events, "parachute_deploy", fire, c.time, figure, threshold, speed, held)
+    return c._replace(events=events, held=held)
+
+
+def _pulses(models: Any, tables: Tables, c: EntryCarry, body: Any) -> tuple[Scalar, ...]:
+    """On-fractions of the thrusters this cycle."""
+    if models.attitude_control is None or models.vehicle.thrusters is None:
+        return ()
+    inertia = Vec3(body.inertia.xx, body.inertia.yy, body.inertia.zz)
+    torque = models.attitude_control.entry_torque(c.estimate, c.command.bank, inertia)
+    alive = fn.where(c.craft.propellant > 0.0, 1.0, 0.0)
+    return tuple(p * alive for p in models.vehicle.thrusters.pulses(tables.thrusters, torque, CYCLE))
+
+
+def _thruster_force(models: Any, pulses: tuple[Scalar, ...], body: Any) -> tuple[Vec3, Vec3]:
+    if not pulses:
+        return Vec3(0.0, 0.0, 0.0), Vec3(0.0, 0.0, 0.0)
+    return models.vehicle.thrusters.force_and_torque(pulses, body.centre)
+
+
+def _mass_flow(models: Any, pulses: tuple[Scalar, ...]) -> Scalar:
+    return models.vehicle.thrusters.mass_flow(pulses) if pulses else 0.0
+
+
+def _end(models: Any, tables: Tables, c: EntryCarry, height: Scalar) -> EntryCarry:
+    """Whether this was the last cycle of the phase: mortar fire, ground, skip-out, time."""
+    ground = height_above_terrain(models, tables, c.craft.body.position)
+    climbing = dot(c.craft.body.position, c.craft.body.velocity) > 0.0
+    speed = norm(c.craft.body.velocity)
+    events = occ.note(c.events, "skip_out", climbing & (height > models.entry.skip_out_height), c.time, height)
+    events = occ.note(events, "ground_contact", ground < 0.0, c.time, ground, speed)
+    if models.vehicle.propellant is not None:
+        events = occ.note(events, "propellant_empty", c.craft.propellant <= 0.0, c.time, c.craft.propellant)
+    over = occ.happened(events, "ground_contact") | occ.happened(events, "skip_out")
+    over = over | (c.time > models.entry.duration_limit)
+    if models.success.condition == "height":
+        low = ground < models.success.height
+        events = occ.note(events, "height_reached", low, c.time, ground, models.success.height)
+        over = over | low
+    return c._replace(events=events, active=c.active & ~over)
+
+
+def log(c: EntryCarry, body: Any, pulses: tuple[Scalar, ...]) -> dict[str, Any]:
+    """One row of the record: the integrated state and what was commanded."""
+    return {
+        "time": c.time,
+        "active": c.active,
+        "body": c.craft.body,
+        "propellant": c.craft.propellant,
+        "heat_load": c.craft.heat_load,
+        "mass": body.mass,
+        "centre": body.centre,
+        "gusts": c.gusts,
+        "estimate": c.estimate,
+        "pulses": pulses,
+        "bank_commanded": c.command.bank,
+        "mode": c.command.mode,
+        "range_predicted": c.command.range_predicted,
+        "drag_reference": c.command.drag_reference,
+        "crossrange": c.command.crossrange,
+        "range_to_go": c.command.range_to_go,
+    }

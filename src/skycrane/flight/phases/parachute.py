@@ -1,0 +1,317 @@
+"""Under the parachute: mortar fire, line stretch, inflation, heat shield, radar, map fixes, until the backshell is let go.
+
+Before: entry. After: powered descent, or the ground for a mission that lands on its parachute. Vehicle and canopy are two bodies on an
+elastic riser; line stretch is located inside its step and is a plastic catch (the bag strips; momentum is kept, not energy).
+"""
+
+from typing import Any, NamedTuple
+
+from jax import lax
+from jax import numpy as jnp
+
+from skycrane.core import attitude
+from skycrane.core import elementary as fn
+from skycrane.core.elementary import Scalar
+from skycrane.core.vector import Vec3, cross, dot, norm
+from skycrane.flight import landing_frame, masses
+from skycrane.flight import occurrences as occ
+from skycrane.flight import senses as looking
+from skycrane.flight.integrator import crossing, hermite, rk4
+from skycrane.flight.phases.entry import EntryCarry
+from skycrane.flight.randomness import normals
+from skycrane.flight.rigid_body import rates
+from skycrane.flight.state import (
+    Craft,
+    air_at,
+    cleared,
+    height_above_terrain,
+    renormalised,
+    select,
+    sums_rate,
+    surroundings,
+)
+from skycrane.flight.tables import Tables
+from skycrane.gnc.navigation.estimate import Estimate
+from skycrane.planet.atmosphere.air import Gusts
+from skycrane.planet.atmosphere.gusts import advance
+from skycrane.vehicle.mass import MassProperties, assemble
+from skycrane.vehicle.parachute import Canopy
+
+CYCLE, STEPS = 0.05, 5
+EVENTS = {
+    "line_stretch": 2,
+    "heatshield_separation": 3,
+    **looking.EVENTS,
+    "backshell_separation": 4,
+    "propellant_empty": 1,
+    "ground_contact": 2,
+    "height_reached": 2,
+}
+
+
+class Pair(NamedTuple):
+    """Vehicle and canopy, and the clock that inflation runs on."""
+
+    craft: Craft
+    canopy: Canopy
+    time: Scalar
+
+
+class ParachuteCarry(NamedTuple):
+    """State of the phase between control cycles."""
+
+    time: Scalar
+    active: Scalar
+    pair: Pair
+    gusts: Gusts
+    estimate: Estimate
+    senses: looking.Senses
+    started: Scalar  # time of mortar fire [s]
+    pairs_gone: Scalar
+    events: occ.Occurrences
+    key: Any
+    noise: Scalar
+
+
+def start(models: Any, tables: Tables, e: EntryCarry) -> ParachuteCarry:
+    """From the last cycle of entry: the pack leaves the mortar, the vehicle recoils."""
+    chute = models.vehicle.parachute
+    zero = 0.0 * e.time
+    body = _properties(models, e.craft.propellant, e.pairs_gone, zero + 1.0)
+    axes = attitude.matrix(e.craft.body.attitude)
+    place = _attachment(models, e.craft, body)
+    share = chute.mass / (chute.mass + body.mass)
+    leave = axes.cx * (-chute.mortar_speed)
+    canopy = Canopy(place.position, place.velocity + leave * (1.0 - share))
+    recoiled = e.craft.body._replace(velocity=e.craft.body.velocity - leave * share)
+    return ParachuteCarry(
+        time=e.time,
+        active=occ.happened(e.events, "parachute_deploy"),
+        pair=Pair(e.craft._replace(body=recoiled), canopy, e.time),
+        gusts=e.gusts,
+        estimate=e.estimate,
+        senses=looking.no_senses(models, zero),
+        started=e.time,
+        pairs_gone=e.pairs_gone,
+        events=occ.none_yet(EVENTS, zero),
+        key=e.key,
+        noise=e.noise,
+    )
+
+
+def tick(models: Any, tables: Tables, c: ParachuteCarry, cycle: Any, guide: Any) -> tuple[ParachuteCarry, dict[str, Any]]:
+    """One control cycle: think, log, fly, sense."""
+    c = _think(models, tables, c)
+    decided = c._replace(active=c.active & ~occ.happened(c.events, "backshell_separation"))
+    shield = fn.where(occ.happened(c.events, "heatshield_separation"), 0.0, 1.0)
+    body = _properties(models, c.pair.craft.propellant, c.pairs_gone, shield)
+    pulses = _pulses(models, tables, c, body)
+    push = (Vec3(0.0, 0.0, 0.0), Vec3(0.0, 0.0, 0.0))
+    flow = 0.0
+    if pulses:
+        push = models.vehicle.thrusters.force_and_torque(pulses, body.centre)
+        flow = models.vehicle.thrusters.mass_flow(pulses)
+    row = log(decided, body, pulses)
+    stretched = fn.where(occ.happened(c.events, "line_stretch"), c.events["line_stretch"][0], occ.NEVER)
+    pair = c.pair._replace(craft=cleared(c.pair.craft))
+
+    def step(i: Any, carry: tuple[Pair, Scalar, tuple[Scalar, ...]]) -> tuple[Pair, Scalar, tuple[Scalar, ...]]:
+        pair, stretched, loads = carry
+        pair, stretched = _advance(models, tables, c, body, push, flow, pair, stretched)
+        load = _tension(models, pair, body, stretched)
+        return pair, stretched, tuple(jnp.where(i == k, load, old) for k, old in enumerate(loads))
+
+    loads = tuple(0.0 * c.time for _ in range(STEPS))
+    pair, stretched, loads = lax.fori_loop(0, STEPS, step, (pair, stretched, loads))
+    craft = pair.craft._replace(body=renormalised(pair.craft.body), propellant=fn.maximum(pair.craft.propellant, 0.0))
+    row["loads"] = loads
+    time = c.time + CYCLE
+    events = occ.note(c.events, "line_stretch", stretched < occ.NEVER, fn.minimum(stretched, time), stretched - c.started, c.started)
+    new = c._replace(time=time, pair=pair._replace(craft=craft, time=time), events=events)
+    return select(decided.active, _sense_and_end(models, tables, new, cycle), decided), row
+
+
+def _think(models: Any, tables: Tables, c: ParachuteCarry) -> ParachuteCarry:
+    """Heat shield and backshell, decided on navigated speed and height."""
+    t, events = models.triggers, c.events
+    if t is None:
+        return c
+    frame = landing_frame.landing_frame(models, tables)
+    speed = c.estimate.speed()
+    waited = c.time - c.started
+    mach = speed / t.speed_of_sound
+    off = (mach < t.heat_shield_mach) & (waited >= t.heat_shield_timer)
+    events = occ.note(events, "heatshield_separation", off, c.time, mach, t.heat_shield_mach, waited)
+    if models.powered_descent is not None:
+        height = models.navigation.height_over_terrain(c.estimate, frame)
+        sink = frame.sink_rate(c.estimate.velocity)
+        reach = t.backshell_intercept + t.backshell_slope * sink
+        go = (height < reach) & occ.happened(events, "radar_lock")
+        events = occ.note(events, "backshell_separation", go, c.time, height, reach, sink, speed)
+    return c._replace(events=events)
+
+
+def _advance(
+    models: Any,
+    tables: Tables,
+    c: ParachuteCarry,
+    body: MassProperties,
+    push: tuple[Vec3, Vec3],
+    flow: Scalar,
+    pair: Pair,
+    stretched: Scalar,
+) -> tuple[Pair, Scalar]:
+    """One integration step; a step in which the lines stretch is split there."""
+    size = jnp.asarray(CYCLE / STEPS)
+    derivative = lambda s: _derivative(models, tables, c, body, push, flow, s, stretched)  # noqa: E731
+    new = rk4(derivative, pair, size)
+    gap = lambda s: _distance(models, s, body) - models.vehicle.parachute.trailing_distance  # noqa: E731
+    hit = (stretched >= occ.NEVER) & (gap(new) >= 0.0)
+
+    def split(_: Any) -> tuple[Pair, Scalar]:
+        slopes = derivative(pair), derivative(new)
+        s = crossing(lambda u: gap(hermite(pair, slopes[0], new, slopes[1], size, u)))
+        middle = rk4(derivative, pair, s * size)
+        caught = _caught(models, middle, body)
+        after = rk4(lambda q: _derivative(models, tables, c, body, push, flow, q, middle.time), caught, (1.0 - s) * size)
+        return select(hit, after, new), jnp.where(hit, middle.time, stretched)
+
+    anyone = lax.pmax(jnp.where(hit & c.active, 1.0, 0.0), "lane") > 0.5
+    return lax.cond(anyone, split, lambda _: (new, stretched), None)
+
+
+def _derivative(
+    models: Any,
+    tables: Tables,
+    c: ParachuteCarry,
+    body: MassProperties,
+    push: tuple[Vec3, Vec3],
+    flow: Scalar,
+    pair: Pair,
+    stretched: Scalar,
+) -> Pair:
+    """Time derivative of vehicle and canopy."""
+    chute, craft = models.vehicle.parachute, pair.craft
+    around = surroundings(models, tables, craft.body, c.gusts)
+    spin = Vec3(around.axes.cx.z, around.axes.cy.z, around.axes.cz.z) * models.planet.rotation_rate
+    rate = craft.body.angular_rate - spin
+    force, torque = models.vehicle.aeroshell.force_and_torque(tables.aero, around.flow, rate, body.centre)
+    end = _attachment(models, craft, body)
+    pull, _, _ = chute.riser(end, pair.canopy)
+    pull = pull * jnp.where(stretched < occ.NEVER, 1.0, 0.0)
+    pull_body = around.axes.undo(pull)
+    line = around.axes.undo(pair.canopy.position - end.position)
+    tight = jnp.where(dot(pull, pull) > 0.0, 1.0, 0.0)
+    torque = torque + push[1] + chute.torque_at(body.centre, pull_body) + chute.wrist_torque(line, rate) * tight
+    force = force + push[0] + pull_body
+    motion = rates(models.planet, craft.body, force, torque, body.mass, body.inertia, body.inertia.inverse())
+    sensed, turned = sums_rate(force, body.mass, craft.body.angular_rate)
+    heat = 0.0 * craft.heat_load
+    moved = Craft(motion, -flow + heat, heat, sensed, turned)
+    return Pair(moved, _canopy_rate(models, tables, c, pair, pull, stretched), 1.0 + heat)
+
+
+def _canopy_rate(models: Any, tables: Tables, c: ParachuteCarry, pair: Pair, pull: Vec3, stretched: Scalar) -> Canopy:
+    """Motion of the canopy under drag, riser and gravity; the air that moves with it has no weight."""
+    chute, canopy = models.vehicle.parachute, pair.canopy
+    air, wind, _ = air_at(models, tables, canopy.position, c.gusts)
+    through = canopy.velocity - wind
+    speed = norm(through)
+    open_for = jnp.where(stretched < occ.NEVER, pair.time - stretched, -1.0)
+    area = chute.drag_area(tables.parachute, speed / air.speed_of_sound, open_for)
+    mass = chute.moving_mass(air.density, open_for)
+    drag = through * (-0.5 * air.density * speed * area)
+    fall = models.planet.fall(canopy.position, canopy.velocity)
+    return Canopy(canopy.velocity, fall * (chute.mass / mass) + (drag - pull) * (1.0 / mass))
+
+
+def _caught(models: Any, pair: Pair, body: MassProperties) -> Pair:
+    """Line stretch: the speed at which both draw apart along the line is shared out by momentum."""
+    chute = models.vehicle.parachute
+    end = _attachment(models, pair.craft, body)
+    line = pair.canopy.position - end.position
+    along = line * (1.0 / norm(line))
+    apart = fn.maximum(dot(pair.canopy.velocity - end.velocity, along), 0.0)
+    share = chute.mass / (chute.mass + body.mass)
+    canopy = pair.canopy._replace(velocity=pair.canopy.velocity - along * (apart * (1.0 - share)))
+    moved = pair.craft.body._replace(velocity=pair.craft.body.velocity + along * (apart * share))
+    return pair._replace(craft=pair.craft._replace(body=moved), canopy=canopy)
+
+
+def _attachment(models: Any, craft: Craft, body: MassProperties) -> Canopy:
+    """Place and velocity of the riser's attachment on the vehicle (mcmf)."""
+    axes = attitude.matrix(craft.body.attitude)
+    arm = Vec3(*models.vehicle.parachute.attachment) - body.centre
+    spin = Vec3(axes.cx.z, axes.cy.z, axes.cz.z) * models.planet.rotation_rate
+    return Canopy(
+        craft.body.position + axes.apply(arm),
+        craft.body.velocity + axes.apply(cross(craft.body.angular_rate - spin, arm)),
+    )
+
+
+def _distance(models: Any, pair: Pair, body: MassProperties) -> Scalar:
+    return norm(pair.canopy.position - _attachment(models, pair.craft, body).position)
+
+
+def _tension(models: Any, pair: Pair, body: MassProperties, stretched: Scalar) -> Scalar:
+    """Riser load [N]."""
+    _, tension, _ = models.vehicle.parachute.riser(_attachment(models, pair.craft, body), pair.canopy)
+    return jnp.where(stretched < occ.NEVER, tension, 0.0)
+
+
+def _properties(models: Any, propellant: Scalar, pairs_gone: Scalar, shield: Scalar) -> MassProperties:
+    return assemble(masses.entry_parts(models.vehicle, pairs_gone, shield, propellant, packed=False))
+
+
+def _pulses(models: Any, tables: Tables, c: ParachuteCarry, body: MassProperties) -> tuple[Scalar, ...]:
+    if models.attitude_control is None or models.vehicle.thrusters is None:
+        return ()
+    inertia = Vec3(body.inertia.xx, body.inertia.yy, body.inertia.zz)
+    torque = models.attitude_control.damping_torque(c.estimate, inertia)
+    alive = fn.where(c.pair.craft.propellant > 0.0, 1.0, 0.0)
+    return tuple(p * alive for p in models.vehicle.thrusters.pulses(tables.thrusters, torque, CYCLE))
+
+
+def _sense_and_end(models: Any, tables: Tables, c: ParachuteCarry, cycle: Any) -> ParachuteCarry:
+    """Gusts, measurements and the conditions that end the phase."""
+    craft = c.pair.craft
+    height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
+    draws = Vec3(*normals(c.key, "air", cycle + 100000, 3, c.noise * models.atmosphere.perturbations))
+    gusts = advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, draws, models.atmosphere)
+    gone = occ.since(c.events, "heatshield_separation", c.time)
+    delay = models.triggers.radar_delay if models.triggers is not None else 0.0
+    on = jnp.where((gone >= 0.0) & (gone >= delay), 1.0, 0.0)
+    estimate, senses, events = looking.sense(
+        models, tables, craft, c.estimate, c.senses, c.events, c.time, cycle + 100000, CYCLE, c.key, c.noise, on, 0.0
+    )
+    ground = height_above_terrain(models, tables, craft.body.position)
+    events = occ.note(events, "ground_contact", ground < 0.0, c.time, ground, norm(craft.body.velocity))
+    over = occ.happened(events, "ground_contact") | (c.time > models.entry.duration_limit)
+    if models.success.condition == "height":
+        low = ground < models.success.height
+        events = occ.note(events, "height_reached", low, c.time, ground, models.success.height)
+        over = over | low
+    if models.success.condition == "parachute_open":
+        opened = occ.since(events, "line_stretch", c.time) > 5.0 * models.vehicle.parachute.inflation_time
+        over = over | opened
+    c = c._replace(gusts=gusts, estimate=estimate, senses=senses, events=events)
+    return c._replace(active=c.active & ~over)
+
+
+def log(c: ParachuteCarry, body: MassProperties, pulses: tuple[Scalar, ...]) -> dict[str, Any]:
+    """One row of the record."""
+    return {
+        "time": c.time,
+        "active": c.active,
+        "body": c.pair.craft.body,
+        "propellant": c.pair.craft.propellant,
+        "heat_load": c.pair.craft.heat_load,
+        "mass": body.mass,
+        "centre": body.centre,
+        "gusts": c.gusts,
+        "estimate": c.estimate,
+        "pulses": pulses,
+        "canopy": c.pair.canopy,
+        "stretched": c.events["line_stretch"][0],
+        "radar": c.senses.radar,
+    }

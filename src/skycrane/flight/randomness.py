@@ -1,0 +1,35 @@
+"""Every random draw of a flight has a name, so that adding one does not move the others.
+
+key = fold_in(fold_in(master seed, case), crc32(name)); noise of a control cycle = fold_in(key, cycle). The generator is JAX's
+threefry, partitionable; both are pinned in skycrane.flight.engine and written into the provenance.
+"""
+
+import zlib
+from typing import Any
+
+import jax
+from jax import numpy as jnp
+
+from skycrane.core.elementary import Scalar
+
+
+def case_key(seed: int, case: int) -> jax.Array:
+    """Key of one case, shape (2,) uint32."""
+    return jax.random.key_data(jax.random.fold_in(jax.random.key(seed, impl="threefry2x32"), case))
+
+
+def normals(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> tuple[Scalar, ...]:
+    """Standard normal draws of this cycle, times `scale` (0 switches noise off without another program)."""
+    draws = jax.random.normal(_named(key, name, cycle), (count,), dtype=jnp.float32).astype(jnp.float64)
+    return tuple(draws[i] * scale for i in range(count))
+
+
+def uniforms(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> tuple[Scalar, ...]:
+    """Uniform draws in [0, 1) of this cycle; 1 throughout where `scale` is 0."""
+    draws = jax.random.uniform(_named(key, name, cycle), (count,), dtype=jnp.float32).astype(jnp.float64)
+    return tuple(jnp.where(scale > 0.0, draws[i], 1.0) for i in range(count))
+
+
+def _named(key: jax.Array, name: str, cycle: Any) -> jax.Array:
+    wrapped = jax.random.wrap_key_data(key, impl="threefry2x32")
+    return jax.random.fold_in(jax.random.fold_in(wrapped, zlib.crc32(name.encode())), cycle)

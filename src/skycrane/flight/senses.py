@@ -1,0 +1,135 @@
+"""What the machine senses in one control cycle once it looks down, and what navigation makes of it.
+
+Shared by every phase from the parachute to the sky crane: inertial unit, radar, lander vision, in this order.
+"""
+
+from typing import Any, NamedTuple
+
+from skycrane.core import elementary as fn
+from skycrane.core.elementary import Scalar
+from skycrane.core.vector import Vec3, norm
+from skycrane.flight import landing_frame
+from skycrane.flight import occurrences as occ
+from skycrane.flight.randomness import normals, uniforms
+from skycrane.flight.state import Craft, height_above_terrain, select
+from skycrane.flight.tables import Tables
+from skycrane.gnc.navigation.estimate import Estimate
+from skycrane.sensing.measurements import RadarMeasurement
+from skycrane.sensing.radar import RadarNoise
+
+EVENTS = {"radar_lock": 2, "map_navigation_start": 2, "map_fix": 2}
+
+
+class Senses(NamedTuple):
+    """State of the senses between cycles: good radar cycles a beam, last radar answer, time of the next map fix [s]."""
+
+    good: tuple[Scalar, ...]
+    radar: RadarMeasurement
+    next_fix: Scalar
+
+
+def no_senses(models: Any, zero: Scalar) -> Senses:
+    """Nothing heard yet."""
+    count = models.radar.count() if models.radar is not None else 0
+    nothing = tuple(zero for _ in range(count))
+    return Senses(nothing, RadarMeasurement(nothing, nothing, nothing), zero + occ.NEVER)
+
+
+def sense(
+    models: Any,
+    tables: Tables,
+    craft: Craft,
+    estimate: Estimate,
+    senses: Senses,
+    events: occ.Occurrences,
+    time: Scalar,
+    cycle: Any,
+    cycle_time: float,
+    key: Any,
+    noise: Scalar,
+    radar_on: Scalar,
+    lander_hangs: Scalar,
+) -> tuple[Estimate, Senses, occ.Occurrences]:
+    """Estimate, senses and events at the end of a cycle, from the true craft through the measurements alone."""
+    draws = normals(key, "inertial_unit", cycle, 6, noise)
+    measured = models.inertial_unit.measure(craft.velocity_change, craft.turn, cycle_time, draws)
+    estimate = models.navigation.propagate(models.planet, estimate, measured, cycle_time)
+    if models.radar is None:
+        return estimate, senses, events
+    frame = landing_frame.landing_frame(models, tables)
+    estimate, senses, events = _look_down(
+        models, tables, craft, estimate, senses, events, time, cycle, key, noise, radar_on, lander_hangs, frame
+    )
+    if models.lander_vision is not None:
+        estimate, senses, events = _look_at_map(models, craft, estimate, senses, events, time, cycle, key, noise, frame)
+    return estimate, senses, events
+
+
+def _look_down(
+    models: Any,
+    tables: Tables,
+    craft: Craft,
+    estimate: Estimate,
+    senses: Senses,
+    events: occ.Occurrences,
+    time: Scalar,
+    cycle: Any,
+    key: Any,
+    noise: Scalar,
+    radar_on: Scalar,
+    lander_hangs: Scalar,
+    frame: Any,
+) -> tuple[Estimate, Senses, occ.Occurrences]:
+    from skycrane.core import attitude
+
+    n = models.radar.count()
+    draws = normals(key, "radar", cycle, 2 * n, noise)
+    chances = uniforms(key, "radar_faults", cycle, 2 * n, noise)
+    axes = attitude.matrix(craft.body.attitude)
+    down = -frame.axes.cz
+    measured, good = models.radar.measure(
+        height_above_terrain(models, tables, craft.body.position),
+        axes.undo(down),
+        axes.undo(craft.body.velocity),
+        radar_on,
+        lander_hangs,
+        senses.good,
+        RadarNoise(draws[:n], draws[n:], chances[:n], chances[n:]),
+    )
+    beams = tuple(models.radar.beam(i) for i in range(n))
+    errors = (models.radar.range_noise, models.radar.range_noise_floor, models.radar.doppler_noise)
+    new, count, accepted = models.navigation.radar_update(estimate, frame, beams, measured, errors)
+    height = models.navigation.height_over_terrain(new, frame)
+    locked = (accepted > 0.5) & (count > 2.5)
+    events = occ.note(events, "radar_lock", locked, time, count, height)
+    return new, Senses(good, measured, senses.next_fix), events
+
+
+def _look_at_map(
+    models: Any,
+    craft: Craft,
+    estimate: Estimate,
+    senses: Senses,
+    events: occ.Occurrences,
+    time: Scalar,
+    cycle: Any,
+    key: Any,
+    noise: Scalar,
+    frame: Any,
+) -> tuple[Estimate, Senses, occ.Occurrences]:
+    vision = models.lander_vision
+    height = models.navigation.height_over_terrain(estimate, frame)
+    ready = occ.happened(events, "radar_lock") & (height < vision.start_height)
+    starts = ready & (senses.next_fix >= occ.NEVER)
+    events = occ.note(events, "map_navigation_start", ready, time, height, vision.start_height)
+    next_fix = fn.where(starts, time + vision.coarse_time, senses.next_fix)
+    due = (time >= next_fix - 1e-9) & (height > vision.stop_height)
+    first = ~occ.happened(events, "map_fix")
+    here, believed = frame.position(craft.body.position), frame.position(estimate.position)
+    gap = norm(Vec3(here.x - believed.x, here.y - believed.y, 0.0 * here.x))
+    draws = normals(key, "lander_vision", cycle, 2, noise)
+    fix = vision.fix(here.x, here.y, gap, fn.where(due, 1.0, 0.0), fn.where(first, 1.0, 0.0), draws)
+    new, accepted = models.navigation.map_update(estimate, frame, fix)
+    events = occ.note(events, "map_fix", accepted > 0.5, time, gap, vision.initial_error_bound)
+    next_fix = fn.where(due, time + vision.interval, next_fix)
+    return select(due, new, estimate), senses._replace(next_fix=next_fix), events

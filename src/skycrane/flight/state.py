@@ -1,0 +1,82 @@
+"""What is true: the state that the equations of motion integrate, and what surrounds it. The mind never sees these types."""
+
+from typing import Any, NamedTuple
+
+import jax
+from jax import numpy as jnp
+
+from skycrane.core import attitude
+from skycrane.core import elementary as fn
+from skycrane.core.elementary import Scalar
+from skycrane.core.vector import Vec3, dot
+from skycrane.flight.rigid_body import RigidState
+from skycrane.flight.tables import Tables
+from skycrane.planet import shape
+from skycrane.planet.atmosphere.air import Air, Gusts, air_from_table
+from skycrane.vehicle.aeroshell import Flow, flow
+
+
+class Craft(NamedTuple):
+    """The vehicle: motion, propellant [kg], heat load [J/m^2], and this cycle's sums of specific force and turn (body)."""
+
+    body: RigidState
+    propellant: Scalar
+    heat_load: Scalar
+    velocity_change: Vec3
+    turn: Vec3
+
+
+class Surroundings(NamedTuple):
+    """Air and flow around the vehicle, and its attitude as a matrix (mcmf_from_body)."""
+
+    air: Air
+    flow: Flow
+    axes: attitude.Mat3
+    height_above_areoid: Scalar
+
+
+def surroundings(models: Any, tables: Tables, body: RigidState, gusts: Gusts) -> Surroundings:
+    """Air at the vehicle's place and its flow."""
+    air, wind, height = air_at(models, tables, body.position, gusts)
+    axes = attitude.matrix(body.attitude)
+    around = flow(axes.undo(body.velocity - wind), air.density, air.speed_of_sound)
+    return Surroundings(air, around, axes, height)
+
+
+def air_at(models: Any, tables: Tables, position: Vec3, gusts: Gusts) -> tuple[Air, Vec3, Scalar]:
+    """Air and wind (mcmf) at a place, and its height above the areoid [m]."""
+    height = models.planet.height_above_ellipsoid(position) - tables.areoid_above_ellipsoid
+    air = air_from_table(tables.atmosphere, models.planet.gas, models.atmosphere, height, gusts)
+    local = shape.east_north_up(position)
+    return air, local.cx * air.wind_east + local.cy * air.wind_north, height
+
+
+def height_above_terrain(models: Any, tables: Tables, position: Vec3) -> Scalar:
+    """Height over the ground, level at the site's elevation [m]."""
+    return models.planet.height_above_ellipsoid(position) - tables.areoid_above_ellipsoid - models.site.elevation
+
+
+def sums_rate(force_body: Vec3, mass: Scalar, rate: Vec3) -> tuple[Vec3, Vec3]:
+    """Rates of an ideal inertial unit's sums: specific force and turn."""
+    return force_body * (1.0 / mass), rate
+
+
+def cleared(craft: Craft) -> Craft:
+    """The craft with its inertial sums set to zero for the next cycle."""
+    zero = Vec3(0.0 * craft.propellant, 0.0 * craft.propellant, 0.0 * craft.propellant)
+    return craft._replace(velocity_change=zero, turn=zero)
+
+
+def renormalised(body: RigidState) -> RigidState:
+    """The attitude brought back to unit length."""
+    return body._replace(attitude=attitude.normalised(body.attitude))
+
+
+def select(condition: Scalar, yes: Any, no: Any) -> Any:
+    """`yes` where the condition holds, else `no`, leaf by leaf of any state."""
+    return jax.tree.map(lambda a, b: jnp.where(condition, a, b), yes, no)
+
+
+def planet_relative_speed(body: RigidState) -> Scalar:
+    """Speed relative to the rotating planet [m/s]."""
+    return fn.sqrt(dot(body.velocity, body.velocity))

@@ -1,0 +1,180 @@
+"""Tables shared by every case of a flight: computed once, on the ground, from the mission's own numbers."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from skycrane.core.errors import InputError
+from skycrane.core.interpolation import UniformCubic, evaluate_cubic
+from skycrane.core.vector import Vec3
+from skycrane.flight.masses import entry_parts
+from skycrane.gnc.guidance import reference
+from skycrane.mission.parameters import ApolloEntryParameters, MissionParameters
+from skycrane.mission.parameters.mind import RangeTriggerParameters
+from skycrane.planet import shape
+from skycrane.planet.atmosphere.tables import atmosphere_table
+from skycrane.vehicle.aeroshell import AeroTable, aero_table
+from skycrane.vehicle.mass import assemble
+from skycrane.vehicle.parachute import ParachuteTable, parachute_table
+from skycrane.vehicle.thrusters import ThrusterTable, thruster_table
+from skycrane.vehicle.trim import trim
+
+
+class Tables(NamedTuple):
+    """Everything that is looked up in flight."""
+
+    atmosphere: UniformCubic
+    aero: AeroTable
+    parachute: ParachuteTable
+    thrusters: ThrusterTable
+    entry: reference.EntryTable
+    parachute_range: np.ndarray  # navigated range to the target at which the range trigger fires [m]
+    lift_to_drag: np.ndarray  # that guidance assumes
+    areoid_above_ellipsoid: np.ndarray  # at the site [m]
+
+
+class EntryPlan(NamedTuple):
+    """What the ground computed for entry guidance, for tables, plots and docs."""
+
+    table: reference.EntryTable
+    path: np.ndarray  # rows of (t, s, V, gamma, h)
+    profile: reference.Profile | None
+    parachute_range: float
+    lift_to_drag: float
+
+
+def make_tables(p: MissionParameters, plan: EntryPlan | None = None) -> Tables:
+    """Tables of a mission. Raises InputError when entry guidance cannot reach the target or the vehicle does not trim."""
+    plan = plan or plan_entry(p)
+    centre = assemble(entry_parts(p.vehicle, 3.0)).centre
+    return Tables(
+        atmosphere=atmosphere_table(p.atmosphere, p.planet),
+        aero=aero_table(p.vehicle.aeroshell),
+        parachute=parachute_table(p.vehicle.parachute) if p.vehicle.parachute else ParachuteTable(np.zeros(97)),
+        thrusters=thruster_table(p.vehicle.thrusters, centre) if p.vehicle.thrusters else ThrusterTable(np.zeros((6, 1))),
+        entry=plan.table,
+        parachute_range=np.asarray(plan.parachute_range),
+        lift_to_drag=np.asarray(plan.lift_to_drag),
+        areoid_above_ellipsoid=np.asarray(areoid_above_ellipsoid(p)),
+    )
+
+
+def areoid_above_ellipsoid(p: MissionParameters) -> float:
+    """Height of the areoid over the ellipsoid at the site [m]: the areoid is taken parallel to the ellipsoid around it."""
+    position = shape.position_from_spherical(p.site.latitude, p.site.longitude, p.site.areoid_radius)
+    return float(shape.height_above_ellipsoid(position, p.planet.equatorial_radius, p.planet.polar_radius))
+
+
+def plan_entry(p: MissionParameters) -> EntryPlan:
+    """Reference, gains and parachute range by the design rule; a mission without entry guidance gets an empty table."""
+    g = p.entry_guidance
+    if not isinstance(g, ApolloEntryParameters):
+        flat = np.zeros(reference.KNOTS)
+        return EntryPlan(reference.EntryTable(np.asarray(0.0), np.asarray(1.0), *([flat] * 7)), np.zeros((0, 5)), None, 0.0, 1.0)
+    model, lift_to_drag = planar_model(p)
+    start = (0.0, p.entry.speed, p.entry.flight_path_angle, p.entry.radius - model.radius)
+    profile = reference.Profile(
+        g.reference_bank_high,
+        g.reference_bank_low,
+        g.reference_speed_high,
+        g.reference_speed_low,
+        g.heading_alignment_speed,
+        0.5 * g.heading_bank_limit,
+    )
+    here = shape.position_from_spherical(p.entry.latitude, p.entry.longitude, 1.0)
+    there = shape.position_from_spherical(p.site.entry_target_latitude, p.site.entry_target_longitude, 1.0)
+    distance = model.radius * float(shape.arc_angle(here, there))
+    try:
+        drift = 8e3
+        for _ in range(3):
+            solved, path = reference.solve_shift(model, start, profile, g.design_mach, distance - drift)
+            drift = _drift(p, model, path[-1])
+    except ValueError as error:
+        raise InputError(f"entry guidance cannot be designed for this mission: {error}") from None
+    t = p.triggers.parachute if p.triggers else None
+    asked = t.range_to_target if isinstance(t, RangeTriggerParameters) else 0.0
+    return EntryPlan(reference.entry_table(model, path, solved, drift), path, solved, asked or drift, lift_to_drag)
+
+
+def planar_model(p: MissionParameters) -> tuple[reference.PlanarModel, float]:
+    """The pre-flight model of planar flight, and the L/D that guidance assumes (hypersonic trim)."""
+    site = shape.position_from_spherical(p.site.latitude, p.site.longitude, p.site.areoid_radius)
+    radius = p.site.areoid_radius
+    table = atmosphere_table(p.atmosphere, p.planet)
+    heights = np.arange(-10e3, 200e3, 100.0)
+    log_density, temperature, _, _ = evaluate_cubic(table, np.minimum(heights, 159.9e3))
+    log_density = log_density - np.maximum(heights - 159.9e3, 0.0) / 8e3
+    sound = np.sqrt(p.planet.gas.heat_capacity_ratio * p.planet.gas.gas_constant * temperature)
+    properties = assemble(entry_parts(p.vehicle, 0.0))
+    machs = np.concatenate([np.linspace(0.5, 6.0, 23), np.linspace(6.5, 40.0, 30)])
+    aero = aero_table(p.vehicle.aeroshell)
+    try:
+        _, drag, ratio = trim(p.vehicle.aeroshell, aero, properties.centre, machs)
+    except ValueError as error:
+        raise InputError(f"the aeroshell does not trim: {error}") from None
+    area = 0.25 * math.pi * p.vehicle.aeroshell.base_diameter**2 / properties.mass
+    lat = math.asin(float(site.z) / radius)
+    model = reference.PlanarModel(
+        radius=radius,
+        gm=p.planet.gm,
+        coriolis=2.0 * p.planet.rotation_rate * math.sin(p.entry.azimuth) * math.cos(lat),
+        density=_lookup(-10e3, 100.0, log_density, math.exp),
+        sound=_lookup(-10e3, 100.0, sound, None),
+        drag_area_over_mass=_uneven(machs, drag * area),
+        lift_to_drag=_uneven(machs, ratio),
+    )
+    return model, float(np.interp(20.0, machs, ratio))
+
+
+def _lookup(origin: float, step: float, values: np.ndarray, then: Any) -> Any:
+    row, last = values.tolist(), len(values) - 2
+
+    def at(x: float) -> float:
+        u = (x - origin) / step
+        i = min(max(int(u), 0), last)
+        y = row[i] + (u - i) * (row[i + 1] - row[i])
+        return float(then(y)) if then else float(y)
+
+    return at
+
+
+def _uneven(x: np.ndarray, y: np.ndarray) -> Any:
+    u = np.linspace(0.0, 0.96, 193)
+    return (lambda f: lambda m: f(m / (m + 2.0)))(_lookup(0.0, 0.005, np.interp(2.0 * u / (1.0 - u), x, y), None))
+
+
+def _drift(p: MissionParameters, model: reference.PlanarModel, end: np.ndarray) -> float:
+    """Ground distance from mortar fire to the backshell's height in the pre-flight model with its wind along the path [m]."""
+    chute, table = p.vehicle.parachute, atmosphere_table(p.atmosphere, p.planet)
+    _, s, v, gamma, h = end
+    ground = p.site.elevation
+    stop = ground + (p.triggers.backshell_intercept + 80.0 * p.triggers.backshell_slope if p.triggers else 0.0)
+    if chute is None:
+        return 0.0
+    mass = sum(part.mass for part in entry_parts(p.vehicle, 3.0))
+    drag_table = parachute_table(chute).drag
+    x, vx, vz, t, dt = 0.0, v * math.cos(gamma), v * math.sin(gamma), 0.0, 0.1
+    capsule = 0.25 * math.pi * p.vehicle.aeroshell.base_diameter**2
+    s_a, c_a = math.sin(p.entry.azimuth), math.cos(p.entry.azimuth)
+    open_at = chute.inflation_time + 1.0
+    while h > stop and t < 600.0:
+        log_density, temperature, east, north = (float(q) for q in evaluate_cubic(table, np.asarray(h)))
+        wind = east * s_a + north * c_a
+        ax, az = vx - wind, vz
+        speed = math.hypot(ax, az)
+        mach = speed / math.sqrt(p.planet.gas.heat_capacity_ratio * p.planet.gas.gas_constant * temperature)
+        cd = float(np.interp(mach / 0.0625, np.arange(97), drag_table))
+        area = capsule + (0.25 * math.pi * chute.nominal_diameter**2 * cd if t > open_at else 0.4 * capsule)
+        if t > p.triggers.heat_shield_timer if p.triggers else False:
+            mass = sum(part.mass for part in entry_parts(p.vehicle, 3.0)) - p.vehicle.heat_shield.mass
+        k = 0.5 * math.exp(log_density) * speed * area / mass
+        g = model.gm / (model.radius + h) ** 2
+        vx, vz = vx - dt * k * ax, vz - dt * (k * az + g)
+        x, h, t = x + dt * vx, h + dt * vz, t + dt
+    return x
+
+
+def site_origin(p: MissionParameters) -> Vec3:
+    """Site origin on the ground, planet-fixed [m]."""
+    return shape.position_from_spherical(p.site.latitude, p.site.longitude, p.site.areoid_radius + p.site.elevation)

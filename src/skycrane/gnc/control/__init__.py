@@ -1,0 +1,1 @@
+"""How to get there: attitude by thrusters, attitude and thrust by engines."""

@@ -1,0 +1,64 @@
+"""Thrust allocation: force and torque shared out over throttled engines by bounded least squares.
+
+min |W (B u - d)|^2 + e |u - u0|^2 with low <= u <= high, by a fixed number of accelerated projected-gradient steps (FISTA), which can
+be batched. Weights put attitude before vertical force; horizontal force comes from tilt and is limited before. Source: Beck and
+Teboulle (2009); Johansen and Fossen, Control allocation: a survey, Automatica 49 (2013).
+"""
+
+from typing import Any
+
+from jax import lax
+from jax import numpy as jnp
+
+from skycrane.core import elementary as fn
+from skycrane.core.elementary import Scalar
+from skycrane.core.vector import Vec3, cross
+from skycrane.vehicle.engines import Engines
+
+_STEPS = 40
+_ATTITUDE_WEIGHT, _FORCE_WEIGHT, _ARM = 3.0, 1.0, 1.5  # torque is weighed as a force at 1.5 m
+_REGULARISATION = 1e-3
+
+
+def allocate(
+    engines: Engines, centre: Vec3, lift: Scalar, torque: Vec3, lit: tuple[Scalar, ...], previous: tuple[Scalar, ...]
+) -> tuple[Scalar, ...]:
+    """Thrust of each engine [N] for a force against body x [N] and a torque [N m]; engines not lit get zero.
+
+    `previous` thrusts are the starting point only: the answer is the bounded least-squares one to about 1e-3 of its size.
+    """
+    rows = _effect(engines, centre)
+    wanted = (lift * _FORCE_WEIGHT, *(t * (_ATTITUDE_WEIGHT / _ARM) for t in torque))
+    low = tuple(on * engines.minimum_thrust for on in lit)
+    high = tuple(on * engines.maximum_thrust for on in lit)
+    n = len(lit)
+    middle = lift / fn.maximum(sum(lit), 1.0)
+    size = sum(sum(b * b for b in row) for row in rows)
+    step = 1.0 / (size * 0.6 + _REGULARISATION)
+
+    def descend(_: Any, carry: tuple[Any, Any, Scalar]) -> tuple[Any, Any, Scalar]:
+        u, y, momentum = carry
+        miss = [sum(rows[k][i] * y[i] for i in range(n)) - wanted[k] for k in range(4)]
+        new = []
+        for i in range(n):
+            slope = sum(rows[k][i] * miss[k] for k in range(4)) + _REGULARISATION * (y[i] - middle)
+            new.append(fn.clip(y[i] - step * slope, low[i], high[i]))
+        faster = 0.5 * (1.0 + jnp.sqrt(1.0 + 4.0 * momentum * momentum))
+        push = (momentum - 1.0) / faster
+        ahead = tuple(a + push * (a - b) for a, b in zip(new, u, strict=True))
+        return tuple(new), ahead, faster
+
+    start = tuple(fn.clip(p, a, b) for p, a, b in zip(previous, low, high, strict=True))
+    return lax.fori_loop(0, _STEPS, descend, (start, start, 1.0 + 0.0 * lift))[0]
+
+
+def _effect(engines: Engines, centre: Vec3) -> list[list[Scalar]]:
+    """Weighted effect of one newton of each engine on (force against x, torque x, y, z); 4 rows."""
+    columns = []
+    for i in range(engines.count()):
+        push = engines.push(i)
+        arm = Vec3(engines.place_x[i], engines.place_y[i], engines.place_z[i]) - centre
+        turn = cross(arm, push)
+        k = _ATTITUDE_WEIGHT / _ARM
+        columns.append([-push.x * _FORCE_WEIGHT, turn.x * k, turn.y * k, turn.z * k])
+    return [[column[k] for column in columns] for k in range(4)]

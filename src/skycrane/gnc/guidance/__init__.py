@@ -1,0 +1,1 @@
+"""Which way to go: entry range control, powered approach, sky crane."""

@@ -1,0 +1,1 @@
+"""Where the machine believes it is."""

@@ -1,0 +1,57 @@
+"""The navigated state: what guidance, control and triggers act on."""
+
+from typing import NamedTuple
+
+from skycrane.core.attitude import Mat3, Quaternion
+from skycrane.core.elementary import Scalar
+from skycrane.core.vector import Vec3, dot, norm
+
+
+class Estimate(NamedTuple):
+    """Navigated position and planet-relative velocity (mcmf), attitude mcmf_from_body, body rate and specific force (body).
+
+    Variances are per site axis (east, north, up): position [m^2], velocity [m^2/s^2] and their covariance [m^2/s].
+    """
+
+    position: Vec3
+    velocity: Vec3
+    attitude: Quaternion
+    angular_rate: Vec3
+    specific_force: Vec3
+    position_variance: Vec3
+    velocity_variance: Vec3
+    covariance: Vec3
+
+    def speed(self) -> Scalar:
+        """Planet-relative speed [m/s]."""
+        return norm(self.velocity)
+
+
+class LandingFrame(NamedTuple):
+    """The site frame as the mind knows it: origin on the ground (mcmf) and axes east, north, up (mcmf_from_site)."""
+
+    origin: Vec3
+    axes: Mat3
+    equatorial_radius: Scalar
+    polar_radius: Scalar
+    ground_height: Scalar  # of the ground above the ellipsoid at the site [m]
+
+    def position(self, position: Vec3) -> Vec3:
+        """East, north, up of a planet-fixed position [m]."""
+        return self.axes.undo(position - self.origin)
+
+    def vector(self, v: Vec3) -> Vec3:
+        """East, north, up components of a planet-fixed vector."""
+        return self.axes.undo(v)
+
+    def outward(self, v: Vec3) -> Vec3:
+        """Planet-fixed components of a site vector."""
+        return self.axes.apply(v)
+
+    def down(self) -> Vec3:
+        """Local vertical at the site, downwards (mcmf)."""
+        return -self.axes.cz
+
+    def sink_rate(self, velocity: Vec3) -> Scalar:
+        """Speed downwards at the site [m/s]."""
+        return -dot(velocity, self.axes.cz)

@@ -1,0 +1,160 @@
+"""Inertial navigation: propagation on the inertial unit with on-board gravity, gated updates from radar and map.
+
+Propagation in the rotating frame: v' = C f + g - 2 w x v - w x (w x r), attitude by the measured turn less the planet's.
+Updates are scalar Kalman updates on three independent position-velocity pairs (east, north, up); height is corrected by slant ranges
+resolved with the navigated attitude, velocity by the least-squares fit to the Doppler speeds, horizontal position by map fixes.
+A measurement further off than the gate is refused. Source: Titterton and Weston, 3 and 13; Bar-Shalom et al., Estimation, 5.
+Assumes small attitude errors (not estimated) and no correlation between axes.
+"""
+
+from skycrane.core import attitude
+from skycrane.core import elementary as fn
+from skycrane.core.attitude import Mat3, multiply
+from skycrane.core.component import component
+from skycrane.core.elementary import Scalar
+from skycrane.core.vector import Vec3, dot, select
+from skycrane.gnc.navigation.estimate import Estimate, LandingFrame
+from skycrane.mission.parameters.mind import NavigationParameters
+from skycrane.planet import shape
+from skycrane.planet.planet import Planet
+from skycrane.sensing.measurements import InertialMeasurement, PositionFix, RadarMeasurement
+
+
+@component
+class InertialNavigation(NavigationParameters):
+    """Strapdown propagation and gated scalar updates."""
+
+    sources = ("titterton2004", "barshalom2001")
+
+    def propagate(self, planet: Planet, e: Estimate, m: InertialMeasurement, cycle: Scalar) -> Estimate:
+        """Estimate one cycle [s] later; second order in the cycle."""
+        axes = attitude.matrix(e.attitude)
+        spin = Vec3(axes.cx.z, axes.cy.z, axes.cz.z) * planet.rotation_rate
+        turn = m.turn - spin * cycle
+        middle = attitude.matrix(multiply(e.attitude, attitude.from_rotation_vector(turn * 0.5)))
+        push = middle.apply(m.velocity_change)
+        half_velocity = e.velocity + (push + planet.fall(e.position, e.velocity) * cycle) * 0.5
+        half_position = e.position + e.velocity * (0.5 * cycle)
+        velocity = e.velocity + push + planet.fall(half_position, half_velocity) * cycle
+        position = e.position + (e.velocity + velocity) * (0.5 * cycle)
+        noise = self.acceleration_noise * self.acceleration_noise * cycle
+        grow = lambda p, c, v: p + 2.0 * c * cycle + v * cycle * cycle  # noqa: E731
+        return Estimate(
+            position,
+            velocity,
+            attitude.normalised(multiply(e.attitude, attitude.from_rotation_vector(turn))),
+            m.turn * (1.0 / cycle),
+            m.velocity_change * (1.0 / cycle),
+            Vec3(*(grow(p, c, v) for p, c, v in zip(e.position_variance, e.covariance, e.velocity_variance, strict=True))),
+            e.velocity_variance + Vec3(noise, noise, noise),
+            e.covariance + e.velocity_variance * cycle,
+        )
+
+    def height_over_terrain(self, e: Estimate, frame: LandingFrame) -> Scalar:
+        """Navigated height over the ground that the on-board map assumes (level at the site's elevation) [m]."""
+        height = shape.height_above_ellipsoid(e.position, frame.equatorial_radius, frame.polar_radius)
+        return height - frame.ground_height
+
+    def radar_update(
+        self, e: Estimate, frame: LandingFrame, beams: tuple[Vec3, ...], radar: RadarMeasurement, errors: tuple[Scalar, ...]
+    ) -> tuple[Estimate, Scalar, Scalar]:
+        """Height from the ranges and velocity from the Doppler speeds; `errors` are (fraction, floor, Doppler) 1-sigma.
+
+        Returns the estimate, the number of trusted beams, and 1 where a height was accepted.
+        """
+        axes = attitude.matrix(e.attitude)
+        up = frame.axes.cz
+        fraction, floor, doppler = errors
+        count, height_sum, least = 0.0, 0.0, 1e9
+        normal = [0.0] * 6
+        right = Vec3(0.0, 0.0, 0.0)
+        for b, r, d, w in zip(beams, radar.slant_range, radar.doppler, radar.valid, strict=True):
+            along = axes.apply(b)
+            cosine = -dot(along, up)
+            height_sum += w * r * cosine
+            count += w
+            least = fn.where(w > 0.5, fn.minimum(least, r * cosine), least)
+            normal = [n + w * k for n, k in zip(normal, (b.x * b.x, b.y * b.y, b.z * b.z, b.x * b.y, b.x * b.z, b.y * b.z), strict=True)]
+            right = right + b * (w * d)
+        measured = height_sum / fn.maximum(count, 1.0)
+        variance = (fraction * measured) ** 2 + floor * floor
+        innovation = measured - self.height_over_terrain(e, frame)
+        e, accepted = self._correct_position(e, frame, 2, innovation, variance, count > 0.5)
+        velocity_body = _solve(normal, right)
+        found = frame.vector(axes.apply(velocity_body) - e.velocity)
+        for axis in range(3):
+            e = self._correct_velocity(e, frame, axis, found[axis], 2.0 * doppler * doppler, count > 2.5)
+        return e, count, accepted
+
+    def map_update(self, e: Estimate, frame: LandingFrame, fix: PositionFix) -> tuple[Estimate, Scalar]:
+        """Horizontal position from a map fix; also 1 where it was accepted."""
+        here = frame.position(e.position)
+        variance = fix.sigma * fix.sigma + 1.0
+        e, east = self._correct_position(e, frame, 0, fix.east - here.x, variance, fix.valid > 0.5)
+        e, north = self._correct_position(e, frame, 1, fix.north - here.y, variance, fix.valid > 0.5)
+        return e, east * north
+
+    def _correct_position(
+        self, e: Estimate, frame: LandingFrame, axis: int, innovation: Scalar, variance: Scalar, there: Scalar
+    ) -> tuple[Estimate, Scalar]:
+        p, c, v = e.position_variance[axis], e.covariance[axis], e.velocity_variance[axis]
+        total = p + variance
+        use = there & (innovation * innovation < self.gate * self.gate * total)
+        gain, cross_gain = fn.where(use, p / total, 0.0), fn.where(use, c / total, 0.0)
+        direction = _axis(frame.axes, axis)
+        return e._replace(
+            position=e.position + direction * (gain * innovation),
+            velocity=e.velocity + direction * (cross_gain * innovation),
+            position_variance=_put(e.position_variance, axis, (1.0 - gain) * p),
+            covariance=_put(e.covariance, axis, (1.0 - gain) * c),
+            velocity_variance=_put(e.velocity_variance, axis, v - cross_gain * c),
+        ), fn.where(use, 1.0, 0.0)
+
+    def _correct_velocity(
+        self, e: Estimate, frame: LandingFrame, axis: int, innovation: Scalar, variance: Scalar, there: Scalar
+    ) -> Estimate:
+        p, c, v = e.position_variance[axis], e.covariance[axis], e.velocity_variance[axis]
+        total = v + variance
+        use = there & (innovation * innovation < self.gate * self.gate * total)
+        gain, cross_gain = fn.where(use, v / total, 0.0), fn.where(use, c / total, 0.0)
+        direction = _axis(frame.axes, axis)
+        return e._replace(
+            position=e.position + direction * (cross_gain * innovation),
+            velocity=e.velocity + direction * (gain * innovation),
+            position_variance=_put(e.position_variance, axis, p - cross_gain * c),
+            covariance=_put(e.covariance, axis, (1.0 - gain) * c),
+            velocity_variance=_put(e.velocity_variance, axis, (1.0 - gain) * v),
+        )
+
+
+def _axis(axes: Mat3, axis: int) -> Vec3:
+    return (axes.cx, axes.cy, axes.cz)[axis]
+
+
+def _put(v: Vec3, axis: int, value: Scalar) -> Vec3:
+    return Vec3(*(value if k == axis else v[k] for k in range(3)))
+
+
+def _solve(normal: list[Scalar], right: Vec3) -> Vec3:
+    """Solution of the symmetric 3 x 3 normal equations; a singular system (fewer than three beams) gives something finite."""
+    xx, yy, zz, xy, xz, yz = normal
+    a, b, c = yy * zz - yz * yz, xy * zz - xz * yz, xy * yz - xz * yy
+    determinant = xx * a - xy * b + xz * c
+    scale = 1.0 / fn.where(abs(determinant) > 1e-9, determinant, 1.0)
+    d, f, g = xx * zz - xz * xz, xx * yz - xz * xy, xx * yy - xy * xy
+    return Vec3(
+        scale * (a * right.x - b * right.y + c * right.z),
+        scale * (-b * right.x + d * right.y - f * right.z),
+        scale * (c * right.x - f * right.y + g * right.z),
+    )
+
+
+def held(condition: Scalar, yes: Estimate, no: Estimate) -> Estimate:
+    """Estimate chosen by a condition."""
+    parts = []
+    for a, b in zip(yes, no, strict=True):
+        if isinstance(a, Vec3):
+            parts.append(select(condition, a, b))
+        else:
+            parts.append(type(a)(*(fn.where(condition, x, y) for x, y in zip(a, b, strict=True))))
+    return Estimate(*parts)

@@ -1,0 +1,1 @@
+"""The senses: what the machine is told about the world, errors included."""

@@ -1,0 +1,30 @@
+"""What the senses say, and nothing else: the only things that navigation may read."""
+
+from typing import NamedTuple
+
+from skycrane.core.elementary import Scalar
+from skycrane.core.vector import Vec3
+
+
+class InertialMeasurement(NamedTuple):
+    """Sums over one cycle, body axes: specific force times time [m/s], and turn against inertial space [rad]."""
+
+    velocity_change: Vec3
+    turn: Vec3
+
+
+class RadarMeasurement(NamedTuple):
+    """One entry a beam: slant range [m], speed away from the ground along the beam [m/s], 1 where the beam is trusted."""
+
+    slant_range: tuple[Scalar, ...]
+    doppler: tuple[Scalar, ...]
+    valid: tuple[Scalar, ...]
+
+
+class PositionFix(NamedTuple):
+    """Horizontal position found on the map, east and north of the site [m], with its stated 1-sigma error, 1 if there is one."""
+
+    east: Scalar
+    north: Scalar
+    sigma: Scalar
+    valid: Scalar
