@@ -16,7 +16,8 @@ from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.interpolation import UniformCubic
 from skycrane.core.vector import Vec3, norm, select
-from skycrane.flight.integrator import crossing, hermite, rk4
+from skycrane.flight.dense_output import crossing, hermite
+from skycrane.flight.integrator import rk4
 from skycrane.mission.parameters.atmosphere import AtmosphereDay
 from skycrane.planet import shape
 from skycrane.planet.atmosphere.air import CALM, Air, Gusts, air_from_table, wind_vector

@@ -51,19 +51,17 @@ def air_from_table(
     """Air from a table of (log density, temperature, wind east, wind north), the day's departures from it, and the gusts.
 
     The high-altitude factor grows smoothly between 60 and 100 km. Outside the table its end values of temperature and wind hold;
-    above it log density goes on along its last slope, which is hydrostatic balance at the temperature of the top: exact for an
-    exponential atmosphere, and 1 % of log density out at 60 km above the top for others, because gravity is not lowered further.
+    above it density goes on falling in hydrostatic balance at the temperature of the top: exact for an exponential atmosphere, for
+    others gravity is not lowered further (1 % of log density at 60 km above the top). Below it the lowest density holds.
     A gust never takes away more than 95 % of the density.
     """
     log_density, temperature, east, north = interpolation.evaluate_cubic(table, height_above_areoid)
-    _, c1, c2, c3 = table.coefficients[0]
     top = table.origin + table.last / table.inverse_step
-    slope_at_top = (c1[-1] + 2.0 * c2[-1] + 3.0 * c3[-1]) * table.inverse_step
     above = fn.maximum(height_above_areoid - top, 0.0)
     s = fn.clip((height_above_areoid - 60e3) * (1.0 / 40e3), 0.0, 1.0)
     blend = s * s * (3.0 - 2.0 * s)
     high = 1.0 + (day.density_scale_high - 1.0) * blend
-    density = fn.exp(log_density + above * slope_at_top)
+    density = fn.exp(log_density + above * _isothermal_slope_at_top(table))
     density = density * day.density_scale * high * fn.maximum(1.0 + gusts.density, 0.05)
     sound = fn.sqrt(gas.heat_capacity_ratio * gas.gas_constant * temperature)
     return Air(
@@ -74,6 +72,16 @@ def air_from_table(
         wind_east=day.wind_scale * east + day.wind_east_offset + gusts.wind_east,
         wind_north=day.wind_scale * north + day.wind_north_offset + gusts.wind_north,
     )
+
+
+def _isothermal_slope_at_top(table: UniformCubic) -> Scalar:
+    """d(log density)/dh = -g/(R T) at the top of the table [1/m], which is the slope of log density plus that of log temperature."""
+    ends = [
+        (c[0][-1] + c[1][-1] + c[2][-1] + c[3][-1], c[1][-1] + 2.0 * c[2][-1] + 3.0 * c[3][-1])
+        for c in table.coefficients[:2]
+    ]
+    (_, density_slope), (temperature, temperature_slope) = ends
+    return (density_slope + temperature_slope / temperature) * table.inverse_step
 
 
 def wind_vector(east: Vec3, north: Vec3, air: Air) -> Vec3:

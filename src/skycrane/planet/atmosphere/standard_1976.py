@@ -22,24 +22,11 @@ SEA_LEVEL_TEMPERATURE = 288.15  # [K]
 LAYERS = (0.0, 11e3, 20e3, 32e3, 47e3, 51e3, 71e3)  # geopotential heights of the layer bases [m], table 4
 LAPSES = (-6.5e-3, 0.0, 1e-3, 2.8e-3, 0.0, -2.8e-3, -2e-3)  # dTm/dH in the layers [K/m], table 4
 TOP_OF_LAYERS = 86e3  # geometric height at which the layers end [m]
-# Molecular-scale temperature above: kinetic temperature and mean molar mass of the main table at geometric heights [m, K, g/mol].
-UPPER = (
-    (90e3, 186.87, 28.91),
-    (95e3, 188.42, 28.73),
-    (100e3, 195.08, 28.40),
-    (105e3, 208.84, 27.88),
-    (110e3, 240.00, 27.27),
-    (115e3, 300.00, 26.68),
-    (120e3, 360.00, 26.20),
-    (125e3, 417.23, 25.80),
-    (130e3, 469.27, 25.44),
-    (135e3, 516.59, 25.09),
-    (140e3, 559.63, 24.75),
-    (145e3, 598.78, 24.42),
-    (150e3, 634.39, 24.10),
-    (155e3, 666.80, 23.79),
-    (160e3, 696.29, 23.49),
-)
+# Mean molar mass of the main table above that: geometric heights [m], [g/mol].
+MOLAR_MASS = {
+    86e3: 28.9522, 90e3: 28.91, 95e3: 28.73, 100e3: 28.40, 105e3: 27.88, 110e3: 27.27, 115e3: 26.68, 120e3: 26.20,
+    125e3: 25.80, 130e3: 25.44, 135e3: 25.09, 140e3: 24.75, 145e3: 24.42, 150e3: 24.10, 155e3: 23.79, 160e3: 23.49,
+}  # fmt: skip
 _STEP = 50.0  # the layers bend sharply off the knots of any table, so this one is finer than that of Mars
 
 
@@ -50,7 +37,7 @@ class StandardAtmosphere1976(StandardAtmosphere1976Parameters):
 
     Temperature is the molecular-scale temperature Tm = T M0 / M (the kinetic one up to 80 km, 1e-4 less at 86 km), so that
     p = rho R Tm holds with one gas constant. Below 86 km exact but for 2e-4 of density within 50 m of a layer's base; above,
-    pressure and density are within 0.5 % of the published table. Below sea level the lowest layer goes on.
+    pressure and density are within 1 % of the published table up to 150 km (0.9 % at 100 km, where its species no longer mix). Below sea level the lowest layer goes on.
     Source: U.S. Standard Atmosphere, 1976, NASA-TM-X-74335.
     """
 
@@ -83,10 +70,23 @@ def molecular_temperature() -> Profile:
     def low_slope(x: np.ndarray) -> np.ndarray:
         return lapses[layer(x)[1]] * (EARTH_RADIUS / (EARTH_RADIUS + x)) ** 2
 
-    heights = (TOP_OF_LAYERS, *(row[0] for row in UPPER))
-    values = (float(low(np.array([TOP_OF_LAYERS]))[0]), *(row[1] * 28.9644 / row[2] for row in UPPER))
-    high = smooth_profile(heights, values)
+    molar_mass = smooth_profile(tuple(MOLAR_MASS), tuple(MOLAR_MASS.values()))
+
+    def high(x: np.ndarray) -> np.ndarray:
+        return upper_temperature(x) * 28.9644 / molar_mass.value(x)
+
     return Profile(
-        lambda x: np.where(x <= TOP_OF_LAYERS, low(x), high.value(x)),
-        lambda x: np.where(x <= TOP_OF_LAYERS, low_slope(x), high.slope(x)),
+        lambda x: np.where(x <= TOP_OF_LAYERS, low(x), high(x)),
+        lambda x: np.where(x <= TOP_OF_LAYERS, low_slope(x), (high(x + 0.01) - high(x - 0.01)) / 0.02),
     )
+
+
+def upper_temperature(height: np.ndarray) -> np.ndarray:
+    """Kinetic temperature [K] above 86 km at geometric height [m]: eqs. 25, 27, 29 and 31 of the standard."""
+    z = height / 1e3
+    ellipse = 263.1905 - 76.3232 * np.sqrt(np.clip(1.0 - ((z - 91.0) / 19.9429) ** 2, 0.0, 1.0))
+    radius = EARTH_RADIUS / 1e3
+    rise = (z - 120.0) * (radius + 120.0) / (radius + z)
+    thermosphere = 1000.0 - 640.0 * np.exp(-0.01875 * rise)
+    straight = 240.0 + 12.0 * (z - 110.0)
+    return np.select([z <= 91.0, z <= 110.0, z <= 120.0], [np.full_like(z, 186.8673), ellipse, straight], thermosphere)
