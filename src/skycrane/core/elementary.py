@@ -123,13 +123,13 @@ def atan2(y: Scalar, x: Scalar) -> Scalar:
 def acos(x: Scalar) -> Scalar:
     """Angle in [0, pi] whose cosine is x; x is held inside [-1, 1]."""
     x = clip(x, -1.0, 1.0)
-    return atan2(sqrt(maximum(1.0 - x * x, 0.0)), x)
+    return atan2(sqrt(maximum((1.0 - x) * (1.0 + x), 0.0)), x)
 
 
 def asin(x: Scalar) -> Scalar:
     """Angle in [-pi/2, pi/2] whose sine is x; x is held inside [-1, 1]."""
     x = clip(x, -1.0, 1.0)
-    return atan2(x, sqrt(maximum(1.0 - x * x, 0.0)))
+    return atan2(x, sqrt(maximum((1.0 - x) * (1.0 + x), 0.0)))
 
 
 def wrap(angle: Scalar) -> Scalar:

@@ -44,6 +44,7 @@ def segment_program(tick: Callable[..., Any], every: int) -> Callable[..., Any]:
     import jax
     from jax import numpy as jnp
 
+    from skycrane.flight.integrator import settled
     from skycrane.flight.state import select
 
     def run(models: Any, tables: Any, carry: Any, first: Any) -> Any:
@@ -53,7 +54,7 @@ def segment_program(tick: Callable[..., Any], every: int) -> Callable[..., Any]:
 
             def lane(model: Any, state: Any) -> Any:
                 new, row = tick(model, tables, state, cycle, guide)
-                return select(state.active, new, state), row
+                return select(state.active, settled(new), state), settled(row)
 
             return jax.vmap(lane, axis_name="lane")(models, c)
 

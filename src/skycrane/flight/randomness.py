@@ -11,6 +11,7 @@ import jax
 from jax import numpy as jnp
 
 from skycrane.core.elementary import Scalar
+from skycrane.flight.integrator import settled
 
 
 def case_key(seed: int, case: int) -> jax.Array:
@@ -21,13 +22,13 @@ def case_key(seed: int, case: int) -> jax.Array:
 def normals(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> tuple[Scalar, ...]:
     """Standard normal draws of this cycle, times `scale` (0 switches noise off without another program)."""
     draws = jax.random.normal(_named(key, name, cycle), (count,), dtype=jnp.float32).astype(jnp.float64)
-    return tuple(draws[i] * scale for i in range(count))
+    return tuple(settled(draws)[i] * scale for i in range(count))
 
 
 def uniforms(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> tuple[Scalar, ...]:
     """Uniform draws in [0, 1) of this cycle; 1 throughout where `scale` is 0."""
     draws = jax.random.uniform(_named(key, name, cycle), (count,), dtype=jnp.float32).astype(jnp.float64)
-    return tuple(jnp.where(scale > 0.0, draws[i], 1.0) for i in range(count))
+    return tuple(jnp.where(scale > 0.0, settled(draws)[i], 1.0) for i in range(count))
 
 
 def _named(key: jax.Array, name: str, cycle: Any) -> jax.Array:

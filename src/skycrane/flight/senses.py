@@ -10,6 +10,7 @@ from skycrane.core.elementary import Scalar
 from skycrane.core.vector import Vec3, norm
 from skycrane.flight import landing_frame
 from skycrane.flight import occurrences as occ
+from skycrane.flight.integrator import settled
 from skycrane.flight.randomness import normals, uniforms
 from skycrane.flight.state import Craft, height_above_terrain, select
 from skycrane.flight.tables import Tables
@@ -53,10 +54,10 @@ def sense(
     """Estimate, senses and events at the end of a cycle, from the true craft through the measurements alone."""
     draws = normals(key, "inertial_unit", cycle, 6, noise)
     measured = models.inertial_unit.measure(craft.velocity_change, craft.turn, cycle_time, draws)
-    estimate = models.navigation.propagate(models.planet, estimate, measured, cycle_time)
+    estimate = settled(models.navigation.propagate(models.planet, estimate, settled(measured), cycle_time))
     if models.radar is None:
         return estimate, senses, events
-    frame = landing_frame.landing_frame(models, tables)
+    frame = settled(landing_frame.landing_frame(models, tables))
     estimate, senses, events = _look_down(
         models, tables, craft, estimate, senses, events, time, cycle, key, noise, radar_on, lander_hangs, frame
     )
@@ -96,9 +97,10 @@ def _look_down(
         senses.good,
         RadarNoise(draws[:n], draws[n:], chances[:n], chances[n:]),
     )
+    measured, good = settled((measured, good))
     beams = tuple(models.radar.beam(i) for i in range(n))
     errors = (models.radar.range_noise, models.radar.range_noise_floor, models.radar.doppler_noise)
-    new, count, accepted = models.navigation.radar_update(estimate, frame, beams, measured, errors)
+    new, count, accepted = settled(models.navigation.radar_update(estimate, frame, beams, measured, errors))
     height = models.navigation.height_over_terrain(new, frame)
     locked = (accepted > 0.5) & (count > 2.5)
     events = occ.note(events, "radar_lock", locked, time, count, height)
@@ -129,7 +131,7 @@ def _look_at_map(
     gap = norm(Vec3(here.x - believed.x, here.y - believed.y, 0.0 * here.x))
     draws = normals(key, "lander_vision", cycle, 2, noise)
     fix = vision.fix(here.x, here.y, gap, fn.where(due, 1.0, 0.0), fn.where(first, 1.0, 0.0), draws)
-    new, accepted = models.navigation.map_update(estimate, frame, fix)
+    new, accepted = settled(models.navigation.map_update(estimate, frame, settled(fix)))
     events = occ.note(events, "map_fix", accepted > 0.5, time, gap, vision.initial_error_bound)
     next_fix = fn.where(due, time + vision.interval, next_fix)
     return select(due, new, estimate), senses._replace(next_fix=next_fix), events

@@ -14,7 +14,7 @@ from skycrane.core.elementary import Scalar
 from skycrane.core.vector import Vec3, dot, norm, unit
 from skycrane.flight import landing_frame, masses
 from skycrane.flight import occurrences as occ
-from skycrane.flight.integrator import rk4
+from skycrane.flight.integrator import rk4, settled
 from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import rates
 from skycrane.flight.state import (
@@ -80,19 +80,21 @@ def properties(models: Any, propellant: Scalar, pairs_gone: Scalar) -> Any:
 
 def tick(models: Any, tables: Tables, c: EntryCarry, cycle: Any, guide: Any) -> tuple[EntryCarry, dict[str, Any]]:
     """One control cycle: think, log, fly, sense. `guide` is true in cycles in which guidance updates."""
-    c = _think(models, tables, c, guide)
+    c = settled(_think(models, tables, c, guide))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "parachute_deploy"))
-    body = properties(models, c.craft.propellant, c.pairs_gone)
-    inverse = body.inertia.inverse()
-    pulses = _pulses(models, tables, c, body)
-    push, turn = _thruster_force(models, pulses, body)
+    body = settled(properties(models, c.craft.propellant, c.pairs_gone))
+    inverse = settled(body.inertia.inverse())
+    pulses = settled(_pulses(models, tables, c, body))
+    push, turn = settled(_thruster_force(models, pulses, body))
     row = log(decided, body, pulses)
 
     def derivative(craft: Craft) -> Craft:
-        around = surroundings(models, tables, craft.body, c.gusts)
+        around = settled(surroundings(models, tables, craft.body, c.gusts))
         spin = Vec3(around.axes.cx.z, around.axes.cy.z, around.axes.cz.z) * models.planet.rotation_rate
-        force, torque = models.vehicle.aeroshell.force_and_torque(
-            tables.aero, around.flow, craft.body.angular_rate - spin, body.centre
+        force, torque = settled(
+            models.vehicle.aeroshell.force_and_torque(
+                tables.aero, around.flow, craft.body.angular_rate - spin, body.centre
+            )
         )
         force, torque = force + push, torque + turn
         heat = models.vehicle.aeroshell.stagnation_heating(
@@ -107,13 +109,14 @@ def tick(models: Any, tables: Tables, c: EntryCarry, cycle: Any, guide: Any) -> 
     craft = craft._replace(
         body=renormalised(craft.body), propellant=fn.maximum(craft.propellant, 0.0)
     )
+    craft = settled(craft)
     path = norm(craft.body.position - before.body.position)
     draws = Vec3(*normals(c.key, "air", cycle, 3, c.noise * models.atmosphere.perturbations))
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
-    gusts = advance(c.gusts, path, height, draws, models.atmosphere)
+    gusts = settled(advance(c.gusts, path, height, draws, models.atmosphere))
     noise = normals(c.key, "inertial_unit", cycle, 6, c.noise)
-    measured = models.inertial_unit.measure(craft.velocity_change, craft.turn, CYCLE, noise)
-    estimate = models.navigation.propagate(models.planet, c.estimate, measured, CYCLE)
+    measured = settled(models.inertial_unit.measure(craft.velocity_change, craft.turn, CYCLE, noise))
+    estimate = settled(models.navigation.propagate(models.planet, c.estimate, measured, CYCLE))
     new = c._replace(time=c.time + CYCLE, craft=craft, gusts=gusts, estimate=estimate)
     return select(decided.active, _end(models, tables, new, height), decided), row
 

@@ -16,7 +16,7 @@ from skycrane.core.vector import Vec3, cross, dot, norm
 from skycrane.flight import landing_frame, masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
-from skycrane.flight.integrator import crossing, hermite, rk4
+from skycrane.flight.integrator import settled, step_with_event
 from skycrane.flight.phases.entry import EntryCarry
 from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import rates
@@ -101,29 +101,32 @@ def start(models: Any, tables: Tables, e: EntryCarry) -> ParachuteCarry:
 
 def tick(models: Any, tables: Tables, c: ParachuteCarry, cycle: Any, guide: Any) -> tuple[ParachuteCarry, dict[str, Any]]:
     """One control cycle: think, log, fly, sense."""
-    c = _think(models, tables, c)
+    c = settled(_think(models, tables, c))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "backshell_separation"))
     shield = fn.where(occ.happened(c.events, "heatshield_separation"), 0.0, 1.0)
-    body = _properties(models, c.pair.craft.propellant, c.pairs_gone, shield)
-    pulses = _pulses(models, tables, c, body)
+    body = settled(_properties(models, c.pair.craft.propellant, c.pairs_gone, shield))
+    inverse = settled(body.inertia.inverse())
+    pulses = settled(_pulses(models, tables, c, body))
     push = (Vec3(0.0, 0.0, 0.0), Vec3(0.0, 0.0, 0.0))
     flow = 0.0
     if pulses:
         push = models.vehicle.thrusters.force_and_torque(pulses, body.centre)
         flow = models.vehicle.thrusters.mass_flow(pulses)
+    push = settled(push)
     row = log(decided, body, pulses)
     stretched = fn.where(occ.happened(c.events, "line_stretch"), c.events["line_stretch"][0], occ.NEVER)
     pair = c.pair._replace(craft=cleared(c.pair.craft))
 
     def step(i: Any, carry: tuple[Pair, Scalar, tuple[Scalar, ...]]) -> tuple[Pair, Scalar, tuple[Scalar, ...]]:
         pair, stretched, loads = carry
-        pair, stretched = _advance(models, tables, c, body, push, flow, pair, stretched)
-        load = _tension(models, pair, body, stretched)
+        pair, stretched = settled(_advance(models, tables, c, body, inverse, push, flow, pair, stretched))
+        load = settled(_tension(models, pair, body, stretched))
         return pair, stretched, tuple(jnp.where(i == k, load, old) for k, old in enumerate(loads))
 
     loads = tuple(0.0 * c.time for _ in range(STEPS))
     pair, stretched, loads = lax.fori_loop(0, STEPS, step, (pair, stretched, loads))
     craft = pair.craft._replace(body=renormalised(pair.craft.body), propellant=fn.maximum(pair.craft.propellant, 0.0))
+    craft = settled(craft)
     row["loads"] = loads
     time = c.time + CYCLE
     events = occ.note(c.events, "line_stretch", stretched < occ.NEVER, fn.minimum(stretched, time), stretched - c.started, c.started)
@@ -156,6 +159,7 @@ def _advance(
     tables: Tables,
     c: ParachuteCarry,
     body: MassProperties,
+    inverse: Any,
     push: tuple[Vec3, Vec3],
     flow: Scalar,
     pair: Pair,
@@ -163,21 +167,18 @@ def _advance(
 ) -> tuple[Pair, Scalar]:
     """One integration step; a step in which the lines stretch is split there."""
     size = jnp.asarray(CYCLE / STEPS)
-    derivative = lambda s: _derivative(models, tables, c, body, push, flow, s, stretched)  # noqa: E731
-    new = rk4(derivative, pair, size)
-    gap = lambda s: _distance(models, s, body) - models.vehicle.parachute.trailing_distance  # noqa: E731
-    hit = (stretched >= occ.NEVER) & (gap(new) >= 0.0)
+    before = stretched >= occ.NEVER
 
-    def split(_: Any) -> tuple[Pair, Scalar]:
-        slopes = derivative(pair), derivative(new)
-        s = crossing(lambda u: gap(hermite(pair, slopes[0], new, slopes[1], size, u)))
-        middle = rk4(derivative, pair, s * size)
-        caught = _caught(models, middle, body)
-        after = rk4(lambda q: _derivative(models, tables, c, body, push, flow, q, middle.time), caught, (1.0 - s) * size)
-        return select(hit, after, new), jnp.where(hit, middle.time, stretched)
+    def derivative(state: Pair, switched: Scalar) -> Pair:
+        return _derivative(models, tables, c, body, inverse, push, flow, state, stretched, switched)
 
-    anyone = lax.pmax(jnp.where(hit & c.active, 1.0, 0.0), "lane") > 0.5
-    return lax.cond(anyone, split, lambda _: (new, stretched), None)
+    def gap(state: Pair) -> Scalar:
+        return _distance(models, state, body) - models.vehicle.parachute.trailing_distance
+
+    new, fraction, hit = step_with_event(
+        derivative, pair, size, gap, lambda s: _caught(models, s, body), before & c.active, "lane"
+    )
+    return new, jnp.where(hit, pair.time + fraction * size, stretched)
 
 
 def _derivative(
@@ -185,39 +186,42 @@ def _derivative(
     tables: Tables,
     c: ParachuteCarry,
     body: MassProperties,
+    inverse: Any,
     push: tuple[Vec3, Vec3],
     flow: Scalar,
     pair: Pair,
     stretched: Scalar,
+    switched: Scalar,
 ) -> Pair:
-    """Time derivative of vehicle and canopy."""
+    """Time derivative of vehicle and canopy; `switched` is 1 once the lines are stretched."""
     chute, craft = models.vehicle.parachute, pair.craft
-    around = surroundings(models, tables, craft.body, c.gusts)
+    around = settled(surroundings(models, tables, craft.body, c.gusts))
     spin = Vec3(around.axes.cx.z, around.axes.cy.z, around.axes.cz.z) * models.planet.rotation_rate
     rate = craft.body.angular_rate - spin
-    force, torque = models.vehicle.aeroshell.force_and_torque(tables.aero, around.flow, rate, body.centre)
+    force, torque = settled(models.vehicle.aeroshell.force_and_torque(tables.aero, around.flow, rate, body.centre))
     end = _attachment(models, craft, body)
     pull, _, _ = chute.riser(end, pair.canopy)
-    pull = pull * jnp.where(stretched < occ.NEVER, 1.0, 0.0)
+    pull = settled(pull * switched)
     pull_body = around.axes.undo(pull)
     line = around.axes.undo(pair.canopy.position - end.position)
     tight = jnp.where(dot(pull, pull) > 0.0, 1.0, 0.0)
     torque = torque + push[1] + chute.torque_at(body.centre, pull_body) + chute.wrist_torque(line, rate) * tight
     force = force + push[0] + pull_body
-    motion = rates(models.planet, craft.body, force, torque, body.mass, body.inertia, body.inertia.inverse())
+    motion = rates(models.planet, craft.body, force, torque, body.mass, body.inertia, inverse)
     sensed, turned = sums_rate(force, body.mass, craft.body.angular_rate)
     heat = 0.0 * craft.heat_load
     moved = Craft(motion, -flow + heat, heat, sensed, turned)
-    return Pair(moved, _canopy_rate(models, tables, c, pair, pull, stretched), 1.0 + heat)
+    return Pair(moved, _canopy_rate(models, tables, c, pair, pull, stretched, switched), 1.0 + heat)
 
 
-def _canopy_rate(models: Any, tables: Tables, c: ParachuteCarry, pair: Pair, pull: Vec3, stretched: Scalar) -> Canopy:
+def _canopy_rate(models: Any, tables: Tables, c: ParachuteCarry, pair: Pair, pull: Vec3, stretched: Scalar, switched: Scalar) -> Canopy:
     """Motion of the canopy under drag, riser and gravity; the air that moves with it has no weight."""
     chute, canopy = models.vehicle.parachute, pair.canopy
-    air, wind, _ = air_at(models, tables, canopy.position, c.gusts)
+    air, wind, _ = settled(air_at(models, tables, canopy.position, c.gusts))
     through = canopy.velocity - wind
     speed = norm(through)
-    open_for = jnp.where(stretched < occ.NEVER, pair.time - stretched, -1.0)
+    since = fn.maximum(pair.time - stretched, 0.0)
+    open_for = jnp.where(switched > 0.5, since, -1.0)
     area = chute.drag_area(tables.parachute, speed / air.speed_of_sound, open_for)
     mass = chute.moving_mass(air.density, open_for)
     drag = through * (-0.5 * air.density * speed * area)
@@ -277,7 +281,7 @@ def _sense_and_end(models: Any, tables: Tables, c: ParachuteCarry, cycle: Any) -
     craft = c.pair.craft
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
     draws = Vec3(*normals(c.key, "air", cycle + 100000, 3, c.noise * models.atmosphere.perturbations))
-    gusts = advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, draws, models.atmosphere)
+    gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, draws, models.atmosphere))
     gone = occ.since(c.events, "heatshield_separation", c.time)
     delay = models.triggers.radar_delay if models.triggers is not None else 0.0
     on = jnp.where((gone >= 0.0) & (gone >= delay), 1.0, 0.0)

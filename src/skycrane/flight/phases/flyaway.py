@@ -1,0 +1,122 @@
+"""Flyaway: the descent stage, free of its load, holds, pitches over, burns and falls well away from the lander.
+
+Before: the sky crane. After: nothing; the lander stands. The same engines and equations as in powered descent.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+from skycrane.core import attitude
+from skycrane.core import elementary as fn
+from skycrane.core.elementary import Scalar
+from skycrane.core.vector import Vec3, norm
+from skycrane.flight import landing_frame, masses
+from skycrane.flight import occurrences as occ
+from skycrane.flight.integrator import settled
+from skycrane.flight.phases.powered_descent import Burning, burn
+from skycrane.flight.phases.sky_crane import CraneCarry
+from skycrane.flight.randomness import normals
+from skycrane.flight.state import height_above_terrain, select
+from skycrane.flight.tables import Tables
+from skycrane.gnc.control.allocation import allocate
+from skycrane.gnc.control.powered_attitude import attitude_torque, wanted_attitude
+from skycrane.gnc.navigation.estimate import Estimate
+from skycrane.planet.atmosphere.air import Gusts
+from skycrane.vehicle.mass import assemble
+
+CYCLE, STEPS = 0.05, 2
+NOISE_OFFSET = 400000
+EVENTS = {"flyaway": 1, "descent_stage_impact": 2, "propellant_empty": 1}
+
+
+class FlyawayCarry(NamedTuple):
+    """State of the phase between control cycles."""
+
+    time: Scalar
+    active: Scalar
+    burning: Burning
+    gusts: Gusts
+    estimate: Estimate
+    started: Scalar
+    heading: Vec3
+    commanded: tuple[Scalar, ...]
+    events: occ.Occurrences
+    key: Any
+    noise: Scalar
+
+
+def start(models: Any, tables: Tables, p: CraneCarry) -> FlyawayCarry:
+    """From the cycle in which the bridles were cut."""
+    return FlyawayCarry(
+        time=p.time,
+        active=occ.happened(p.events, "touchdown_declared"),
+        burning=Burning(p.two.stage, p.two.thrust),
+        gusts=p.gusts,
+        estimate=p.estimate,
+        started=p.time,
+        heading=p.heading,
+        commanded=p.commanded,
+        events=occ.none_yet(EVENTS, 0.0 * p.time),
+        key=p.key,
+        noise=p.noise,
+    )
+
+
+def tick(models: Any, tables: Tables, c: FlyawayCarry, cycle: Any, guide: Any) -> tuple[FlyawayCarry, dict[str, Any]]:
+    """One control cycle: hold, pitch and burn, then fall."""
+    frame = settled(landing_frame.landing_frame(models, tables))
+    stage = settled(assemble(masses.powered_parts(models.vehicle, c.burning.craft.propellant, 0.0)))
+    wanted = settled(_command(models, c, frame, stage))
+    row = log(c, stage, wanted)
+    burning = settled(burn(models, tables, c.burning, c.gusts, stage, wanted, CYCLE, STEPS))
+    noise = normals(c.key, "inertial_unit", cycle + NOISE_OFFSET, 6, c.noise)
+    measured = models.inertial_unit.measure(burning.craft.velocity_change, burning.craft.turn, CYCLE, noise)
+    estimate = settled(models.navigation.propagate(models.planet, c.estimate, settled(measured), CYCLE))
+    time = c.time + CYCLE
+    low = height_above_terrain(models, tables, burning.craft.body.position)
+    events = occ.note(c.events, "flyaway", c.time - c.started >= models.powered_descent.flyaway_hold - 1e-9, c.time, c.time - c.started)
+    events = occ.note(events, "propellant_empty", burning.craft.propellant <= 0.0, time, burning.craft.propellant)
+    events = occ.note(events, "descent_stage_impact", low < 0.0, time, low, norm(burning.craft.body.velocity))
+    over = occ.happened(events, "descent_stage_impact") | (time - c.started > 200.0)
+    new = c._replace(time=time, burning=burning, estimate=estimate, commanded=wanted, events=events, active=c.active & ~over)
+    return select(c.active, new, c), row
+
+
+def _command(models: Any, c: FlyawayCarry, frame: Any, stage: Any) -> tuple[Scalar, ...]:
+    d, engines = models.powered_descent, models.vehicle.engines
+    waited = c.time - c.started
+    burning = (waited >= d.flyaway_hold) & (waited < d.flyaway_hold + d.flyaway_burn)
+    lit = tuple(on * fn.where(waited < d.flyaway_hold + d.flyaway_burn, 1.0, 0.0) for on in engines.hover_set)
+    pitch = fn.where(burning, d.flyaway_pitch, 0.0)
+    s = fn.sin(pitch)
+    lean = Vec3(s * fn.sin(d.flyaway_azimuth), s * fn.cos(d.flyaway_azimuth), fn.cos(pitch))
+    e = c.estimate
+    inertia = Vec3(stage.inertia.xx, stage.inertia.yy, stage.inertia.zz)
+    torque = attitude_torque(e, wanted_attitude(frame.outward(lean), c.heading), inertia, d.attitude_bandwidth)
+    weight = stage.mass * norm(models.planet.fall(e.position, e.velocity))
+    full = sum(lit) * engines.maximum_thrust * d.flyaway_throttle
+    lift = fn.where(burning, full, weight)
+    thrust = allocate(engines, stage.centre, lift, torque, lit, c.commanded)
+    return engines.commanded_thrust(tuple(t / engines.maximum_thrust for t in thrust), lit)
+
+
+def log(c: FlyawayCarry, stage: Any, wanted: tuple[Scalar, ...]) -> dict[str, Any]:
+    """One row of the record."""
+    return {
+        "time": c.time,
+        "active": c.active,
+        "body": c.burning.craft.body,
+        "propellant": c.burning.craft.propellant,
+        "heat_load": c.burning.craft.heat_load,
+        "mass": stage.mass,
+        "centre": stage.centre,
+        "gusts": c.gusts,
+        "estimate": c.estimate,
+        "thrust": c.burning.thrust,
+        "commanded": wanted,
+    }
+
+
+def pitch_of(q: Any, up: Vec3) -> Scalar:
+    """Tilt of the body's -x axis from the vertical [rad]."""
+    return fn.acos(-(attitude.matrix(q).cx.x * up.x + attitude.matrix(q).cx.y * up.y + attitude.matrix(q).cx.z * up.z)) * (math.pi / math.pi)

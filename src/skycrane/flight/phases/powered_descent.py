@@ -1,0 +1,311 @@
+"""Powered descent: free fall off the backshell, engines, divert, and down to the height where the lander is let go.
+
+Before: the parachute. After: the sky crane, or the ground for a lander that stands on its own engines. Descent stage and lander are
+one rigid body; engines are the only actuators.
+"""
+
+from typing import Any, NamedTuple
+
+from jax import lax
+from jax import numpy as jnp
+
+from skycrane.core import attitude
+from skycrane.core import elementary as fn
+from skycrane.core.elementary import Scalar
+from skycrane.core.vector import Vec3, cross, dot, norm, unit
+from skycrane.flight import landing_frame, masses
+from skycrane.flight import occurrences as occ
+from skycrane.flight import senses as looking
+from skycrane.flight.integrator import rk4, settled
+from skycrane.flight.phases.parachute import ParachuteCarry
+from skycrane.flight.randomness import normals
+from skycrane.flight.rigid_body import RigidState, rates
+from skycrane.flight.state import (
+    Craft,
+    air_at,
+    cleared,
+    height_above_terrain,
+    renormalised,
+    select,
+    sums_rate,
+)
+from skycrane.flight.tables import Tables
+from skycrane.gnc.control.allocation import allocate
+from skycrane.gnc.control.powered_attitude import attitude_torque, wanted_attitude
+from skycrane.gnc.guidance import descent as law
+from skycrane.gnc.guidance.landing_target import choose_target
+from skycrane.gnc.guidance.polynomial_descent import Approach, plan_approach
+from skycrane.gnc.navigation.estimate import Estimate
+from skycrane.planet.atmosphere.air import Gusts
+from skycrane.planet.atmosphere.gusts import advance
+from skycrane.vehicle.mass import MassProperties, assemble
+
+CYCLE, STEPS = 0.05, 2
+NOISE_OFFSET = 200000  # keeps this phase's draws apart from those of earlier phases
+EVENTS = {
+    "landing_target_selected": 4,
+    "powered_descent_start": 1,
+    "powered_approach_start": 2,
+    "constant_velocity": 2,
+    "constant_deceleration": 2,
+    "throttle_down": 2,
+    "rover_separation": 3,
+    **looking.EVENTS,
+    "engine_out": 1,
+    "propellant_empty": 1,
+    "ground_contact": 2,
+    "height_reached": 2,
+}
+
+
+class Burning(NamedTuple):
+    """The craft and the thrust of each engine [N]."""
+
+    craft: Craft
+    thrust: tuple[Scalar, ...]
+
+
+class PoweredCarry(NamedTuple):
+    """State of the phase between control cycles."""
+
+    time: Scalar
+    active: Scalar
+    burning: Burning
+    gusts: Gusts
+    estimate: Estimate
+    senses: looking.Senses
+    started: Scalar
+    mode: Scalar
+    target: Vec3
+    approach: Approach
+    heading: Vec3
+    load: Scalar  # integral of the sink-rate error in slow descent [m/s^2]
+    commanded: tuple[Scalar, ...]
+    events: occ.Occurrences
+    key: Any
+    noise: Scalar
+
+
+def start(models: Any, tables: Tables, p: ParachuteCarry) -> PoweredCarry:
+    """From the last cycle under the parachute: the backshell is gone, the target is chosen."""
+    zero = 0.0 * p.time
+    o = Vec3(zero, zero, zero)
+    frame = landing_frame.landing_frame(models, tables)
+    d, events = models.powered_descent, occ.none_yet(EVENTS, zero)
+    here, moving = frame.position(p.estimate.position), frame.vector(p.estimate.velocity)
+    height = models.navigation.height_over_terrain(p.estimate, frame)
+    lasts = 2.0 * (height - d.approach_end_height) / fn.maximum(-moving.z + d.constant_velocity, 1.0)
+    centre = frame.position(
+        landing_frame.on_ground(models, models.site.ellipse_centre_latitude, models.site.ellipse_centre_longitude)
+    )
+    pick = choose_target(
+        here, moving, lasts, centre, models.site.safe_target_spacing, d.divert_distance_low, d.divert_distance_high
+    )
+    active = occ.happened(p.events, "backshell_separation")
+    events = occ.note(events, "landing_target_selected", active, p.time, pick.divert, d.divert_distance_high, pick.clearance, d.divert_distance_low)
+    for key in looking.EVENTS:
+        events[key] = p.events[key]
+    axes = attitude.matrix(p.estimate.attitude)
+    count = models.vehicle.engines.count()
+    return PoweredCarry(
+        time=p.time,
+        active=active,
+        burning=Burning(p.pair.craft, tuple(zero for _ in range(count))),
+        gusts=p.gusts,
+        estimate=p.estimate,
+        senses=p.senses,
+        started=p.time,
+        mode=zero,
+        target=pick.target,
+        approach=Approach(zero, zero, (o, o, o, o, o, o)),
+        heading=unit(axes.cz - frame.axes.cz * dot(axes.cz, frame.axes.cz)),
+        load=zero,
+        commanded=tuple(zero for _ in range(count)),
+        events=events,
+        key=p.key,
+        noise=p.noise,
+    )
+
+
+def properties(models: Any, propellant: Scalar) -> MassProperties:
+    """Descent stage, propellant and lander."""
+    return assemble(masses.powered_parts(models.vehicle, propellant))
+
+
+def tick(models: Any, tables: Tables, c: PoweredCarry, cycle: Any, guide: Any) -> tuple[PoweredCarry, dict[str, Any]]:
+    """One control cycle: think, log, burn, sense."""
+    frame = settled(landing_frame.landing_frame(models, tables))
+    body = settled(properties(models, c.burning.craft.propellant))
+    c = settled(_modes(models, c, frame))
+    decided = c._replace(active=c.active & ~occ.happened(c.events, "rover_separation"))
+    wanted, c = settled(_command(models, tables, c, frame, body))
+    row = log(decided, body, wanted)
+    burning = settled(burn(models, tables, c.burning, c.gusts, body, wanted, CYCLE, STEPS))
+    new = c._replace(time=c.time + CYCLE, burning=burning, commanded=wanted)
+    return select(decided.active, _sense_and_end(models, tables, new, cycle, body), decided), row
+
+
+def _where_am_i(models: Any, e: Estimate, frame: Any) -> tuple[Vec3, Vec3]:
+    """Navigated position (its z the height over terrain) and velocity in the site frame."""
+    here = frame.position(e.position)
+    return Vec3(here.x, here.y, models.navigation.height_over_terrain(e, frame)), frame.vector(e.velocity)
+
+
+def _modes(models: Any, c: PoweredCarry, frame: Any) -> PoweredCarry:
+    """Change of mode, and the profile when the approach begins."""
+    d, events = models.powered_descent, c.events
+    here, moving = _where_am_i(models, c.estimate, frame)
+    warm = models.vehicle.engines.warm_up_time
+    mode = law.next_mode(d, c.mode, c.approach, c.time, c.started, here.z, -moving.z, warm)
+    begins = (mode == law.APPROACH) & (c.mode < law.APPROACH)
+    end = Vec3(c.target.x, c.target.y, d.approach_end_height + 0.0 * c.time)
+    still = Vec3(0.0 * c.time, 0.0 * c.time, -d.constant_velocity + 0.0 * c.time)
+    approach = select(begins, plan_approach(c.time, here, moving, end, still), c.approach)
+    events = occ.note(events, "powered_descent_start", mode >= law.WARM_UP, c.time, c.time - c.started)
+    events = occ.note(events, "powered_approach_start", mode >= law.APPROACH, c.time, approach.duration, here.z)
+    events = occ.note(events, "constant_velocity", mode >= law.CONSTANT_VELOCITY, c.time, here.z, -moving.z)
+    events = occ.note(events, "constant_deceleration", mode >= law.CONSTANT_DECELERATION, c.time, here.z, -moving.z)
+    events = occ.note(events, "throttle_down", mode >= law.SLOW_DESCENT, c.time, here.z, -moving.z)
+    if models.vehicle.bridles is not None:
+        settled_for = occ.since(events, "throttle_down", c.time)
+        events = occ.note(events, "rover_separation", settled_for >= d.settle_time, c.time, settled_for, here.z, -moving.z)
+    return c._replace(mode=mode, approach=approach, events=events)
+
+
+def _command(models: Any, tables: Tables, c: PoweredCarry, frame: Any, body: MassProperties) -> tuple[tuple[Scalar, ...], PoweredCarry]:
+    """Commanded thrust of each engine [N]."""
+    d, engines = models.powered_descent, models.vehicle.engines
+    here, moving = _where_am_i(models, c.estimate, frame)
+    want = law.wanted_acceleration(d, c.mode, c.approach, c.target, c.time, here, moving, c.load)
+    slow = c.mode == law.SLOW_DESCENT
+    load = fn.where(slow, c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE, 0.0)
+    lit = tuple(fn.where(slow, on, 1.0) * fn.where(c.mode >= law.WARM_UP, 1.0, 0.0) for on in engines.hover_set)
+    thrust = steer(models, c.estimate, frame, body, want, d.attitude_bandwidth, c.heading, lit, c.commanded)
+    idle = c.mode < law.APPROACH
+    thrust = tuple(fn.where(idle, on * engines.minimum_thrust, t) for t, on in zip(thrust, lit, strict=True))
+    throttle = tuple(t / engines.maximum_thrust for t in thrust)
+    return engines.commanded_thrust(throttle, lit), c._replace(load=load)
+
+
+def steer(
+    models: Any,
+    e: Estimate,
+    frame: Any,
+    body: MassProperties,
+    want: law.Wanted,
+    bandwidth: Scalar,
+    heading: Vec3,
+    lit: tuple[Scalar, ...],
+    previous: tuple[Scalar, ...],
+) -> tuple[Scalar, ...]:
+    """Thrust of each engine [N] for a wanted acceleration: attitude first, then vertical force; horizontal force is tilt."""
+    gravity = frame.vector(models.planet.fall(e.position, e.velocity))
+    specific = law.tilted(want.acceleration - gravity, want.tilt_limit)
+    direction = frame.outward(specific)
+    axes = attitude.matrix(e.attitude)
+    upright = fn.maximum(-dot(axes.cx, frame.axes.cz), 0.5)
+    lift = body.mass * specific.z / upright
+    inertia = Vec3(body.inertia.xx, body.inertia.yy, body.inertia.zz)
+    torque = attitude_torque(e, wanted_attitude(direction, heading), inertia, bandwidth)
+    return settled(allocate(models.vehicle.engines, body.centre, lift, torque, lit, previous))
+
+
+def burn(
+    models: Any,
+    tables: Tables,
+    burning: Burning,
+    gusts: Gusts,
+    body: MassProperties,
+    commanded: tuple[Scalar, ...],
+    cycle: float,
+    steps: int,
+) -> Burning:
+    """One control cycle of a rigid body under engines: lagging thrust, drag, gravity; dry tanks end the thrust."""
+    engines = models.vehicle.engines
+    inverse = settled(body.inertia.inverse())
+
+    def derivative(b: Burning) -> Burning:
+        craft = b.craft
+        axes = settled(attitude.matrix(craft.body.attitude))
+        air, wind, _ = settled(air_at(models, tables, craft.body.position, gusts))
+        through = axes.undo(craft.body.velocity - wind)
+        drag = through * (-0.5 * air.density * norm(through) * models.powered_descent.drag_area)
+        force, torque = settled(engines.force_and_torque(b.thrust, body.centre))
+        force = force + drag
+        motion = rates(models.planet, craft.body, force, torque, body.mass, body.inertia, inverse)
+        sensed, turned = sums_rate(force, body.mass, craft.body.angular_rate)
+        zero = 0.0 * craft.heat_load
+        return Burning(Craft(motion, -engines.mass_flow(b.thrust), zero, sensed, turned), engines.thrust_rate(commanded, b.thrust))
+
+    start = burning._replace(craft=cleared(burning.craft))
+    size = jnp.asarray(cycle / steps)
+    after = lax.fori_loop(0, steps, lambda _, b: rk4(derivative, b, size), start)
+    craft = after.craft._replace(body=renormalised(after.craft.body), propellant=fn.maximum(after.craft.propellant, 0.0))
+    alive = fn.where(craft.propellant > 0.0, 1.0, 0.0)
+    return Burning(craft, tuple(fn.maximum(t, 0.0) * alive for t in after.thrust))
+
+
+def foot_height(models: Any, tables: Tables, body: RigidState, centre: Vec3) -> Scalar:
+    """Height of the lowest contact point over level ground [m]; of the centre of mass for a mission without feet."""
+    height = height_above_terrain(models, tables, body.position)
+    if models.vehicle.feet is None:
+        return height
+    up = landing_frame.landing_frame(models, tables).axes.cz
+    axes = attitude.matrix(body.attitude)
+    points = [dot(axes.apply(models.vehicle.feet.place(i) - centre), up) for i in range(models.vehicle.feet.count())]
+    lowest = points[0]
+    for p in points[1:]:
+        lowest = fn.minimum(lowest, p)
+    return height + lowest
+
+
+def spin_free(models: Any, body: RigidState, axes: attitude.Mat3) -> Vec3:
+    """Body rate relative to the turning planet [rad/s, body]."""
+    return body.angular_rate - Vec3(axes.cx.z, axes.cy.z, axes.cz.z) * models.planet.rotation_rate
+
+
+def point_velocity(models: Any, body: RigidState, axes: attitude.Mat3, arm: Vec3) -> Vec3:
+    """Planet-relative velocity of a point of the body (arm from the centre of mass, body axes), mcmf."""
+    return body.velocity + axes.apply(cross(spin_free(models, body, axes), arm))
+
+
+def _sense_and_end(models: Any, tables: Tables, c: PoweredCarry, cycle: Any, body: MassProperties) -> PoweredCarry:
+    craft = c.burning.craft
+    height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
+    tick_number = cycle + NOISE_OFFSET
+    draws = Vec3(*normals(c.key, "air", tick_number, 3, c.noise * models.atmosphere.perturbations))
+    gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, draws, models.atmosphere))
+    estimate, senses, events = looking.sense(
+        models, tables, craft, c.estimate, c.senses, c.events, c.time, tick_number, CYCLE, c.key, c.noise, 1.0, 0.0
+    )
+    low = foot_height(models, tables, craft.body, body.centre)
+    events = occ.note(events, "ground_contact", low < 0.0, c.time, low, norm(craft.body.velocity))
+    events = occ.note(events, "propellant_empty", craft.propellant <= 0.0, c.time, craft.propellant)
+    failed = (models.vehicle.engines.failed_engine > 0.5) & (c.mode >= law.WARM_UP)
+    events = occ.note(events, "engine_out", failed, c.time, models.vehicle.engines.failed_engine)
+    over = occ.happened(events, "ground_contact") | (c.time > models.entry.duration_limit)
+    if models.success.condition == "height":
+        events = occ.note(events, "height_reached", height_above_terrain(models, tables, craft.body.position) < models.success.height, c.time, low, models.success.height)
+        over = over | occ.happened(events, "height_reached")
+    c = c._replace(gusts=gusts, estimate=estimate, senses=senses, events=events)
+    return c._replace(active=c.active & ~over)
+
+
+def log(c: PoweredCarry, body: MassProperties, wanted: tuple[Scalar, ...]) -> dict[str, Any]:
+    """One row of the record."""
+    return {
+        "time": c.time,
+        "active": c.active,
+        "body": c.burning.craft.body,
+        "propellant": c.burning.craft.propellant,
+        "heat_load": c.burning.craft.heat_load,
+        "mass": body.mass,
+        "centre": body.centre,
+        "gusts": c.gusts,
+        "estimate": c.estimate,
+        "mode": c.mode,
+        "thrust": c.burning.thrust,
+        "commanded": wanted,
+        "target": c.target,
+        "radar": c.senses.radar,
+    }
