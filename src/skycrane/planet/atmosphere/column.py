@@ -2,8 +2,8 @@
 
 dp/dh = -rho g(h), rho = p / (R T), g(h) = g0 (a / (a + h))^2, integrated by Simpson's rule on a 25 m grid. The table holds
 cubic pieces with exact values and exact slopes at both ends of every interval, so that a bend of the temperature that falls
-on a knot of the table costs nothing. Error of log density: below 1e-6 where bends are on knots, up to 4e-6 K^-1 km times the
-jump of the lapse rate within one step where they are not.
+on a knot of the table costs nothing. Error of log density: below 1e-6 where bends are on knots; where they are not, up to
+(jump of the lapse rate) x (step) / (6 T) inside that one interval: 1.5e-3 for a jump of 20 K/km.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from scipy.interpolate import PchipInterpolator
 from skycrane.core.interpolation import UniformCubic
 from skycrane.mission.parameters.atmosphere import AtmosphereDay
 
-LOWEST, HIGHEST, STEP = -10e3, 160e3, 250.0
+LOWEST, HIGHEST, STEP = -10e3, 160e3, 125.0
 _FINE = 25.0
 _SIDE = 1e-6  # how far inside an interval its end slopes are taken [m]
 

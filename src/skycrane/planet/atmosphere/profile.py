@@ -23,7 +23,7 @@ class HydrostaticProfile(HydrostaticProfileParameters):
     dp/dh = -rho g(h), rho = p / (R T), g(h) = g0 (a / (a + h))^2; temperature is a monotone cubic (PCHIP) through the knots,
     held at its end values outside them. Heights are above the areoid.
     Assumes one gas constant, so that above the homopause (about 120 km on Mars) the rising share of light species is left to
-    the day's high-altitude factor. Put temperature knots on multiples of 250 m: there the table is exact to 1e-6 in log density.
+    the day's high-altitude factor. Put temperature knots on multiples of 125 m: there the table is exact to 1e-6 in log density.
     Source: hydrostatic balance; U.S. Standard Atmosphere, 1976, eqs. 17-33 for the same construction on Earth.
     """
 

@@ -36,7 +36,7 @@ class StandardAtmosphere1976(StandardAtmosphere1976Parameters):
     """The US Standard Atmosphere 1976, as a table over geometric height; Earth only.
 
     Temperature is the molecular-scale temperature Tm = T M0 / M (the kinetic one up to 80 km, 1e-4 less at 86 km), so that
-    p = rho R Tm holds with one gas constant. Below 86 km exact but for 2e-4 of density within 50 m of a layer's base; above,
+    p = rho R Tm holds with one gas constant. Below 86 km exact but for 5e-4 of density within 50 m of a layer's base; above,
     pressure and density are within 1 % of the published table up to 150 km (0.9 % at 100 km, where the species no longer mix).
     Below sea level the lowest layer goes on.
     Source: U.S. Standard Atmosphere, 1976, NASA-TM-X-74335.
