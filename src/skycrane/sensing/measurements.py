@@ -14,7 +14,7 @@ class InertialMeasurement(NamedTuple):
 
 
 class RadarMeasurement(NamedTuple):
-    """One entry a beam: slant range [m], speed away from the ground along the beam [m/s], 1 where the beam is trusted."""
+    """One entry a beam: slant range [m], speed along the beam, towards the ground positive [m/s], 1 where the beam is trusted."""
 
     slant_range: tuple[Scalar, ...]
     doppler: tuple[Scalar, ...]

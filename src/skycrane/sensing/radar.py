@@ -3,7 +3,8 @@
 Range along beam b to the ground below: r = h / cos(angle between b and the local vertical), Doppler = v . b. No return beyond the
 limits on range, speed and incidence, while blocked, or in a dropout; a beam is trusted after several good cycles in a row.
 Assumes level ground within the footprint of all beams; the relief of real terrain comes with the terrain's own height. Error model
-and beam angles are assumed (the flight's are not public). Source of the kind: Pollard et al., Terminal Descent Sensor, 2003.
+and beam angles are assumed (the flight's are not public). Source of the kind: Pollard and Chen, A Radar Terminal Descent
+Sensor for the Mars Science Laboratory Mission, 2009.
 """
 
 from typing import NamedTuple
@@ -29,7 +30,7 @@ class RadarNoise(NamedTuple):
 class Radar(RadarParameters):
     """Six-beam terminal descent radar by default; any number of beams."""
 
-    sources = ("pollard2003",)
+    sources = ("pollard2009",)
 
     def count(self) -> int:
         """Number of beams."""
@@ -63,8 +64,8 @@ class Radar(RadarParameters):
             speed = dot(velocity_body, b)
             seen = (slope > fn.cos(self.incidence_high)) & (true_range < self.range_high) & (true_range > self.range_low)
             seen = seen & (abs(speed) < self.speed_high) & (on > 0.5) & (noise.dropout[i] >= self.dropout)
-            seen = seen & ~((lander_hangs > 0.5) & (self.blocked_by_lander[i] > 0.5))
-            seen = seen & ~(abs(self.failed_beam - (i + 1.0)) < 0.5)
+            seen = seen & ((lander_hangs < 0.5) | (self.blocked_by_lander[i] < 0.5))
+            seen = seen & (abs(self.failed_beam - (i + 1.0)) > 0.5)
             sigma = fn.maximum(self.range_noise * true_range, self.range_noise_floor)
             wild = fn.where(noise.outlier[i] < self.outlier, self.outlier_size * true_range, 0.0)
             count = fn.where(seen, good[i] + 1.0, 0.0)

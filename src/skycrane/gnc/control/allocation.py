@@ -25,7 +25,8 @@ def allocate(
 ) -> tuple[Scalar, ...]:
     """Thrust of each engine [N] for a force against body x [N] and a torque [N m]; engines not lit get zero.
 
-    `previous` thrusts are the starting point only: the answer is the bounded least-squares one to about 1e-3 of its size.
+    `previous` thrusts are the starting point, and matter: followed from cycle to cycle the force and torque are the bounded
+    least-squares ones to about 1e-3, from a cold start to a few per cent; what the thrusts share out without effect decays slowly.
     """
     rows = _effect(engines, centre)
     wanted = (lift * _FORCE_WEIGHT, *(t * (_ATTITUDE_WEIGHT / _ARM) for t in torque))
@@ -33,8 +34,7 @@ def allocate(
     high = tuple(on * engines.maximum_thrust for on in lit)
     n = len(lit)
     middle = lift / fn.maximum(sum(lit), 1.0)
-    size = sum(sum(b * b for b in row) for row in rows)
-    step = 1.0 / (size * 0.6 + _REGULARISATION)
+    step = 1.0 / (_largest_curvature(rows) + _REGULARISATION)
 
     def descend(_: Any, carry: tuple[Any, Any, Scalar]) -> tuple[Any, Any, Scalar]:
         u, y, momentum = carry
@@ -50,6 +50,12 @@ def allocate(
 
     start = tuple(fn.clip(p, a, b) for p, a, b in zip(previous, low, high, strict=True))
     return lax.fori_loop(0, _STEPS, descend, (start, start, 1.0 + 0.0 * lift))[0]
+
+
+def _largest_curvature(rows: list[list[Scalar]]) -> Scalar:
+    """No less than the largest eigenvalue of B B^T (Gershgorin): steps longer than its inverse need not converge."""
+    sums = [sum(abs(sum(a * b for a, b in zip(row, other, strict=True))) for other in rows) for row in rows]
+    return fn.maximum(fn.maximum(sums[0], sums[1]), fn.maximum(sums[2], sums[3]))
 
 
 def _effect(engines: Engines, centre: Vec3) -> list[list[Scalar]]:

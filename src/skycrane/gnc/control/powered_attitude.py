@@ -1,4 +1,4 @@
-"""Attitude under engines: the body's -x axis follows the wanted thrust, roll holds a heading; proportional-derivative on the rotation vector.
+"""Attitude under engines: body -x follows the wanted thrust, roll holds a heading; proportional-derivative on the rotation vector.
 
 T = I (wn^2 e - 2 z wn w), z = 0.9. Source: Wie, Space Vehicle Dynamics and Control, 7.
 """
