@@ -1,1 +1,6 @@
 """The landing itself: equations of motion, events, phases, and `fly`."""
+
+from skycrane.flight.fly import fly
+from skycrane.flight.programs import cache_folder
+
+__all__ = ["cache_folder", "fly"]

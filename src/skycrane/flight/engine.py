@@ -5,12 +5,17 @@ have finished are frozen, and nothing crosses lanes. That is what makes one seed
 XLA's flags are pinned before JAX starts (docs/design/engine.md says why each is there).
 """
 
+import importlib
 import os
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
 
 WIDTH = 64
 SEGMENT = 200  # control cycles a call
+GUIDANCE_EVERY = 20  # control cycles between updates of entry guidance
 
 FLAGS = (
     "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=100000000"
@@ -29,18 +34,22 @@ def configure() -> None:
     jax.config.update("jax_threefry_partitionable", True)
 
 
-def batch_axes(tree: Any) -> Any:
-    """0 for every leaf: all leaves of a batched tree carry the lanes first."""
-    import jax
+class Segment(NamedTuple):
+    """Rows of SEGMENT control cycles, every leaf of shape (SEGMENT, WIDTH), and the events noted so far, of shape (WIDTH,)."""
 
-    return jax.tree.map(lambda _: 0, tree)
+    phase: str
+    rows: Any
+    events: Any
+    last: bool
 
 
-def segment_program(tick: Callable[..., Any], every: int) -> Callable[..., Any]:
-    """A function (models, tables, carry, first cycle) -> (carry, rows): SEGMENT control cycles of one phase for all lanes.
+def phase_module(kind: str) -> Any:
+    """The module of a phase."""
+    return importlib.import_module(f"skycrane.flight.phases.{kind}")
 
-    `every` is the number of cycles between guidance updates. Rows have shape (SEGMENT, WIDTH) a leaf.
-    """
+
+def segment_program(tick: Callable[..., Any]) -> Callable[..., Any]:
+    """A function (models, tables, carry, first cycle) -> (carry, rows): SEGMENT control cycles of one phase for all lanes."""
     import jax
     from jax import numpy as jnp
 
@@ -50,7 +59,7 @@ def segment_program(tick: Callable[..., Any], every: int) -> Callable[..., Any]:
     def run(models: Any, tables: Any, carry: Any, first: Any) -> Any:
         def one(c: Any, n: Any) -> Any:
             cycle = first + n
-            guide = cycle % every == 0
+            guide = cycle % GUIDANCE_EVERY == 0
 
             def lane(model: Any, state: Any) -> Any:
                 new, row = tick(model, tables, state, cycle, guide)
@@ -61,3 +70,56 @@ def segment_program(tick: Callable[..., Any], every: int) -> Callable[..., Any]:
         return jax.lax.scan(one, carry, jnp.arange(SEGMENT))
 
     return run
+
+
+def start_program(start: Callable[..., Any]) -> Callable[..., Any]:
+    """A function (models, tables, *states) -> carry for all lanes."""
+    import jax
+
+    return lambda models, tables, *state: jax.vmap(lambda m, *s: start(m, tables, *s))(models, *state)
+
+
+class Programs:
+    """The programs of one sequence of phases, compiled side by side on first use."""
+
+    def __init__(self, models: Any, tables: Any, key: Any, noise: Any, phases: tuple[str, ...]) -> None:
+        import jax
+
+        from skycrane.flight.programs import load_or_compile
+        from skycrane.flight.start import start_entry
+
+        pool = ThreadPoolExecutor(max_workers=2)
+        self.phases = phases
+        self._starts: dict[str, Future[Any]] = {}
+        self._segments: dict[str, Future[Any]] = {}
+        state: tuple[Any, ...] = (key, noise)
+        for kind in phases:
+            module = phase_module(kind)
+            begin = start_entry if kind == "entry" else module.start
+            self._starts[kind] = pool.submit(
+                load_or_compile, f"start-{kind}", lambda b=begin: start_program(b), (models, tables, *state)
+            )
+            carry = jax.eval_shape(start_program(begin), models, tables, *state)
+            first = jax.ShapeDtypeStruct((), np.int64)
+            self._segments[kind] = pool.submit(
+                load_or_compile, f"fly-{kind}", lambda m=module: segment_program(m.tick), (models, tables, carry, first)
+            )
+            state = (carry,)
+        pool.shutdown(wait=False)
+
+    def fly(self, models: Any, tables: Any, key: Any, noise: Any) -> Iterator[Segment]:
+        """Segments of every phase in order; a phase that no lane reaches is left out."""
+        state: tuple[Any, ...] = (key, noise)
+        for kind in self.phases:
+            carry = self._starts[kind].result()(models, tables, *state)
+            if not bool(np.any(carry.active)):
+                return
+            run, first = self._segments[kind].result(), 0
+            while True:
+                carry, rows = run(models, tables, carry, np.int64(first))
+                first += SEGMENT
+                last = not bool(np.any(carry.active))
+                yield Segment(kind, rows, carry.events, last)
+                if last:
+                    break
+            state = (carry,)

@@ -228,6 +228,7 @@ def log(c: EntryCarry, body: Any, pulses: tuple[Scalar, ...]) -> dict[str, Any]:
         "gusts": c.gusts,
         "estimate": c.estimate,
         "pulses": pulses,
+        "sensed": c.craft.velocity_change * (1.0 / CYCLE),
         "bank_commanded": c.command.bank,
         "mode": c.command.mode,
         "range_predicted": c.command.range_predicted,

@@ -3,10 +3,8 @@
 Before: the sky crane. After: nothing; the lander stands. The same engines and equations as in powered descent.
 """
 
-import math
 from typing import Any, NamedTuple
 
-from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.vector import Vec3, norm
@@ -112,11 +110,8 @@ def log(c: FlyawayCarry, stage: Any, wanted: tuple[Scalar, ...]) -> dict[str, An
         "centre": stage.centre,
         "gusts": c.gusts,
         "estimate": c.estimate,
+        "sensed": c.burning.craft.velocity_change * (1.0 / CYCLE),
         "thrust": c.burning.thrust,
         "commanded": wanted,
     }
 
-
-def pitch_of(q: Any, up: Vec3) -> Scalar:
-    """Tilt of the body's -x axis from the vertical [rad]."""
-    return fn.acos(-(attitude.matrix(q).cx.x * up.x + attitude.matrix(q).cx.y * up.y + attitude.matrix(q).cx.z * up.z)) * (math.pi / math.pi)

@@ -315,6 +315,7 @@ def log(c: ParachuteCarry, body: MassProperties, pulses: tuple[Scalar, ...]) -> 
         "gusts": c.gusts,
         "estimate": c.estimate,
         "pulses": pulses,
+        "sensed": c.pair.craft.velocity_change * (1.0 / CYCLE),
         "canopy": c.pair.canopy,
         "stretched": c.events["line_stretch"][0],
         "radar": c.senses.radar,

@@ -303,6 +303,7 @@ def log(c: PoweredCarry, body: MassProperties, wanted: tuple[Scalar, ...]) -> di
         "centre": body.centre,
         "gusts": c.gusts,
         "estimate": c.estimate,
+        "sensed": c.burning.craft.velocity_change * (1.0 / CYCLE),
         "mode": c.mode,
         "thrust": c.burning.thrust,
         "commanded": wanted,

@@ -23,6 +23,7 @@ from skycrane.flight.rigid_body import RigidState, rates
 from skycrane.flight.state import Craft, air_at, cleared, height_above_terrain, renormalised, select, sums_rate
 from skycrane.flight.tables import Tables
 from skycrane.gnc.guidance import descent as law
+from skycrane.gnc.guidance.polynomial_descent import Approach
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet.atmosphere.air import Gusts
 from skycrane.planet.atmosphere.gusts import advance
@@ -159,16 +160,12 @@ def _command(models: Any, c: CraneCarry, frame: Any, stage: MassProperties) -> t
     here = Vec3(here.x, here.y, models.navigation.height_over_terrain(c.estimate, frame))
     mode = law.SLOW_DESCENT + 0.0 * c.time
     nothing = c.target * 0.0
-    from skycrane.gnc.guidance.polynomial_descent import Approach
-
     idle = Approach(0.0 * c.time, 0.0 * c.time, (nothing,) * 6)
     want = law.wanted_acceleration(d, mode, idle, c.target, c.time, here, moving, 0.0 * c.time)
     hanging = stage._replace(mass=stage.mass + models.vehicle.lander.mass)
-    share = hanging.mass / stage.mass
     want = want._replace(acceleration=Vec3(want.acceleration.x, want.acceleration.y, want.acceleration.z + c.load))
     load = c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE
     thrust = steer(models, c.estimate, frame, hanging, want, d.attitude_bandwidth, c.heading, engines.hover_set, c.commanded)
-    del share
     force = sum(-engines.push(i).x * t for i, t in enumerate(thrust))
     weight = stage.mass * norm(models.planet.fall(c.estimate.position, c.estimate.velocity))
     slope = abs(force - c.last_force) / CYCLE
@@ -326,6 +323,7 @@ def log(c: CraneCarry, stage: MassProperties, wanted: Any, tensions: Any, loads:
         "centre": stage.centre,
         "gusts": c.gusts,
         "estimate": c.estimate,
+        "sensed": c.two.stage.velocity_change * (1.0 / CYCLE),
         "thrust": c.two.thrust,
         "commanded": wanted,
         "target": c.target,

@@ -1,0 +1,68 @@
+"""What a seed changes: every uncertain number of the mission file, drawn by name.
+
+A nominal flight has every number at its mean and noise off; `seed N` draws each dispersion from its own key, so that adding one does
+not move the others. Only numbers that fly can be dispersed: one that goes into a table computed on the ground is refused.
+"""
+
+import dataclasses
+import zlib
+from typing import Any
+
+import jax
+import numpy as np
+
+from skycrane.core.errors import InputError
+from skycrane.core.quantity import UNITS, key_of
+from skycrane.flight.models import replace_number
+from skycrane.mission.parameters import DispersionParameters, MissionParameters
+
+_ON_GROUND = (
+    "wind_heights", "wind_east", "wind_north", "drag_mach", "drag_coefficient", "damping_mach", "damping",
+    "reference_bank_high", "reference_bank_low", "reference_speed_high", "reference_speed_low", "design_mach",
+)  # fmt: skip
+
+
+def address(p: MissionParameters, key: str) -> tuple[tuple[str, ...], float]:
+    """Path of fields and SI factor of a dotted key of the mission file; InputError if the number does not fly."""
+    here: Any = p
+    path: list[str] = []
+    factor = 1.0
+    for step in key.split("."):
+        if isinstance(here, tuple):
+            path.append(step)
+            here = here[int(step)]
+            continue
+        field = next((f for f in dataclasses.fields(here) if key_of(f) == step), None)
+        if field is None or getattr(here, field.name) is None:
+            raise InputError(f"dispersions: {key} is not in this mission")
+        if field.name in _ON_GROUND:
+            raise InputError(f"dispersions: {key} goes into a table made before the flight and cannot be dispersed")
+        path.append(field.name)
+        factor = UNITS[field.metadata["unit"]][1]
+        here = getattr(here, field.name)
+    return tuple(path), factor
+
+
+def draw(d: DispersionParameters, key: jax.Array) -> float:
+    """Departure from the mean, in the unit of the file."""
+    named = jax.random.fold_in(jax.random.wrap_key_data(key, impl="threefry2x32"), zlib.crc32(d.key.encode()))
+    if d.distribution == "uniform":
+        return float(jax.random.uniform(named, minval=-1.0, maxval=1.0)) * d.half_width
+    if d.distribution == "truncated":
+        return float(jax.random.truncated_normal(named, -d.limit, d.limit)) * d.sigma
+    return float(jax.random.normal(named)) * d.sigma
+
+
+def dispersed(models: Any, p: MissionParameters, key: jax.Array | None) -> Any:
+    """Models with every dispersion applied; the same models without a key."""
+    for d in p.dispersions:
+        path, factor = address(p, d.key)
+        change = 0.0 if key is None else draw(d, key) * factor
+        models = replace_number(models, path, lambda x, c=change: x + c)
+    return models
+
+
+def lanes(cases: list[Any], width: int) -> Any:
+    """Models of several cases as one batch of `width` lanes; the last case fills the rest."""
+    padded = [*cases, *[cases[-1]] * (width - len(cases))]
+    return jax.tree.map(lambda *x: np.asarray(x, dtype=float), *padded)

@@ -1,0 +1,162 @@
+"""What is read off a finished flight: touchdown, propellant, distances. The content of outcome.json."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from skycrane.core import attitude
+from skycrane.core.vector import Vec3
+from skycrane.flight import judgement
+from skycrane.flight.landing_frame import landing_frame, on_ground
+from skycrane.flight.loose_bodies import BODIES, LEAVES_AT, nearest_after_clear
+from skycrane.flight.tables import Tables
+from skycrane.mission.parameters import MissionParameters
+from skycrane.record import Event
+
+_CLEAR = 3.0  # a body counts as clear once further off than this many recontact distances
+
+
+def touchdown(p: MissionParameters, models: Any, tables: Tables, events: Mapping[str, Event], channels: Any) -> dict[str, Any] | None:
+    """The landing of the lander, in file units; None if it never touched the ground."""
+    key = "touchdown" if "touchdown" in events else "ground_contact" if "ground_contact" in events else None
+    if key is None:
+        return None
+    e = events[key]
+    hanging = "rover_position_site" in channels
+    who = "rover_" if hanging else ""
+    at = lambda name: _row_before(channels, f"{who}{name}", e.t_s)  # noqa: E731
+    position, velocity = at("position_site"), at("velocity_site")
+    frame = landing_frame(models, tables)
+    here = frame.origin + frame.axes.apply(Vec3(*position))
+    from skycrane.planet.shape import latitude_longitude
+
+    latitude, longitude = latitude_longitude(here)
+    centre = frame.position(on_ground(models, models.site.ellipse_centre_latitude, models.site.ellipse_centre_longitude))
+    entry = frame.position(on_ground(models, models.site.entry_target_latitude, models.site.entry_target_longitude))
+    result = {
+        "t_s": e.t_s,
+        "utc": e.utc,
+        "latitude_deg": math.degrees(latitude),
+        "longitude_deg": math.degrees(longitude),
+        "east_m": float(position[0]),
+        "north_m": float(position[1]),
+        "vertical_speed_m_s": -float(velocity[2]),
+        "horizontal_speed_m_s": float(np.hypot(velocity[0], velocity[1])),
+        "tilt_deg": _tilt(_last_row(channels, f"{who}attitude_mcmf_from_body"), frame),
+        "distance_to_ellipse_centre_m": float(np.hypot(position[0] - centre.x, position[1] - centre.y)),
+        "distance_to_target_m": float(np.hypot(position[0] - entry.x, position[1] - entry.y)),
+        "distance_to_selected_target_m": None,
+    }
+    if "target_position_site" in channels:
+        target = _row_before(channels, "target_position_site", e.t_s)
+        result["distance_to_selected_target_m"] = float(np.hypot(position[0] - target[0], position[1] - target[1]))
+    if hanging:
+        result["descent_stage_tilt_deg"] = float(np.interp(e.t_s, channels["time"], channels["tilt"]))
+        result["bridles_slack"] = bool(np.all(_last_row(channels, "bridle_tension") < 1.0))
+    return result
+
+
+def _row_before(channels: Any, name: str, t: float) -> np.ndarray:
+    """The last row of a channel not later than a time."""
+    time, values = channels["time"].values, channels[name].values
+    rows = np.nonzero((time <= t + 1e-9) & np.isfinite(values).all(axis=-1))[0]
+    return values[rows[-1]]
+
+
+def _last_row(channels: Any, name: str) -> np.ndarray:
+    values = channels[name].values
+    return values[np.nonzero(np.isfinite(values).all(axis=-1))[0][-1]]
+
+
+def _tilt(q: np.ndarray, frame: Any) -> float:
+    """Angle of the body's -x axis from the local vertical [deg]."""
+    axes, up = attitude.matrix(attitude.Quaternion(*q)), frame.axes.cz
+    cosine = -(axes.cx.x * up.x + axes.cx.y * up.y + axes.cx.z * up.z)
+    return math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))
+
+
+def propellant(events: Mapping[str, Event], channels: Any) -> dict[str, float]:
+    """Propellant used in each stretch [kg]; only stretches that were flown."""
+    left = channels["propellant_mass"].values
+    marks = {"entry": float(left[0])}
+    for key in ("powered_descent_start", "bridle_cut"):
+        if key in events:
+            marks[key] = events[key].state["propellant_mass"]
+    used: dict[str, float] = {"at_entry_kg": marks["entry"], "left_kg": float(left[-1])}
+    if "powered_descent_start" in marks:
+        used["rcs_entry_to_powered_descent_kg"] = marks["entry"] - marks["powered_descent_start"]
+        end = marks.get("bridle_cut", float(left[-1]))
+        used["powered_descent_kg"] = marks["powered_descent_start"] - end
+    return used
+
+
+def bodies(models: Any, tables: Tables, paths: Any, events: Mapping[str, Event], time: np.ndarray, craft: np.ndarray) -> dict[str, Any]:
+    """Tracks of the loose bodies on the flight's times, impact times and nearest distances.
+
+    paths: FallenPath with a body dimension first; time (rows,) [s]; craft: position of the vehicle (rows, 3), mcmf.
+    """
+    frame = landing_frame(models, tables)
+    result: dict[str, Any] = {"track": np.full((len(time), len(BODIES), 3), np.nan), "impact": {}, "nearest": {}, "present": []}
+    for n, (name, key) in enumerate(zip(BODIES, LEAVES_AT, strict=True)):
+        if key not in events:
+            continue
+        released = events[key].t_s
+        path = np.stack([np.asarray(x)[n] for x in paths.states.position], axis=-1)
+        times = released + np.asarray(paths.times)[n]
+        down = released + float(np.asarray(paths.impact_time)[n])
+        flying = (time >= released) & (time <= down)
+        here = np.stack([np.interp(time, times, path[:, k]) for k in range(3)], axis=-1)
+        site = frame.position(Vec3(here[:, 0], here[:, 1], here[:, 2]))
+        result["track"][flying, n] = np.stack(site, axis=-1)[flying]
+        result["present"].append(n)
+        if math.isfinite(down):
+            end = Vec3(*(np.asarray(x)[n] for x in paths.impact.position))
+            there = frame.position(end)
+            result["impact"][name] = (down, float(there.x), float(there.y))
+        away = np.linalg.norm(here - craft, axis=1)[flying]
+        result["nearest"][name] = away
+    return result
+
+
+def outcome(
+    p: MissionParameters, models: Any, tables: Tables, events: Mapping[str, Event], channels: Any, facts: dict[str, Any]
+) -> dict[str, Any]:
+    """The content of outcome.json."""
+    facts["touchdown"] = touchdown(p, models, tables, events, channels)
+    facts["end_s"] = float(channels["time"][-1])
+    clear = p.success.recontact_distance
+    nearest = {name: nearest_after_clear(d, _CLEAR * clear) for name, d in facts.get("nearest", {}).items()}
+    facts["recontact"] = [(name, distance, clear) for name, distance in nearest.items()]
+    lost = judgement.losses(p, events, facts)
+    name, sentence = (lost[0][1], lost[0][2]) if lost else judgement.success_sentence(p, facts)
+    result: dict[str, Any] = {
+        "success": not lost,
+        "outcome": name,
+        "sentence": sentence[0].upper() + sentence[1:] + ("" if sentence.endswith(".") else "."),
+        "losses": [{"t_s": t, "name": n, "sentence": s} for t, n, s in lost],
+        "touchdown": facts["touchdown"],
+        "propellant_left_kg": float(channels["propellant_mass"][-1]) if p.vehicle.propellant is not None else None,
+        "propellant": propellant(events, channels) if p.vehicle.propellant is not None else {},
+        "margins": {f"{body}_recontact_distance_m": distance for body, distance in nearest.items()},
+    }
+    result["margins"] |= _parachute_margins(p, events, facts)
+    if "descent_stage_impact" in events and facts["touchdown"] is not None:
+        end, rover = channels["position_site"].values[-1], facts["touchdown"]
+        away = float(np.hypot(end[0] - rover["east_m"], end[1] - rover["north_m"]))
+        result["descent_stage_impact"] = {"t_s": events["descent_stage_impact"].t_s, "distance_from_rover_m": away}
+    return result
+
+
+def _parachute_margins(p: MissionParameters, events: Mapping[str, Event], facts: Mapping[str, Any]) -> dict[str, float]:
+    chute = p.vehicle.parachute
+    if chute is None or "parachute_deploy" not in events:
+        return {}
+    state = events["parachute_deploy"].state
+    mach, pressure = state["mach"], state["dynamic_pressure"]
+    return {
+        "parachute_load_N": chute.load_limit - facts.get("peak_load", 0.0),
+        "parachute_mach": min(mach - chute.mach_low, chute.mach_high - mach),
+        "parachute_dynamic_pressure_Pa": min(pressure - chute.dynamic_pressure_low, chute.dynamic_pressure_high - pressure),
+    }

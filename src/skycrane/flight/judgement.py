@@ -1,0 +1,112 @@
+"""How the landing ended: success or a loss with a name and a sentence, and the margins.
+
+The first loss in time counts. Limits are those of the mission file.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from skycrane.mission.parameters import MissionParameters
+from skycrane.record import Event
+
+Loss = tuple[float, str, str]
+
+
+def losses(p: MissionParameters, events: Mapping[str, Event], facts: Mapping[str, Any]) -> list[Loss]:
+    """Every condition of loss that held: (time, name, sentence), earliest first."""
+    found: list[Loss] = []
+    found += _entry_losses(p, events)
+    found += _parachute_losses(p, events, facts)
+    found += _ground_losses(p, events, facts)
+    for body, distance, clear_by in facts.get("recontact", ()):
+        if distance < p.success.recontact_distance:
+            found.append((facts["end_s"], "recontact", f"the {body} came within {distance:.1f} m of the vehicle (limit {clear_by:.1f} m)"))
+    return sorted(found, key=lambda loss: loss[0])
+
+
+def _entry_losses(p: MissionParameters, events: Mapping[str, Event]) -> list[Loss]:
+    found: list[Loss] = []
+    if "skip_out" in events:
+        e = events["skip_out"]
+        found.append((e.t_s, "skip_out", f"the vehicle climbed out of the atmosphere again, {e.state['height_above_areoid'] / 1e3:.0f} km up"))
+    kinds = [phase.kind for phase in p.phases]
+    if "parachute" in kinds and "ground_contact" in events and "parachute_deploy" not in events:
+        e = events["ground_contact"]
+        found.append((e.t_s, "parachute_never_opened", f"the ground was met at {e.state['speed_planet_relative']:.0f} m/s, the parachute still packed"))
+    if "engine_out" in events:
+        e = events["engine_out"]
+        found.append((e.t_s, "engine_out", f"descent engine {e.because['values']['engine']:.0f} did not light"))
+    return found
+
+
+def _parachute_losses(p: MissionParameters, events: Mapping[str, Event], facts: Mapping[str, Any]) -> list[Loss]:
+    chute, found = p.vehicle.parachute, []
+    if chute is None or "parachute_deploy" not in events:
+        return []
+    e = events["parachute_deploy"]
+    mach, pressure = e.state["mach"], e.state["dynamic_pressure"]
+    if not (chute.mach_low <= mach <= chute.mach_high and chute.dynamic_pressure_low <= pressure <= chute.dynamic_pressure_high):
+        found.append((
+            e.t_s, "parachute_outside_box",
+            f"mortar fire at Mach {mach:.2f} and {pressure:.0f} Pa, outside Mach {chute.mach_low:.2f} to {chute.mach_high:.2f} "
+            f"and {chute.dynamic_pressure_low:.0f} to {chute.dynamic_pressure_high:.0f} Pa",
+        ))  # fmt: skip
+    load = facts.get("peak_load", 0.0)
+    if load > chute.load_limit:
+        found.append((
+            events["parachute_peak_load"].t_s, "parachute_overload",
+            f"the riser load reached {load / 1e3:.0f} kN, above the limit of {chute.load_limit / 1e3:.0f} kN",
+        ))  # fmt: skip
+    if "backshell_separation" not in events and "ground_contact" in events and p.powered_descent is not None:
+        name = "radar_never_locked" if "radar_lock" not in events else "backshell_never_left"
+        sentence = "the radar never locked" if "radar_lock" not in events else "the backshell trigger never held"
+        found.append((events["ground_contact"].t_s, name, f"{sentence}, and the ground was met under the parachute"))
+    return found
+
+
+def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Mapping[str, Any]) -> list[Loss]:
+    found: list[Loss] = []
+    s, landing = p.success, facts.get("touchdown")
+    end = facts["end_s"]
+    if landing is not None:
+        t = landing["t_s"]
+        if landing["vertical_speed_m_s"] > s.vertical_speed:
+            found.append((t, "hard_landing", f"touched down at {landing['vertical_speed_m_s']:.2f} m/s vertical (limit {s.vertical_speed:.2f})"))
+        if landing["horizontal_speed_m_s"] > s.horizontal_speed:
+            found.append((
+                t, "sideways_landing",
+                f"touched down at {landing['horizontal_speed_m_s']:.2f} m/s horizontal (limit {s.horizontal_speed:.2f})",
+            ))  # fmt: skip
+        if landing["tilt_deg"] > math.degrees(s.tilt):
+            found.append((t, "tip_over", f"the lander came to rest tilted {landing['tilt_deg']:.1f} deg (limit {math.degrees(s.tilt):.0f})"))
+    if "descent_stage_contact" in events:
+        found.append((events["descent_stage_contact"].t_s, "descent_stage_contact", "the descent stage sank onto the ground"))
+    down = "touchdown_declared" in events or (landing is not None and "sky_crane" not in [x.kind for x in p.phases])
+    if "propellant_empty" in events and not down:
+        found.append((events["propellant_empty"].t_s, "propellant_empty", "the propellant ran out before the lander stood"))
+    if s.condition == "landed" and not down and not found:
+        if "touchdown" in events:
+            found.append((end, "touchdown_not_declared", "the lander stands, but flight software never declared touchdown"))
+        elif "skip_out" not in events:
+            found.append((end, "never_landed", f"no landing within {p.entry.duration_limit:.0f} s"))
+    reached = {"parachute_open": "parachute_inflated", "height": "height_reached"}.get(s.condition)
+    if reached is not None and reached not in events and not found:
+        found.append((end, f"{reached}_never", f"the mission ended without the event {reached}"))
+    return found
+
+
+def success_sentence(p: MissionParameters, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """Name and sentence of a success."""
+    landing = facts.get("touchdown")
+    if p.success.condition == "parachute_open":
+        return "parachute_open", "The parachute is open."
+    if p.success.condition == "height":
+        return "height_reached", f"The height of {p.success.height:.0f} m over the ground was reached."
+    assert landing is not None, "a landed mission without loss has touched down"
+    return "landed", (
+        f"On the ground at {landing['vertical_speed_m_s']:.2f} m/s vertical and {landing['horizontal_speed_m_s']:.2f} m/s horizontal speed, "
+        f"{landing['distance_to_selected_target_m']:.0f} m from the selected target."
+        if landing.get("distance_to_selected_target_m") is not None
+        else f"On the ground at {landing['vertical_speed_m_s']:.1f} m/s vertical and {landing['horizontal_speed_m_s']:.1f} m/s horizontal speed."
+    )

@@ -1,0 +1,70 @@
+"""What was let go on the way: ballast, heat shield, backshell with its canopy, each flown to the ground, and how near they came.
+
+Each is a point mass with its drag area, flown after the landing from the state at which it left. Their distance to the vehicle is the
+recontact margin; it counts from the moment at which they were first clear.
+"""
+
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+from jax import numpy as jnp
+
+from skycrane.core import attitude
+from skycrane.core.elementary import Scalar
+from skycrane.core.vector import Vec3
+from skycrane.flight.point_mass import FallenPath, PointState, Surroundings, fly_to_height
+from skycrane.flight.state import height_above_terrain
+from skycrane.flight.tables import Tables
+from skycrane.vehicle.point_mass import PointMass
+
+SAMPLES, EVERY = 2500, 0.1
+BODIES = ("ballast_1", "ballast_2", "ballast_3", "heat_shield", "backshell")
+LEAVES_AT = ("ballast_jettison_1", "ballast_jettison_2", "ballast_jettison_3", "heatshield_separation", "backshell_separation")
+_SHIELD_SPEED = 3.0  # m/s, push of the separation springs [assumed, 1 to 5]
+
+
+class Release(NamedTuple):
+    """Position, velocity (mcmf) and attitude of the vehicle when a body leaves; one entry a body."""
+
+    position: Vec3
+    velocity: Vec3
+    attitude: attitude.Quaternion
+
+
+def fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> tuple[FallenPath, ...]:
+    """Path of each body from its release to the ground; for one case, `jax.vmap` it over cases."""
+    around = Surroundings(models.planet, tables.atmosphere, models.atmosphere, tables.areoid_above_ellipsoid)
+    ground = lambda position: height_above_terrain(models, tables, position)  # noqa: E731
+    vehicle = models.vehicle
+    chute = vehicle.parachute
+    canopy = (chute.mass, chute.area() * chute.drag_coefficient[0] * chute.drag_scale) if chute is not None else (0.0, 0.0)
+    kinds: list[tuple[Scalar, Scalar, Vec3]] = []
+    for _ in range(3):
+        b = vehicle.ballast
+        kinds.append((0.5 * b.pair_mass, b.drag_area, Vec3(0.0, 0.0, -b.separation_speed)) if b is not None else _nothing())
+    kinds.append((vehicle.heat_shield.mass, vehicle.heat_shield.drag_area, Vec3(_SHIELD_SPEED, 0.0, 0.0)))
+    kinds.append((vehicle.backshell.mass + canopy[0], vehicle.backshell.drag_area + canopy[1], Vec3(0.0, 0.0, 0.0)))
+    masses = jnp.stack([jnp.asarray(m + 0.0) for m, _, _ in kinds])
+    areas = jnp.stack([jnp.asarray(a + 0.0) for _, a, _ in kinds])
+    starts = [
+        PointState(r.position, r.velocity + attitude.matrix(r.attitude).apply(push))
+        for r, (_, _, push) in zip(releases, kinds, strict=True)
+    ]
+    start = jax.tree.map(lambda *x: jnp.stack(x), *starts)
+    one = lambda m, a, s: fly_to_height(  # noqa: E731
+        around, PointMass.ballistic(jnp.maximum(m, 1e-3), a), s, ground, samples=SAMPLES, every=EVERY, step=EVERY
+    )
+    return jax.vmap(one)(masses, areas, start)
+
+
+def _nothing() -> tuple[float, float, Vec3]:
+    return 1.0, 1.0, Vec3(0.0, 0.0, 0.0)
+
+
+def nearest_after_clear(distance: np.ndarray, clear: float) -> float:
+    """Smallest distance after the body was first further off than `clear` [m]; the largest distance if it never was."""
+    beyond = np.nonzero(distance > clear)[0]
+    if len(beyond) == 0:
+        return float(distance.max()) if len(distance) else float("inf")
+    return float(distance[beyond[0] :].min())

@@ -1,0 +1,119 @@
+"""Compiled programs on disk: a flight that was compiled once on a machine starts in a moment the next time.
+
+The key of a program is everything that decides its bits: the source of the engine's rooms, the versions of JAX and Python, the flags, the
+processor, and the shapes it is called with. Programs are kept as XLA executables under the cache folder (SKYCRANE_CACHE, default
+~/.cache/skycrane); a file that cannot be read is compiled anew, never trusted.
+"""
+
+import hashlib
+import os
+import pickle
+import platform
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_ROOMS = ("core", "planet", "vehicle", "sensing", "gnc", "flight", "mission/parameters", "terrain", "optics")
+
+
+def cache_folder() -> Path:
+    """Where compiled programs are kept."""
+    named = os.environ.get("SKYCRANE_CACHE")
+    base = os.environ.get("XDG_CACHE_HOME")
+    return Path(named) if named else (Path(base) if base else Path.home() / ".cache") / "skycrane"
+
+
+def load_or_compile(name: str, build: Callable[[], Callable[..., Any]], arguments: tuple[Any, ...]) -> Callable[..., Any]:
+    """The compiled program `build()` for arguments of these shapes; called with one flat list of arrays, it gives the tree back.
+
+    `arguments` may be arrays or shapes. The result is called with arguments of the same structure.
+    """
+    import jax
+
+    leaves, tree = jax.tree.flatten(arguments)
+    shapes = [jax.ShapeDtypeStruct(np_shape(x), np_dtype(x)) for x in leaves]
+    path = cache_folder() / f"{name}-{_key(name, shapes, str(tree))}.xla"
+    stored = _load(path)
+    if stored is None:
+        flat = lambda *x: build()(*jax.tree.unflatten(tree, x))  # noqa: E731
+        compiled = jax.jit(flat).lower(*shapes).compile()
+        _store(path, compiled)
+    else:
+        compiled = stored
+    return lambda *a: compiled(*jax.tree.leaves(a))
+
+
+def np_shape(x: Any) -> tuple[int, ...]:
+    """Shape of an array, a shape or a number."""
+    return tuple(getattr(x, "shape", ()))
+
+
+def np_dtype(x: Any) -> Any:
+    """Kind of number of an array, a shape or a number."""
+    import numpy as np
+
+    return x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
+
+
+def _load(path: Path) -> Callable[..., Any] | None:
+    from jax.experimental.serialize_executable import deserialize_and_load
+
+    try:
+        with path.open("rb") as file:
+            payload, inputs, outputs = pickle.load(file)
+        return deserialize_and_load(payload, inputs, outputs)
+    except FileNotFoundError:
+        return None
+    except Exception:  # a damaged or foreign file: whatever it raises, the answer is to compile again
+        path.unlink(missing_ok=True)
+        return None
+
+
+def _store(path: Path, compiled: Any) -> None:
+    from jax.experimental.serialize_executable import serialize
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(f".{os.getpid()}")
+        beside.write_bytes(pickle.dumps(serialize(compiled)))
+        beside.replace(path)
+    except OSError:  # a cache that cannot be written costs time, nothing else; `skycrane doctor` says so
+        return
+
+
+def _key(name: str, shapes: list[Any], tree: str) -> str:
+    digest = hashlib.sha256()
+    for part in (name, *map(str, shapes), tree, _machine(), _source()):
+        digest.update(part.encode())
+    return digest.hexdigest()[:24]
+
+
+@cache
+def _source() -> str:
+    """Hash of every file whose text decides what is computed."""
+    root = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for room in _ROOMS:
+        for file in sorted((root / room).rglob("*.py")):
+            digest.update(file.relative_to(root).as_posix().encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _machine() -> str:
+    """Versions, flags and processor."""
+    import jax
+    import jaxlib
+
+    processor = ""
+    try:
+        with open("/proc/cpuinfo") as file:
+            processor = next((line for line in file if line.startswith("flags")), "")
+    except OSError:
+        processor = platform.processor()
+    return "|".join(
+        (jax.__version__, jaxlib.__version__, platform.python_version(), platform.machine(), processor, os.environ.get("XLA_FLAGS", ""),
+         jax.default_backend())
+    )

@@ -1,0 +1,209 @@
+"""From the rows of the compiled program to the channels of the record: what was integrated is kept, the rest is computed from it.
+
+Works on NumPy arrays of one case, shape (rows,) a leaf, with the same planet, air and aeroshell code that flew.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from skycrane.core import attitude
+from skycrane.core import elementary as fn
+from skycrane.core.vector import Vec3, cross, dot, norm, unit
+from skycrane.flight.landing_frame import entry_target, landing_frame
+from skycrane.flight.state import air_at, height_above_terrain, surroundings
+from skycrane.flight.tables import Tables
+from skycrane.gnc.control.entry_attitude import flight_angles
+from skycrane.gnc.guidance.apollo_entry import range_and_crossrange
+from skycrane.gnc.navigation.estimate import Estimate
+from skycrane.planet import shape
+from skycrane.planet.atmosphere.air import CALM, Gusts
+
+PHASES = ("coast", "entry", "parachute", "powered_descent", "sky_crane", "flyaway")
+MODES = (
+    "hold", "range_control", "heading_alignment", "straighten_up", "under_parachute", "free_fall", "warm_up", "approach",
+    "constant_velocity", "constant_deceleration", "slow_descent", "flyaway",
+)  # fmt: skip
+_LOG_MODE = {"entry": 0, "parachute": 4, "powered_descent": 5, "sky_crane": 10, "flyaway": 11}
+
+Arrays = dict[str, np.ndarray]
+
+
+def columns(v: Any) -> np.ndarray:
+    """A vector, quaternion or tuple of arrays as one array, components last."""
+    return np.stack([np.asarray(x, float) for x in v], axis=-1)
+
+
+def channels_of(models: Any, tables: Tables, phase: str, r: Any) -> Arrays:
+    """Channel arrays (SI, rad) of some rows of one phase of one case."""
+    result = {**_motion(models, tables, phase, r), **_navigation(models, tables, r)}
+    result["mode"] = _mode(phase, r)
+    if phase == "entry":
+        result |= _entry(models, tables, r)
+    if "canopy" in r:
+        result |= _canopy(models, tables, r)
+    if "thrust" in r:
+        result |= _engines(models, tables, r)
+    if "lander" in r:
+        result |= _crane(models, tables, r)
+    if "pulses" in r and len(r["pulses"]):
+        result["thruster_on_fraction"] = columns(r["pulses"])
+    if "radar" in r and len(r["radar"].valid):
+        valid = columns(r["radar"].valid)
+        result["radar_valid"] = valid
+        result["radar_slant_range"] = np.where(valid > 0.5, columns(r["radar"].slant_range), np.nan)
+        result["radar_doppler_speed"] = np.where(valid > 0.5, columns(r["radar"].doppler), np.nan)
+    return result
+
+
+def _motion(models: Any, tables: Tables, phase: str, r: Any) -> Arrays:
+    body = r["body"]
+    gusts = Gusts(*r["gusts"])
+    around = surroundings(models, tables, body, gusts)
+    frame = landing_frame(models, tables)
+    local = shape.east_north_up(body.position)
+    v = local.undo(body.velocity)
+    latitude, longitude = shape.latitude_longitude(body.position)
+    speed = norm(body.velocity)
+    angles = flight_angles(body.position, body.velocity, around.axes)
+    air = around.air
+    force, _ = models.vehicle.aeroshell.force_and_torque(tables.aero, around.flow, body.angular_rate, r["centre"])
+    heat = models.vehicle.aeroshell.stagnation_heating(
+        models.planet.gas.convective_heating_constant, air.density, around.flow.airspeed
+    )
+    in_shell = phase in ("entry", "parachute")
+    zero = np.zeros_like(speed)
+    return {
+        "phase": np.full(len(speed), PHASES.index(phase)),
+        "position_mcmf": columns(body.position),
+        "velocity_mcmf": columns(body.velocity),
+        "attitude_mcmf_from_body": columns(body.attitude),
+        "angular_rate_body": columns(body.angular_rate),
+        "latitude": latitude,
+        "longitude": longitude,
+        "radius": norm(body.position),
+        "height_above_ellipsoid": models.planet.height_above_ellipsoid(body.position),
+        "height_above_areoid": around.height_above_areoid,
+        "height_above_terrain": height_above_terrain(models, tables, body.position),
+        "position_site": columns(frame.position(body.position)),
+        "velocity_site": columns(frame.vector(body.velocity)),
+        "speed_planet_relative": speed,
+        "flight_path_angle": fn.asin(v.z / np.maximum(speed, 1e-9)),
+        "azimuth": fn.atan2(v.x, v.y),
+        "airspeed": around.flow.airspeed,
+        "mach": around.flow.mach,
+        "dynamic_pressure": around.flow.dynamic_pressure,
+        "density": air.density,
+        "temperature": air.temperature,
+        "pressure": air.pressure,
+        "speed_of_sound": air.speed_of_sound,
+        "wind_site": columns((air.wind_east, air.wind_north, zero)),
+        "density_perturbation": gusts.density + zero,
+        "angle_of_attack": fn.atan2(around.flow.velocity_body.z, around.flow.velocity_body.x),
+        "sideslip_angle": fn.asin(around.flow.velocity_body.y / around.flow.airspeed),
+        "total_angle_of_attack": around.flow.total_angle,
+        "bank_angle": np.where(in_shell, angles.bank, np.nan),
+        "sensed_acceleration_body": columns(r["sensed"]),
+        "deceleration": norm(r["sensed"]),
+        "axial_force": -force.x if in_shell else zero * np.nan,
+        "normal_force": np.hypot(force.y, force.z) if in_shell else zero * np.nan,
+        "convective_heat_flux": heat if in_shell else zero,
+        "heat_load": r["heat_load"],
+        "mass": r["mass"],
+        "propellant_mass": r["propellant"],
+        "centre_of_mass_body": columns(Vec3(*(c + zero for c in r["centre"]))),
+        "tilt": fn.acos(-dot(around.axes.cx, frame.axes.cz)),
+    }
+
+
+def _navigation(models: Any, tables: Tables, r: Any) -> Arrays:
+    e: Estimate = r["estimate"]
+    body, frame = r["body"], landing_frame(models, tables)
+    wrong = attitude.rotation_vector(attitude.multiply(attitude.conjugate(body.attitude), e.attitude))
+    to_go, crossrange = range_and_crossrange(e._replace(position=body.position, velocity=body.velocity), entry_target(models))
+    return {
+        "navigated_position_mcmf": columns(e.position),
+        "navigated_velocity_mcmf": columns(e.velocity),
+        "navigated_attitude_mcmf_from_body": columns(e.attitude),
+        "navigated_height_above_terrain": models.navigation.height_over_terrain(e, frame),
+        "navigation_position_error_site": columns(frame.vector(e.position - body.position)),
+        "navigation_velocity_error_site": columns(frame.vector(e.velocity - body.velocity)),
+        "navigation_attitude_error": columns(wrong),
+        "range_to_target": to_go,
+        "crossrange_to_target": crossrange,
+    }
+
+
+def _mode(phase: str, r: Any) -> np.ndarray:
+    base = _LOG_MODE[phase]
+    own = np.asarray(r["mode"]) if "mode" in r else 0.0
+    return base + own + np.zeros_like(r["time"])
+
+
+def _entry(models: Any, tables: Tables, r: Any) -> Arrays:
+    return {
+        "bank_angle_commanded": r["bank_commanded"],
+        "guidance_range_predicted": r["range_predicted"],
+        "guidance_drag_reference": r["drag_reference"],
+    }
+
+
+def _canopy(models: Any, tables: Tables, r: Any) -> Arrays:
+    chute, canopy, frame = models.vehicle.parachute, r["canopy"], landing_frame(models, tables)
+    body = r["body"]
+    air, wind, _ = air_at(models, tables, canopy.position, CALM)
+    open_for = r["time"] - r["stretched"]
+    area = chute.drag_area(tables.parachute, norm(canopy.velocity - wind) / air.speed_of_sound, open_for)
+    axes = attitude.matrix(body.attitude)
+    arm = axes.apply(Vec3(*chute.attachment) - r["centre"])
+    line = unit(canopy.position - body.position - arm)
+    loads = np.stack(r["loads"], axis=-1)
+    return {
+        "parachute_load": np.concatenate([[0.0], loads[:-1, -1]]) if len(loads) else loads[:, 0],
+        "parachute_drag_area": np.where(open_for >= 0.0, area, 0.0),
+        "parachute_inflation": np.where(open_for >= 0.0, chute.inflation(np.maximum(open_for, 0.0)), 0.0),
+        "parachute_position_site": columns(frame.position(canopy.position)),
+        "riser_angle": fn.atan2(norm(cross(line, axes.cx)), -dot(line, axes.cx)),
+    }
+
+
+def _engines(models: Any, tables: Tables, r: Any) -> Arrays:
+    engines = models.vehicle.engines
+    thrust = columns(r["thrust"])
+    pushes = [engines.push(i) * t for i, t in enumerate(r["thrust"])]
+    whole = pushes[0]
+    for p in pushes[1:]:
+        whole = whole + p
+    result = {
+        "engine_thrust": thrust,
+        "engine_throttle": thrust / engines.maximum_thrust,
+        "engine_throttle_commanded": columns(r["commanded"]) / engines.maximum_thrust,
+        "thrust_total": norm(whole),
+    }
+    if "target" in r:
+        result["target_position_site"] = columns(r["target"])
+    return result
+
+
+def _crane(models: Any, tables: Tables, r: Any) -> Arrays:
+    frame, lander = landing_frame(models, tables), r["lander"]
+    return {
+        "bridle_tension": columns(r["tensions"]),
+        "bridle_length_paid_out": r["paid_out"],
+        "rover_position_site": columns(frame.position(lander.position)),
+        "rover_velocity_site": columns(frame.vector(lander.velocity)),
+        "rover_attitude_mcmf_from_body": columns(lander.attitude),
+        "rover_angular_rate_body": columns(lander.angular_rate),
+        "wheel_load": columns(r["wheel_loads"]),
+    }
+
+
+def join(parts: list[tuple[np.ndarray, Arrays]]) -> tuple[np.ndarray, Arrays]:
+    """Times and channels of several stretches in one: NaN where a channel is not there."""
+    names = {name: value.shape[1:] for _, arrays in parts for name, value in arrays.items()}
+    times = np.concatenate([t for t, _ in parts])
+    joined = {
+        name: np.concatenate([a[name] if name in a else np.full((len(t), *trailing), np.nan) for t, a in parts])
+        for name, trailing in names.items()
+    }
+    return times, joined
