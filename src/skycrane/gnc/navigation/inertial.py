@@ -19,6 +19,8 @@ from skycrane.planet import shape
 from skycrane.planet.planet import Planet
 from skycrane.sensing.measurements import InertialMeasurement, PositionFix, RadarMeasurement
 
+_SPREAD = 1e-4  # determinant of the beams' normal equations below which they lie too nearly in one plane for three components
+
 
 @component
 class InertialNavigation(NavigationParameters):
@@ -65,7 +67,7 @@ class InertialNavigation(NavigationParameters):
         axes = attitude.matrix(e.attitude)
         up = frame.axes.cz
         fraction, floor, doppler = errors
-        count, height_sum, least = 0.0, 0.0, 1e9
+        count, height_sum = 0.0, 0.0
         normal = [0.0] * 6
         right = Vec3(0.0, 0.0, 0.0)
         for b, r, d, w in zip(beams, radar.slant_range, radar.doppler, radar.valid, strict=True):
@@ -73,17 +75,17 @@ class InertialNavigation(NavigationParameters):
             cosine = -dot(along, up)
             height_sum += w * r * cosine
             count += w
-            least = fn.where(w > 0.5, fn.minimum(least, r * cosine), least)
             normal = [n + w * k for n, k in zip(normal, (b.x * b.x, b.y * b.y, b.z * b.z, b.x * b.y, b.x * b.z, b.y * b.z), strict=True)]
             right = right + b * (w * d)
         measured = height_sum / fn.maximum(count, 1.0)
         variance = (fraction * measured) ** 2 + floor * floor
         innovation = measured - self.height_over_terrain(e, frame)
         e, accepted = self._correct_position(e, frame, 2, innovation, variance, count > 0.5)
-        velocity_body = _solve(normal, right)
+        velocity_body, determinant = _solve(normal, right)
         found = frame.vector(axes.apply(velocity_body) - e.velocity)
+        spread = (count > 2.5) & (determinant > _SPREAD)
         for axis in range(3):
-            e = self._correct_velocity(e, frame, axis, found[axis], 2.0 * doppler * doppler, count > 2.5)
+            e = self._correct_velocity(e, frame, axis, found[axis], 2.0 * doppler * doppler, spread)
         return e, count, accepted
 
     def map_update(self, e: Estimate, frame: LandingFrame, fix: PositionFix) -> tuple[Estimate, Scalar]:
@@ -135,8 +137,8 @@ def _put(v: Vec3, axis: int, value: Scalar) -> Vec3:
     return Vec3(*(value if k == axis else v[k] for k in range(3)))
 
 
-def _solve(normal: list[Scalar], right: Vec3) -> Vec3:
-    """Solution of the symmetric 3 x 3 normal equations; a singular system (fewer than three beams) gives something finite."""
+def _solve(normal: list[Scalar], right: Vec3) -> tuple[Vec3, Scalar]:
+    """Solution of the symmetric 3 x 3 normal equations and their determinant; a singular system gives something finite."""
     xx, yy, zz, xy, xz, yz = normal
     a, b, c = yy * zz - yz * yz, xy * zz - xz * yz, xy * yz - xz * yy
     determinant = xx * a - xy * b + xz * c
@@ -146,7 +148,7 @@ def _solve(normal: list[Scalar], right: Vec3) -> Vec3:
         scale * (a * right.x - b * right.y + c * right.z),
         scale * (-b * right.x + d * right.y - f * right.z),
         scale * (c * right.x - f * right.y + g * right.z),
-    )
+    ), determinant
 
 
 def held(condition: Scalar, yes: Estimate, no: Estimate) -> Estimate:
