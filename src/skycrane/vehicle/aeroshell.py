@@ -1,8 +1,10 @@
 """The aeroshell in the air: force and torque over Mach number and total angle of attack, and stagnation heating.
 
 Sphere-cone coefficients come from modified Newtonian flow, Cp = Cp,max (n . v)^2 on surface that faces the flow, integrated over
-nose, cone and flat base; a Mach factor on CA carries the rest. Source: Anderson, Hypersonic and High-Temperature Gas Dynamics, 3.3;
-factor from the published fit of the MSL database (mission/parameters/vehicle.py, axial_factor).
+nose, cone and flat base; factors on CA and Cm over Mach number carry the rest. Source: Anderson, Hypersonic and High-Temperature Gas
+Dynamics, 3.3. The default factors reproduce the published fit of trimmed CD and CL of a 70-degree cone (MSL database, Mach 1.5 to
+32 [noyes2021]): L/D of the fit gives the trim angle, CD and CL there give CA, balance about the centre of mass gives Cm; below
+Mach 1.5 the drop of drag is assumed.
 Assumes a body of revolution (a centre of mass off the axis makes the trim); afterbody shape is not modelled.
 """
 
@@ -121,8 +123,10 @@ def aero_table(shape: AeroshellShape) -> AeroTable:
     mach, angle = 2.0 * u / (1.0 - u), np.arange(ANGLE_KNOTS) * ANGLE_STEP
     if isinstance(shape, SphereConeParameters):
         axial, normal, moment = newtonian(shape, angle)
-        factor = np.interp(mach, shape.axial_mach, shape.axial_factor)[:, None]
-        grids = (factor * axial, np.ones_like(factor) * normal, np.ones_like(factor) * moment)
+        axial_factor, moment_factor = (
+            np.interp(mach, shape.mach, row)[:, None] for row in (shape.axial_factor, shape.moment_factor)
+        )
+        grids = (axial_factor * axial, np.ones_like(axial_factor) * normal, moment_factor * moment)
     elif isinstance(shape, CoefficientTableParameters):
         grids = tuple(_resample(shape, np.asarray(v), mach, angle) for v in (shape.axial, shape.normal, shape.moment))
     else:

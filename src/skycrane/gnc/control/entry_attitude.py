@@ -11,7 +11,7 @@ from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.component import component
 from skycrane.core.elementary import Scalar
-from skycrane.core.vector import Vec3, cross, dot, norm, unit
+from skycrane.core.vector import Vec3, cross, dot, limit, norm, unit
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.mission.parameters.mind import AttitudeControlParameters
 
@@ -63,8 +63,7 @@ class AttitudeControl(AttitudeControlParameters):
         return self._rate_torque(-e.angular_rate, inertia, self.parachute_rate_deadband, self.bank_acceleration_limit)
 
     def _rate_torque(self, error: Vec3, inertia: Vec3, deadband: Scalar, most: Scalar) -> Vec3:
-        def one(x: Scalar, i: Scalar) -> Scalar:
-            wanted = i * fn.clip(self.rate_bandwidth * x, -most, most)
-            return fn.where(abs(x) > deadband, wanted, 0.0)
-
-        return Vec3(one(error.x, inertia.x), one(error.y, inertia.y), one(error.z, inertia.z))
+        """Torque that turns rate errors beyond the deadband away; the limit shortens the acceleration and keeps its axis."""
+        beyond = Vec3(*(fn.where(abs(x) > deadband, self.rate_bandwidth * x, 0.0) for x in error))
+        acceleration = limit(beyond, most)
+        return Vec3(*(i * a for i, a in zip(inertia, acceleration, strict=True)))

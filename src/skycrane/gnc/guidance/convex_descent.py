@@ -17,7 +17,9 @@ import dataclasses
 import math
 from typing import Any, NamedTuple
 
+import clarabel
 import numpy as np
+from scipy.sparse import csc_matrix
 
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
@@ -33,14 +35,29 @@ SOURCES = ("acikmese2007",)
 #: the least or the most thrust. Assumed: a choice of this law, not of a mission.
 THROTTLE_MARGIN = 0.1
 
+#: Share of the tilt limit kept free, so that feedback has something to steer with while the profile leans to its limit. Assumed.
+TILT_MARGIN = 0.1
+
+#: The approach starts and ends upright and leans no faster than an attitude loop of bandwidth b turns: full tilt after TURN_TIME / b.
+#: Assumed: two time constants to get there and two to settle.
+TURN_TIME = 4.0
+
+#: The approach is good enough when flying for another time could save no more than this share of the mass; feedback costs more.
+APPROACH_GAIN = 1e-4
+
 _PENALTY = 100.0  # price of missing the end, over the rocket equation's price of the same velocity; exact above the multipliers' size
 _MISS = 1e-6  # of the unit of length or velocity: below this the end counts as reached
-_GAIN = 1e-5  # of the initial mass: the search ends when no more than this is left to gain
+_FIRST_GUESS = 0.85  # of the flight time with the least energy: with bounded thrust the least fuel takes less time
 _GUESSES = 200  # flight times looked at by the least-energy estimate that starts the search
+_ORIGIN = Vec3(0.0, 0.0, 0.0)
 
 
 class DescentInfeasible(ValueError):
     """No thrust inside the limits reaches the end; the message is one sentence with what was tried and what is missing."""
+
+    def __init__(self, sentence: str, solves: int = 0) -> None:
+        super().__init__(sentence)
+        self.solves = solves  # conic programs solved before giving up
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,12 +76,13 @@ class DescentProblem:
     maximum_thrust: float  # [N]
     exhaust_velocity: float  # [m/s]
     gravity: Vec3  # constant [m/s^2]
-    final_position: Vec3 = Vec3(0.0, 0.0, 0.0)  # [m]
-    final_velocity: Vec3 = Vec3(0.0, 0.0, 0.0)  # [m/s]
+    final_position: Vec3 = _ORIGIN  # [m]
+    final_velocity: Vec3 = _ORIGIN  # [m/s]
     tilt_limit: float | None = None  # largest angle of thrust from up [rad]
     glide_slope: float | None = None  # the path stays this far above the horizontal of the end point [rad]
     ground_height: float | None = None  # the path stays above this height [m]
     final_thrust_vertical: bool = False  # thrust points up at the end
+    turn_time: float | None = None  # the tilt limit opens from zero over this time and closes to zero over the last [s]
     flight_time: float | None = None  # [s]; None finds the one with the least fuel
 
     def __post_init__(self) -> None:
@@ -74,13 +92,18 @@ class DescentProblem:
             if value is not None and not np.all(np.isfinite(value)):
                 raise InputError(f"{field.name} of the powered descent is {value}; it must be finite")
         if not 0.0 < self.dry_mass < self.mass:
-            raise InputError(f"dry_mass is {self.dry_mass:g} kg; it must be above zero and below the mass of {self.mass:g} kg")
+            raise InputError(
+                f"dry_mass is {self.dry_mass:g} kg; it must lie between 0 and the mass of {self.mass:g} kg"
+            )
         if not 0.0 <= self.minimum_thrust < self.maximum_thrust:
-            raise InputError(f"minimum_thrust is {self.minimum_thrust:g} N; it must be below the maximum of {self.maximum_thrust:g} N")
-        for name, above in (("exhaust_velocity", 0.0), ("flight_time", 0.0), ("tilt_limit", 0.0), ("glide_slope", 0.0)):
+            least, most = self.minimum_thrust, self.maximum_thrust
+            raise InputError(f"minimum_thrust is {least:g} N; it must lie between 0 and the maximum of {most:g} N")
+        for name in ("exhaust_velocity", "flight_time", "tilt_limit", "glide_slope", "turn_time"):
             value = getattr(self, name)
-            if value is not None and not value > above:
+            if value is not None and not value > 0.0:
                 raise InputError(f"{name} of the powered descent is {value:g}; it must be above zero")
+        if self.turn_time is not None and self.tilt_limit is None:
+            raise InputError("turn_time of the powered descent opens and closes its tilt_limit: give that too")
         if self.flight_time is None and self.minimum_thrust == 0.0 and not any(self.gravity):
             raise InputError("without gravity and least thrust there is no longest flight: give flight_time")
 
@@ -157,25 +180,24 @@ def on_table(table: DescentTable, since_start: Scalar) -> tuple[Vec3, Vec3, Vec3
     step = table.duration / intervals
     u = fn.clip((since_start - table.start) / step, 0.0, intervals * (1.0 - 1e-12))
     i, t = split(u)
-    rows = [_hermite(*(take(c, k) for c in (p, v) for k in (i, i + 1)), t, step) for p, v in zip(table.position, table.velocity, strict=True)]
-    acceleration = Vec3(*(take(c, i) + (take(c, i + 1) - take(c, i)) * t for c in table.acceleration))
-    return Vec3(*(row[0] for row in rows)), Vec3(*(row[1] for row in rows)), acceleration
-
-
-def _hermite(p0: Scalar, p1: Scalar, v0: Scalar, v1: Scalar, t: Scalar, h: Scalar) -> tuple[Scalar, Scalar]:
-    """Value and rate at the fraction t of an interval of length h."""
-    gap = (p1 - p0) / h
-    bend, twist = 3.0 * gap - 2.0 * v0 - v1, v0 + v1 - 2.0 * gap
-    return p0 + h * t * (v0 + t * (bend + t * twist)), v0 + t * (2.0 * bend + 3.0 * t * twist)
+    p0, v0, a0 = (Vec3(*(take(column, i) for column in c)) for c in table[2:])
+    p1, v1, a1 = (Vec3(*(take(column, i + 1) for column in c)) for c in table[2:])
+    gap = (p1 - p0) / step
+    bend, twist = gap * 3.0 - v0 * 2.0 - v1, v0 + v1 - gap * 2.0
+    position = p0 + (v0 + (bend + twist * t) * t) * (step * t)
+    velocity = v0 + (bend * 2.0 + twist * (3.0 * t)) * t
+    return position, velocity, a0 + (a1 - a0) * t
 
 
 # ---------------------------------------------------------------------------------------------------- the best flight time
 
 
-def solve_descent(problem: DescentProblem, intervals: int = 75, most_solves: int = 20) -> DescentProfile:
+def solve_descent(
+    problem: DescentProblem, intervals: int = 75, most_solves: int = 20, gain: float = 2e-5
+) -> DescentProfile:
     """The descent with the least fuel, by at most so many conic programs (one where the flight time is given).
 
-    The flight time is accepted when the tangents of the cost at both ends of the bracket leave less than 1e-5 of the mass to gain.
+    The flight time is accepted when the tangents of the cost at both ends of its bracket leave no more than `gain` of the mass to save.
     Same problem, same bits: one thread, no clock. Raises DescentInfeasible with a sentence.
     """
     _refuse_the_hopeless(problem)
@@ -183,93 +205,118 @@ def solve_descent(problem: DescentProblem, intervals: int = 75, most_solves: int
     if p.flight_time is not None:
         tried = [(p.flight_time, _minimise(p, p.flight_time, intervals))]
     else:
-        tried = _search(p, intervals, most_solves)
+        tried = _search(p, intervals, most_solves, gain)
     answers = [a for _, a in tried if a is not None]
-    reached = [a for a in answers if a.miss < _MISS]
+    reached = [a for a in answers if a.miss < _MISS and a.accurate]
     if not reached:
-        raise DescentInfeasible(_what_is_missing(problem, [t * units.time for t, _ in tried], answers, units))
+        times = [t * units.time for t, _ in tried]
+        raise DescentInfeasible(_what_is_missing(problem, times, answers, units), len(tried))
     return _profile(problem, min(reached, key=lambda a: a.cost), units, len(tried))
 
 
 def _refuse_the_hopeless(p: DescentProblem) -> None:
     """Starts and ends that break a limit by themselves."""
-    for name, r in (("start", p.position), ("end", p.final_position)):
+    for name, r in (("starts", p.position), ("ends", p.final_position)):
         if p.ground_height is not None and r.z < p.ground_height:
-            raise DescentInfeasible(f"the descent's {name} is {p.ground_height - r.z:.1f} m below the height of {p.ground_height:g} m that it must keep")
-    if p.glide_slope is not None:
-        away = math.hypot(p.position.x - p.final_position.x, p.position.y - p.final_position.y)
-        slope = math.degrees(math.atan2(p.position.z - p.final_position.z, away))
-        if slope < math.degrees(p.glide_slope):
+            below = p.ground_height - r.z
             raise DescentInfeasible(
-                f"the descent starts {slope:.2f} deg above the horizontal of its end, below the glide slope of {math.degrees(p.glide_slope):g} deg"
+                f"the descent {name} {below:.1f} m below the height of {p.ground_height:g} m that it must keep"
             )
+    if p.glide_slope is not None:
+        gap = p.position - p.final_position
+        slope = math.atan2(gap.z, math.hypot(gap.x, gap.y))
+        if slope < p.glide_slope:
+            a, b = math.degrees(slope), math.degrees(p.glide_slope)
+            raise DescentInfeasible(f"the descent starts {a:.2f} deg above its end, below the glide slope of {b:g} deg")
 
 
 def _what_is_missing(p: DescentProblem, times: list[float], answers: "list[_Answer]", units: "_Units") -> str:
     limits = f"thrust between {p.minimum_thrust:.0f} and {p.maximum_thrust:.0f} N"
-    span = f"{min(times):.1f} s" if len(times) == 1 else f"{len(times)} flight times of {min(times):.1f} to {max(times):.1f} s"
+    span = f"{times[0]:.1f} s"
+    if len(times) > 1:
+        span = f"{len(times)} flight times of {min(times):.1f} to {max(times):.1f} s"
     if not answers:
         return f"no descent keeps the limits ({limits}, path, mass above {p.dry_mass:.0f} kg) in {span}"
     best = min(answers, key=lambda a: a.miss)
     off, fast = best.miss_position * units.length, best.miss_velocity * units.velocity
-    return f"no descent with {limits} reaches its end in {span}: the best one is off by {off:.1f} m and {fast:.1f} m/s after {best.duration * units.time:.1f} s"
+    missed = f"by {max(off, 0.0):.1f} m and {max(fast, 0.0):.1f} m/s after {best.duration * units.time:.1f} s"
+    return f"no descent with {limits} reaches its end in {span}: the best one is off {missed}"
 
 
-def _search(p: DescentProblem, intervals: int, most_solves: int) -> "list[tuple[float, _Answer | None]]":
-    """Flight times tried and their answers: a bracket of the best one, narrowed by the slope of the cost.
-
-    A path that keeps the limits can be cut short and still keeps them; so a time without any answer is too long.
-    """
-    low, high = _time_bounds(p)
+def _search(p: DescentProblem, intervals: int, most_solves: int, gain: float) -> "list[tuple[float, _Answer | None]]":
+    """Flight times tried and their answers: a bracket of the best one, narrowed by the cost and its slope at both ends."""
+    low, high = 0.0, _longest_time(p)
     shorter: _Answer | None = None
     longer: _Answer | None = None
     tried: list[tuple[float, _Answer | None]] = []
-    time = _least_energy_time(p, low, high)
+    time = _FIRST_GUESS * _least_energy_time(p, high)
     for _ in range(most_solves):
         answer = _minimise(p, time, intervals)
         tried.append((time, answer))
-        if answer is None or answer.slope > 0.0:
+        if _is_too_long(p, answer):
             high, longer = time, answer
         else:
             low, shorter = time, answer
-        if high - low < 1e-4 * high or _left_to_gain(shorter, longer) < _GAIN:
+        if high - low < 1e-4 * high or _left_to_gain(shorter, longer) < gain:
             break
         time = _next_time(low, high, shorter, longer)
     return tried
 
 
+def _is_too_long(p: DescentProblem, a: "_Answer | None") -> bool:
+    """Which side of the best flight time this one is on.
+
+    A path that keeps the limits can be cut short and still keeps them, so a time without any answer is too long. A miss with propellant
+    left is for want of time. Otherwise the slope tells.
+    """
+    if a is None:
+        return True
+    if a.miss > _MISS and a.z[-1] > math.log(p.dry_mass) + _MISS:
+        return False
+    return a.slope > 0.0
+
+
 def _left_to_gain(a: "_Answer | None", b: "_Answer | None") -> float:
     """How far the cost can lie below the better of two answers, were it convex: where their tangents meet."""
-    if a is None or b is None or min(a.miss, b.miss) > _MISS:
+    if a is None or b is None or min(a.miss, b.miss) > _MISS or a.slope >= 0.0:
         return math.inf
-    meet = (b.cost - a.cost + a.slope * a.duration - b.slope * b.duration) / (a.slope - b.slope)
-    return min(a.cost, b.cost) - (a.cost + a.slope * (meet - a.duration))
+    return min(a.cost, b.cost) - (a.cost + a.slope * (_tangents_meet(a, b) - a.duration))
+
+
+def _tangents_meet(a: "_Answer", b: "_Answer") -> float:
+    return (b.cost - a.cost + a.slope * a.duration - b.slope * b.duration) / (a.slope - b.slope)
 
 
 def _next_time(low: float, high: float, a: "_Answer | None", b: "_Answer | None") -> float:
-    """The root of the slope by the secant; without two answers that reach the end, towards the open side or the middle."""
-    if a is not None and b is not None and max(a.miss, b.miss) < _MISS:
-        share = a.slope / (a.slope - b.slope)
-        return low + (high - low) * min(max(share, 0.1), 0.9)
-    if a is None and b is not None:
-        return max(0.8 * high, 0.5 * (low + high))
-    if b is None and a is not None:
-        return min(1.25 * low, 0.5 * (low + high))
-    return 0.5 * (low + high)
+    """Where the cubic through both ends is least; where their tangents meet when one is much steeper, as at the edge of what can
+    be reached; towards the open side, or the middle, while an end has no slope to go by."""
+    if a is None:
+        return max(0.9 * high, 0.5 * (low + high))
+    if b is None:
+        return min((1.1 if a.miss < _MISS else 1.3) * low, 0.5 * (low + high))
+    if a.slope >= 0.0 or b.slope <= 0.0:
+        return 0.5 * (low + high)
+    if 0.1 < -a.slope / b.slope < 10.0:
+        m = a.slope + b.slope - 3.0 * (b.cost - a.cost) / (high - low)
+        root = math.sqrt(m * m - a.slope * b.slope)
+        time = high - (high - low) * (b.slope + root - m) / (b.slope - a.slope + 2.0 * root)
+    else:
+        time = _tangents_meet(a, b)
+    return min(max(time, 0.95 * low + 0.05 * high), 0.05 * low + 0.95 * high)
 
 
-def _time_bounds(p: DescentProblem) -> tuple[float, float]:
+def _longest_time(p: DescentProblem) -> float:
     """No flight is longer: least thrust would empty the tanks, or holding up against gravity would."""
     push = p.exhaust_velocity * math.log(p.mass / p.dry_mass)
     gravity, change = (float(np.linalg.norm(v)) for v in (p.gravity, np.subtract(p.final_velocity, p.velocity)))
     by_gravity = (push + change) / gravity if gravity > 0.0 else math.inf
     by_throttle = (p.mass - p.dry_mass) * p.exhaust_velocity / p.minimum_thrust if p.minimum_thrust > 0.0 else math.inf
-    return 0.0, min(by_gravity, by_throttle)
+    return min(by_gravity, by_throttle)
 
 
-def _least_energy_time(p: DescentProblem, low: float, high: float) -> float:
+def _least_energy_time(p: DescentProblem, longest: float) -> float:
     """Flight time with the least integral of |u|^2 when nothing limits u: 12 a^2/t^3 - 12 a b/t^2 + 4 b^2/t, from which to start."""
-    t = np.linspace(low, high, _GUESSES + 2)[1:-1, None]
+    t = np.linspace(0.0, longest, _GUESSES + 2)[1:-1, None]
     r, v, g = np.subtract(p.final_position, p.position), np.asarray(p.velocity), np.asarray(p.gravity)
     a = r - v * t - 0.5 * g * t * t
     b = np.subtract(p.final_velocity, v) - g * t
@@ -292,22 +339,17 @@ def _in_own_units(p: DescentProblem) -> tuple[DescentProblem, _Units]:
     push = p.maximum_thrust / p.mass
     time = math.sqrt(length / push)
     units = _Units(length, length / time, time)
-    scaled = dataclasses.replace(
-        p,
-        position=(p.position - p.final_position) / length,
-        velocity=p.velocity / units.velocity,
-        mass=1.0,
-        dry_mass=p.dry_mass / p.mass,
-        minimum_thrust=p.minimum_thrust / p.maximum_thrust,
-        maximum_thrust=1.0,
-        exhaust_velocity=p.exhaust_velocity / units.velocity,
-        gravity=p.gravity / push,
-        final_position=Vec3(0.0, 0.0, 0.0),
-        final_velocity=p.final_velocity / units.velocity,
-        ground_height=None if p.ground_height is None else (p.ground_height - p.final_position.z) / length,
-        flight_time=None if p.flight_time is None else p.flight_time / time,
-    )
-    return scaled, units
+    measured = {
+        ("position", "final_position", "ground_height"): units.length,
+        ("velocity", "final_velocity", "exhaust_velocity"): units.velocity,
+        ("flight_time", "turn_time"): units.time,
+        ("mass", "dry_mass"): p.mass,
+        ("minimum_thrust", "maximum_thrust"): p.maximum_thrust,
+        ("gravity",): push,
+    }
+    given = {name: getattr(p, name) for name in sum(measured, ())}
+    values = {n: given[n] / unit for names, unit in measured.items() for n in names if given[n] is not None}
+    return dataclasses.replace(p, **values), units
 
 
 class _Answer(NamedTuple):
@@ -316,6 +358,7 @@ class _Answer(NamedTuple):
     duration: float
     cost: float
     slope: float
+    accurate: bool  # to the solver's full tolerance; less is good enough to search by
     miss_position: float
     miss_velocity: float
     r: np.ndarray
@@ -361,45 +404,33 @@ class _Cones:
 
     def zero(self, total: Sum) -> None:
         """Every row is zero."""
-        import clarabel
-
-        self.cones.append(clarabel.ZeroConeT(self._add([total])))
+        self.cones.append(clarabel.ZeroConeT(self._add(total)))
 
     def positive(self, total: Sum) -> None:
         """Every row is at least zero."""
-        import clarabel
-
-        self.cones.append(clarabel.NonnegativeConeT(self._add([total])))
+        self.cones.append(clarabel.NonnegativeConeT(self._add(total)))
 
     def cone(self, *totals: Sum) -> None:
         """Row by row: the first is at least the length of the others."""
-        import clarabel
+        self.cones.extend([clarabel.SecondOrderConeT(len(totals))] * self._add(*totals))
 
-        self.cones.extend([clarabel.SecondOrderConeT(len(totals))] * (self._add(list(totals)) // len(totals)))
-
-    def _add(self, totals: list[Sum]) -> int:
+    def _add(self, *totals: Sum) -> int:
+        """Rows of the sums, interleaved; returns the number of rows of each."""
         shape = np.broadcast_shapes(*(np.shape(columns) for columns, _ in totals[0][1]))
         count, width = math.prod(shape), len(totals)
         right = np.empty((count, width))
         for k, (constant, terms) in enumerate(totals):
-            row = (self.rows + k + width * np.arange(count)).reshape(shape)
+            row = self.rows + k + width * np.arange(count)
             right[:, k] = np.broadcast_to(constant, shape).ravel()
-            for columns, coefficient in terms:
-                self.parts.append((row.ravel(), columns.ravel(), -np.broadcast_to(coefficient, shape).ravel()))
+            self.parts.extend((row, at.ravel(), -np.broadcast_to(value, shape).ravel()) for at, value in terms)
         self.right.append(right.ravel())
         self.rows += count * width
-        return count * width
+        return count
 
-    def matrix(self, variables: int) -> Any:
-        """A, compressed by columns."""
-        from scipy.sparse import csc_matrix
-
+    def system(self, variables: int) -> tuple[Any, np.ndarray]:
+        """A, compressed by columns, and b."""
         row, column, value = (np.concatenate(part) for part in zip(*self.parts, strict=True))
-        return csc_matrix((value, (row, column)), shape=(self.rows, variables))
-
-    def constants(self) -> np.ndarray:
-        """b."""
-        return np.concatenate(self.right)
+        return csc_matrix((value, (row, column)), shape=(self.rows, variables)), np.concatenate(self.right)
 
 
 def _constraints(p: DescentProblem, x: _Layout, duration: float) -> _Cones:
@@ -413,10 +444,10 @@ def _constraints(p: DescentProblem, x: _Layout, duration: float) -> _Cones:
 
 def _motion(c: _Cones, p: DescentProblem, x: _Layout, h: float) -> None:
     """Start, steps of length h with u and s linear between nodes, and the end up to its penalised miss."""
-    g = np.asarray(p.gravity)
+    g, start, moving = (np.asarray(a, float) for a in (p.gravity, p.position, p.velocity))
     r0, r1, v0, v1, u0, u1 = x.r[:-1], x.r[1:], x.v[:-1], x.v[1:], x.u[:-1], x.u[1:]
-    c.zero((-np.asarray(p.position), [(x.r[0], 1.0)]))
-    c.zero((-np.asarray(p.velocity), [(x.v[0], 1.0)]))
+    c.zero((-start, [(x.r[0], 1.0)]))
+    c.zero((-moving, [(x.v[0], 1.0)]))
     c.zero((0.0, [(x.z[:1], 1.0)]))
     c.zero((g * (0.5 * h * h), [(r0, 1.0), (r1, -1.0), (v0, h), (u0, h * h / 3.0), (u1, h * h / 6.0)]))
     c.zero((g * h, [(v0, 1.0), (v1, -1.0), (u0, 0.5 * h), (u1, 0.5 * h)]))
@@ -431,18 +462,28 @@ def _thrust(c: _Cones, p: DescentProblem, x: _Layout, duration: float) -> None:
     time = np.linspace(0.0, duration, len(x.z))
     lightest = np.maximum(1.0 - time * (p.maximum_thrust / p.exhaust_velocity), p.dry_mass)
     z0, low, high = np.log(lightest), p.minimum_thrust / lightest, p.maximum_thrust / lightest
-    c.cone((0.0, [(x.s, 1.0)]), *((0.0, [(x.u[:, k], 1.0)]) for k in range(3)))
     c.positive((-z0, [(x.z, 1.0)]))
     c.positive((high * (1.0 + z0), [(x.s, -1.0), (x.z, -high)]))
-    # s/low - 1 + d >= d^2/2 with d = z - z0, as a cone: |(d, q - 1/2)| <= q + 1/2 for q the left side
-    q = [(x.s, 1.0), (x.z, low)]
     if p.minimum_thrust > 0.0:
-        left = -low * (1.0 + z0)
-        c.cone((left + 0.5 * low, q), (left - 0.5 * low, q), (-low * z0, [(x.z, low)]))
+        # q = s/low - 1 + (z - z0) >= (z - z0)^2/2 as a cone: |(z - z0, q - 1/2)| <= q + 1/2, all times low
+        q, rest = [(x.s, 1.0), (x.z, low)], -low * (1.0 + z0)
+        c.cone((rest + 0.5 * low, q), (rest - 0.5 * low, q), (-low * z0, [(x.z, low)]))
+    _direction(c, p, x, time)
+
+
+def _direction(c: _Cones, p: DescentProblem, x: _Layout, time: np.ndarray) -> None:
+    """|u| <= s inside the tilt limit; upright nodes have u_z = s instead, which would leave the cone no room."""
+    turns = p.turn_time is not None
+    upright = np.array([0] * turns + [len(time) - 1] * (turns or p.final_thrust_vertical), int)
+    free = np.delete(np.arange(len(time)), upright)
+    c.cone((0.0, [(x.s[free], 1.0)]), *((0.0, [(x.u[free, k], 1.0)]) for k in range(3)))
+    if len(upright):
+        c.zero((0.0, [(x.u[upright, :2], 1.0)]))
+        c.zero((0.0, [(x.u[upright, 2], 1.0), (x.s[upright], -1.0)]))
     if p.tilt_limit is not None:
-        c.positive((0.0, [(x.u[:, 2], 1.0), (x.s, -math.cos(p.tilt_limit))]))
-    if p.final_thrust_vertical:
-        c.zero((0.0, [(x.u[-1, :2], 1.0)]))
+        from_ends = np.minimum(time, time[-1] - time)[free]
+        share = np.minimum(1.0, from_ends / p.turn_time) if p.turn_time is not None else 1.0
+        c.positive((0.0, [(x.u[free, 2], 1.0), (x.s[free], -np.cos(p.tilt_limit * share))]))
 
 
 def _path(c: _Cones, p: DescentProblem, x: _Layout) -> None:
@@ -458,13 +499,10 @@ def _path(c: _Cones, p: DescentProblem, x: _Layout) -> None:
 
 def _minimise(p: DescentProblem, duration: float, intervals: int) -> _Answer | None:
     """Least fuel and miss for one flight time; None when no path keeps the limits."""
-    import clarabel
-    from scipy.sparse import csc_matrix
-
     x = _Layout.of(intervals + 1)
     variables = int(x.miss[-1]) + 1
     c = _constraints(p, x, duration)
-    a, b = c.matrix(variables), c.constants()
+    a, b = c.system(variables)
     cost = np.zeros(variables)
     cost[x.z[-1]] = -1.0
     cost[x.miss] = _PENALTY / p.exhaust_velocity
@@ -474,17 +512,16 @@ def _minimise(p: DescentProblem, duration: float, intervals: int) -> _Answer | N
         return None
     best, price = np.array(found.x), np.array(found.z)
     nudge = 1e-6 * duration
-    moved = _constraints(p, x, duration + nudge)
-    change = (moved.matrix(variables) @ best - moved.constants()) - (a @ best - b)
+    moved, moved_right = _constraints(p, x, duration + nudge).system(variables)
+    change = (moved @ best - moved_right) - (a @ best - b)
     values = {name: best[where] for name, where in zip(x._fields, x, strict=True)}
     off, fast = values.pop("miss")
-    return _Answer(duration, float(cost @ best), float(price @ change) / nudge, float(off), float(fast), **values)
+    slope, accurate = float(price @ change) / nudge, found.status == clarabel.SolverStatus.Solved
+    return _Answer(duration, float(cost @ best), slope, accurate, float(off), float(fast), **values)
 
 
 def _settings() -> Any:
     """One thread and a plain factorisation, so that the same problem gives the same bits."""
-    import clarabel
-
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.max_threads = 1
@@ -497,7 +534,7 @@ def _profile(p: DescentProblem, a: _Answer, units: _Units, solves: int) -> Desce
     push = units.velocity / units.time
     return DescentProfile(
         times=np.linspace(0.0, a.duration * units.time, len(a.z)),
-        position=a.r * units.length + np.asarray(p.final_position),
+        position=a.r * units.length,
         velocity=a.v * units.velocity,
         thrust_acceleration=a.u * push,
         mass=p.mass * np.exp(a.z),
@@ -562,12 +599,14 @@ def convex_approach(
             gravity=Vec3(*(float(x) for x in gravity)),
             final_position=Vec3(0.0, 0.0, float(law.approach_end_height)),
             final_velocity=Vec3(0.0, 0.0, -float(law.constant_velocity)),
-            tilt_limit=float(law.tilt_limit),
+            tilt_limit=(1.0 - TILT_MARGIN) * float(law.tilt_limit),
             ground_height=float(law.approach_end_height),
-            final_thrust_vertical=True,
+            turn_time=TURN_TIME / float(law.attitude_bandwidth),
         )
-        profile = solve_descent(problem, intervals=knots - 1, most_solves=most_solves)
-    except (DescentInfeasible, InputError) as reason:
-        return None, most_solves, str(reason)
+        profile = solve_descent(problem, knots - 1, most_solves, APPROACH_GAIN)
+    except DescentInfeasible as reason:
+        return None, reason.solves, str(reason)
+    except InputError as reason:
+        return None, 0, str(reason)
     message = f"least-fuel approach of {profile.flight_time:.1f} s with {profile.fuel:.1f} kg, {profile.solves} solves"
     return profile.to_table(knots), profile.solves, message

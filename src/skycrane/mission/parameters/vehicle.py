@@ -57,22 +57,29 @@ class SphereConeParameters(AeroshellShape):
 
     cone_angle: float = quantity("deg", "half-angle of the cone", above=10, below=85)
     pressure_coefficient: float = quantity("1", "stagnation pressure coefficient", default=1.83, above=1, below=2.5)
-    axial_mach: tuple[float, ...] = table(
+    mach: tuple[float, ...] = table(
         "1",
-        "Mach numbers of the axial factor",
-        default=(0.0, 0.5, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 8.0, 15.0, 20.0, 32.0),
+        "Mach numbers of the two factors",
+        default=(0.0, 0.5, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 20.0, 32.0),
         increasing=True,
     )
     axial_factor: tuple[float, ...] = table(
         "1",
-        "CA over its hypersonic value",
-        default=(0.65, 0.67, 0.74, 0.86, 0.97, 1.035, 1.008, 0.968, 0.948, 0.966, 0.981, 1.0, 1.0),
+        "CA over its modified Newtonian value",
+        default=(0.65, 0.67, 0.75, 0.88, 1.0, 1.084, 1.062, 1.041, 1.021, 0.987, 0.973, 0.971, 0.968, 0.967, 0.97, 0.978, 0.99, 0.99),
+        above=0,
+    )
+    moment_factor: tuple[float, ...] = table(
+        "1",
+        "Cm about the apex over its modified Newtonian value",
+        default=(0.92, 0.92, 0.92, 0.92, 0.92, 0.919, 0.896, 0.88, 0.87, 0.869, 0.898, 0.932, 0.955, 0.958, 0.964, 0.981, 1.0, 1.0),
+        above=0,
     )
 
     def check(self) -> str | None:
         """Tables of one length; the nose fits the base."""
-        if len(self.axial_mach) != len(self.axial_factor):
-            return "axial_mach and axial_factor must be of one length"
+        if not len(self.mach) == len(self.axial_factor) == len(self.moment_factor):
+            return "mach, axial_factor and moment_factor must be of one length"
         if self.nose_radius > self.base_diameter:
             return "nose_radius_m must not exceed base_diameter_m"
         return None
