@@ -1,8 +1,9 @@
 """Thrust allocation: force and torque shared out over throttled engines by bounded least squares.
 
 min |W (B u - d)|^2 + e |u - u0|^2 with low <= u <= high, by a fixed number of accelerated projected-gradient steps (FISTA), which can
-be batched. Weights put attitude before vertical force; horizontal force comes from tilt and is limited before. Source: Beck and
-Teboulle (2009); Johansen and Fossen, Control allocation: a survey, Automatica 49 (2013).
+be batched. Weights alone cannot put attitude before vertical force when far more force is asked for than there is, so the force is
+first held inside what the engines have, a tenth of its range below the top. Horizontal force comes from tilt and is limited before.
+Source: Beck and Teboulle (2009); Johansen and Fossen, Control allocation: a survey, Automatica 49 (2013).
 """
 
 from typing import Any
@@ -18,6 +19,7 @@ from skycrane.vehicle.engines import Engines
 _STEPS = 40
 _ATTITUDE_WEIGHT, _FORCE_WEIGHT, _ARM = 3.0, 1.0, 1.5  # torque is weighed as a force at 1.5 m
 _REGULARISATION = 1e-3
+_RESERVE = 0.1  # of the range of the force against body x, kept for attitude
 
 
 def allocate(
@@ -29,9 +31,11 @@ def allocate(
     least-squares ones to about 1e-3, from a cold start to a few per cent; what the thrusts share out without effect decays slowly.
     """
     rows = _effect(engines, centre)
-    wanted = (lift * _FORCE_WEIGHT, *(t * (_ATTITUDE_WEIGHT / _ARM) for t in torque))
     low = tuple(on * engines.minimum_thrust for on in lit)
     high = tuple(on * engines.maximum_thrust for on in lit)
+    least, most = (sum(b * t for b, t in zip(rows[0], ends, strict=True)) / _FORCE_WEIGHT for ends in (low, high))
+    lift = fn.clip(lift, least, most - _RESERVE * (most - least))
+    wanted = (lift * _FORCE_WEIGHT, *(t * (_ATTITUDE_WEIGHT / _ARM) for t in torque))
     n = len(lit)
     middle = lift / fn.maximum(sum(lit), 1.0)
     step = 1.0 / (_largest_curvature(rows) + _REGULARISATION)
