@@ -7,7 +7,8 @@ import pytest
 
 from skycrane.core.errors import InputError
 from skycrane.core.vector import Vec3
-from skycrane.gnc.guidance.convex_descent import DescentInfeasible, DescentProblem, solve_descent
+from skycrane.gnc.guidance.convex_descent import solve_descent
+from skycrane.gnc.guidance.descent_problem import DescentInfeasible, DescentProblem
 
 
 def descent(**changes: Any) -> DescentProblem:

@@ -7,7 +7,9 @@ import pytest
 jax.config.update("jax_enable_x64", True)
 
 from skycrane.core.vector import Vec3  # noqa: E402
-from skycrane.gnc.guidance.convex_descent import DescentProblem, DescentProfile, DescentTable, on_table, solve_descent  # noqa: E402
+from skycrane.gnc.guidance.convex_descent import solve_descent  # noqa: E402
+from skycrane.gnc.guidance.descent_problem import DescentProblem  # noqa: E402
+from skycrane.gnc.guidance.descent_profile import DescentProfile, DescentTable, on_table  # noqa: E402
 
 GRAVITY = Vec3(0.0, 0.0, -3.7)
 

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from skycrane.core.vector import Vec3
-from skycrane.gnc.guidance.convex_descent import DescentProblem, DescentProfile, solve_descent, thrust_range
+from skycrane.gnc.guidance.convex_descent import solve_descent, thrust_range
+from skycrane.gnc.guidance.descent_problem import DescentProblem
+from skycrane.gnc.guidance.descent_profile import DescentProfile
 from skycrane.mission.parameters.vehicle import EngineParameters
 
 THRUST, ISP, STANDARD_GRAVITY, CANT, COUNT = 3100.0, 225.0, 9.807, math.radians(27.0), 6

@@ -7,6 +7,7 @@ Assumes a constant deadband table against speed and acts on navigated state and 
 
 from typing import NamedTuple
 
+from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.component import component
 from skycrane.core.elementary import Scalar
@@ -50,9 +51,15 @@ def range_and_crossrange(e: Estimate, target: Target) -> tuple[Scalar, Scalar]:
 
 def sensed_drag(e: Estimate) -> Scalar:
     """Sensed deceleration along the velocity [m/s^2]."""
-    from skycrane.core import attitude
-
     return -dot(attitude.matrix(e.attitude).apply(e.specific_force), unit(e.velocity))
+
+
+def sensed_lift_to_drag(e: Estimate) -> Scalar:
+    """Lift over drag as the inertial unit feels it, held between 0.1 and 0.6 so that a transient cannot upset the command."""
+    ahead = unit(e.velocity)
+    felt = attitude.matrix(e.attitude).apply(e.specific_force)
+    along = dot(felt, ahead)
+    return fn.clip(norm(felt - ahead * along) / fn.maximum(-along, 0.1), 0.1, 0.6)
 
 
 @component
@@ -61,8 +68,8 @@ class ApolloEntryGuidance(ApolloEntryParameters):
 
     sources = ("mendeck2014", "moseley1969", "mcgrew2025")
 
-    def command(self, table: EntryTable, target: Target, lift_to_drag: Scalar, e: Estimate, last: EntryCommand) -> EntryCommand:
-        """Command of this update from the estimate; `last` carries mode and sign of bank."""
+    def command(self, table: EntryTable, target: Target, e: Estimate, last: EntryCommand) -> EntryCommand:
+        """Command of this update from the estimate; `last` carries mode and sign of bank. L/D is the sensed one."""
         speed = e.speed()
         height_rate = dot(e.velocity, unit(e.position))
         to_go, crossrange = range_and_crossrange(e, target)
@@ -70,7 +77,7 @@ class ApolloEntryGuidance(ApolloEntryParameters):
         row = self._reference(table, speed)
         predicted = row.range_to_go + row.by_drag * (drag - row.drag) + row.by_height_rate * (height_rate - row.height_rate)
         lift = row.lift + self.overcontrol_gain * (to_go - predicted) / fn.maximum(row.by_lift, 1e3)
-        cosine = fn.clip(lift / lift_to_drag, -self.lift_fraction_limit, self.lift_fraction_limit)
+        cosine = fn.clip(lift / sensed_lift_to_drag(e), -self.lift_fraction_limit, self.lift_fraction_limit)
         deadband = ramps(speed, self.deadband_speed, self.deadband)
         mode = fn.where((last.mode < 0.5) & (drag > self.start_drag), RANGE_CONTROL, last.mode)
         mode = fn.where((mode > 0.5) & (speed < self.heading_alignment_speed), HEADING_ALIGNMENT, mode)
@@ -98,7 +105,7 @@ class BallisticEntry(BallisticEntryParameters):
 
     sources = ()
 
-    def command(self, table: EntryTable, target: Target, lift_to_drag: Scalar, e: Estimate, last: EntryCommand) -> EntryCommand:
+    def command(self, table: EntryTable, target: Target, e: Estimate, last: EntryCommand) -> EntryCommand:
         """The commanded bank never changes; range and cross-range are reported."""
         to_go, crossrange = range_and_crossrange(e, target)
         return last._replace(range_to_go=to_go, crossrange=crossrange, drag=sensed_drag(e), bank=self.bank + 0.0 * to_go)
