@@ -1,5 +1,6 @@
 """Tables shared by every case of a flight: computed once, on the ground, from the mission's own numbers."""
 
+import dataclasses
 import math
 from typing import Any, NamedTuple
 
@@ -30,7 +31,6 @@ class Tables(NamedTuple):
     thrusters: ThrusterTable
     entry: reference.EntryTable
     parachute_range: np.ndarray  # navigated range to the target at which the range trigger fires [m]
-    lift_to_drag: np.ndarray  # that guidance assumes
     areoid_above_ellipsoid: np.ndarray  # at the site [m]
 
 
@@ -55,7 +55,6 @@ def make_tables(p: MissionParameters, plan: EntryPlan | None = None) -> Tables:
         thrusters=thruster_table(p.vehicle.thrusters, centre) if p.vehicle.thrusters else ThrusterTable(np.zeros((6, 1))),
         entry=plan.table,
         parachute_range=np.asarray(plan.parachute_range),
-        lift_to_drag=np.asarray(plan.lift_to_drag),
         areoid_above_ellipsoid=np.asarray(areoid_above_ellipsoid(p)),
     )
 
@@ -87,14 +86,24 @@ def plan_entry(p: MissionParameters) -> EntryPlan:
     distance = model.radius * float(shape.arc_angle(here, there))
     try:
         drift = 8e3
-        for _ in range(3):
+        for _ in range(4):
             solved, path = reference.solve_shift(model, start, profile, g.design_mach, distance - drift)
             drift = _drift(p, model, path[-1])
+            profile = dataclasses.replace(profile, straighten_speed=_straighten_speed(p, path))
     except ValueError as error:
         raise InputError(f"entry guidance cannot be designed for this mission: {error}") from None
     t = p.triggers.parachute if p.triggers else None
     asked = t.range_to_target if isinstance(t, RangeTriggerParameters) else 0.0
     return EntryPlan(reference.entry_table(model, path, solved, drift), path, solved, asked or drift, lift_to_drag)
+
+
+def _straighten_speed(p: MissionParameters, path: np.ndarray) -> float:
+    """Speed at which the ballast is gone on a reference path; 0 for a vehicle without ballast."""
+    if p.vehicle.ballast is None or p.triggers is None:
+        return 0.0
+    t = p.triggers
+    gone = path[-1, 0] - t.straighten_up_lead + t.ballast_delay + t.ballast_interval
+    return float(np.interp(gone, path[:, 0], path[:, 2]))
 
 
 def planar_model(p: MissionParameters) -> tuple[reference.PlanarModel, float]:
@@ -103,7 +112,8 @@ def planar_model(p: MissionParameters) -> tuple[reference.PlanarModel, float]:
     radius = p.site.areoid_radius
     table = atmosphere_table(p.atmosphere, p.planet)
     heights = np.arange(-10e3, 200e3, 100.0)
-    log_density, temperature, _, _ = evaluate_cubic(table, np.minimum(heights, 159.9e3))
+    log_density, temperature, east, north = evaluate_cubic(table, np.minimum(heights, 159.9e3))
+    along = east * math.sin(p.entry.azimuth) + north * math.cos(p.entry.azimuth)
     log_density = log_density - np.maximum(heights - 159.9e3, 0.0) / 8e3
     sound = np.sqrt(p.planet.gas.heat_capacity_ratio * p.planet.gas.gas_constant * temperature)
     properties = assemble(entry_parts(p.vehicle, 0.0))
@@ -123,6 +133,7 @@ def planar_model(p: MissionParameters) -> tuple[reference.PlanarModel, float]:
         sound=_lookup(-10e3, 100.0, sound, None),
         drag_area_over_mass=_uneven(machs, drag * area),
         lift_to_drag=_uneven(machs, ratio),
+        wind=_lookup(-10e3, 100.0, p.atmosphere.wind_scale * along, None),
     )
     return model, float(np.interp(20.0, machs, ratio))
 

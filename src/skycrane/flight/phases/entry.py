@@ -124,7 +124,7 @@ def tick(models: Any, tables: Tables, c: EntryCarry, cycle: Any, guide: Any) -> 
 def _think(models: Any, tables: Tables, c: EntryCarry, guide: Any) -> EntryCarry:
     """Guidance, modes and triggers at the start of a cycle; they see the estimate alone."""
     target = landing_frame.entry_target(models)
-    new = models.entry_guidance.command(tables.entry, target, tables.lift_to_drag, c.estimate, c.command)
+    new = models.entry_guidance.command(tables.entry, target, c.estimate, c.command)
     command = EntryCommand(*(fn.where(guide, a, b) for a, b in zip(new, c.command, strict=True)))
     reversed_now = command.sign * c.command.sign < 0.0
     reversals = c.reversals + fn.where(reversed_now, 1.0, 0.0)

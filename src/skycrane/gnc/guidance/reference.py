@@ -1,7 +1,9 @@
 """The reference of entry guidance, computed on the ground from the pre-flight model: trajectory, gains and the parachute range.
 
 Planar flight over a rotating sphere, independent variable time, state (s, V, gamma, h):
-s' = V cos(gamma) R/r, V' = -D - g sin(gamma), gamma' = [L cos(bank)/V + (V/r - g/V) cos(gamma)] + 2 w sin(azimuth) cos(latitude), h' = V sin(gamma).
+s' = V cos(gamma) R/r, V' = -D cos(d) - L sin(d) - g sin(gamma), h' = V sin(gamma),
+gamma' = [L cos(d) - D sin(d)]/V + (V/r - g/V) cos(gamma) + 2 w sin(azimuth) cos(latitude), L = D (L/D) cos(bank),
+with drag on the airspeed of the pre-flight wind along the path and d the angle between airspeed and velocity.
 Gains by backward integration of the adjoint along the reference, with range at the final speed as objective:
 lambda' = -A^T lambda, lambda_s(tf) = 1, lambda_V(tf) = -s'/V'. Then dR/dD = -H lambda_h/D, dR/dhdot = lambda_gamma/(V cos gamma),
 dR/d(L/D)v = integral of lambda_gamma D/V dt. Source: Moseley, The Apollo Entry Guidance (1969); Mendeck and Craig McGrew 2014.
@@ -48,11 +50,15 @@ class PlanarModel:
     sound: Callable[[float], float]
     drag_area_over_mass: Callable[[float], float]  # CD A / m of Mach [m^2/kg]
     lift_to_drag: Callable[[float], float]  # of Mach
+    wind: Callable[[float], float] = lambda h: 0.0  # along the path, of height [m/s]
 
 
 @dataclasses.dataclass(frozen=True)
 class Profile:
-    """Reference bank against speed [rad]: linear between two speeds, shifted as a whole; a constant below the alignment speed."""
+    """Reference bank against speed [rad]: linear between two speeds, shifted as a whole; a constant below the alignment speed.
+
+    Below the straighten-up speed the ballast is gone and there is no lift.
+    """
 
     bank_high: float
     bank_low: float
@@ -61,6 +67,7 @@ class Profile:
     alignment_speed: float
     alignment_bank: float
     shift: float = 0.0
+    straighten_speed: float = 0.0
 
     def bank(self, speed: float) -> float:
         """Bank angle at a speed."""
@@ -78,11 +85,20 @@ def rates(model: PlanarModel, x: State, vertical_lift: Callable[[float, float], 
     _, v, gamma, h = x
     r = model.radius + h
     g = model.gm / (r * r)
-    mach = v / model.sound(h)
-    drag = 0.5 * model.density(h) * v * v * model.drag_area_over_mass(mach)
     c, s = math.cos(gamma), math.sin(gamma)
-    turn = drag * vertical_lift(v, mach) / v + (v / r - g / v) * c + model.coriolis
-    return v * c * model.radius / r, -drag - g * s, turn, v * s
+    air, tilt = through_air(model, v, c, s, h)
+    mach = air / model.sound(h)
+    drag = 0.5 * model.density(h) * air * air * model.drag_area_over_mass(mach)
+    lift = drag * vertical_lift(v, mach)
+    cd, sd = math.cos(tilt), math.sin(tilt)
+    turn = (lift * cd - drag * sd) / v + (v / r - g / v) * c + model.coriolis
+    return v * c * model.radius / r, -drag * cd - lift * sd - g * s, turn, v * s
+
+
+def through_air(model: PlanarModel, v: float, c: float, s: float, h: float) -> tuple[float, float]:
+    """Airspeed [m/s] and its angle above the velocity [rad]; c and s are cosine and sine of the flight-path angle."""
+    level = v * c - model.wind(h)
+    return math.hypot(level, v * s), math.atan2(v * s, level) - math.atan2(s, c)
 
 
 def fly(
@@ -143,12 +159,16 @@ def solve_shift(
 
 def lift_of(model: PlanarModel, profile: Profile) -> Callable[[float, float], float]:
     """Vertical L/D of a bank profile."""
-    return lambda v, mach: model.lift_to_drag(mach) * math.cos(profile.bank(v))
+
+    def vertical_lift(v: float, mach: float) -> float:
+        return 0.0 if v < profile.straighten_speed else model.lift_to_drag(mach) * math.cos(profile.bank(v))
+
+    return vertical_lift
 
 
 def arrived(model: PlanarModel, design_mach: float) -> Callable[[State], bool]:
-    """Stop once the Mach number is down to the design value."""
-    return lambda x: x[1] < design_mach * model.sound(x[3])
+    """Stop once the Mach number through the air is down to the design value."""
+    return lambda x: through_air(model, x[1], math.cos(x[2]), math.sin(x[2]), x[3])[0] < design_mach * model.sound(x[3])
 
 
 def adjoint(model: PlanarModel, path: np.ndarray, vertical_lift: Callable[[float, float], float]) -> np.ndarray:
