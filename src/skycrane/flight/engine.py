@@ -19,7 +19,7 @@ GUIDANCE_EVERY = 20  # control cycles between updates of entry guidance
 
 FLAGS = (
     "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=100000000"
-    " --xla_cpu_prefer_vector_width=512"
+    " --xla_cpu_prefer_vector_width=512 --xla_backend_optimization_level=1"
 )
 
 
@@ -53,19 +53,22 @@ def segment_program(tick: Callable[..., Any]) -> Callable[..., Any]:
     import jax
     from jax import numpy as jnp
 
-    from skycrane.flight.integrator import settled
+    from skycrane.core.settle import settled
+    from skycrane.flight.landing_frame import scene
     from skycrane.flight.state import select
 
     def run(models: Any, tables: Any, carry: Any, first: Any) -> Any:
+        scenes = settled(jax.vmap(lambda m: scene(m, tables))(models))
+
         def one(c: Any, n: Any) -> Any:
             cycle = first + n
             guide = cycle % GUIDANCE_EVERY == 0
 
-            def lane(model: Any, state: Any) -> Any:
-                new, row = tick(model, tables, state, cycle, guide)
+            def lane(model: Any, place: Any, state: Any) -> Any:
+                new, row = tick(model, tables, place, state, cycle, guide)
                 return select(state.active, settled(new), state), settled(row)
 
-            return jax.vmap(lane, axis_name="lane")(models, c)
+            return jax.vmap(lane, axis_name="lane")(models, scenes, c)
 
         return jax.lax.scan(one, carry, jnp.arange(SEGMENT))
 

@@ -23,7 +23,8 @@ def fly(mission: Mission, seed: int | None = None, on_event: Callable[[Event], N
     from skycrane.flight import engine
 
     engine.configure()
-    from skycrane.flight import dispersions, models as modelling
+    from skycrane.flight import dispersions
+    from skycrane.flight import models as modelling
     from skycrane.flight.programs import cache_folder
     from skycrane.flight.randomness import case_key
     from skycrane.flight.tables import make_tables

@@ -12,6 +12,7 @@ from jax import lax
 from jax import numpy as jnp
 
 from skycrane.core.elementary import Scalar
+from skycrane.core.settle import settled
 
 State = TypeVar("State")
 _BISECTIONS = 12  # 10 ms / 2^12 = 2.4 us, well under the 1 ms asked of events
@@ -30,11 +31,6 @@ def rk4(rates: Callable[[State], State], state: State, step: Scalar) -> State:
 
     still = jax.tree.map(jnp.zeros_like, state)
     return lax.fori_loop(0, 4, stage, (still, state))[1]
-
-
-def settled(value: State) -> State:
-    """The same value, computed once: keeps XLA on a CPU from computing it again in every place that uses it."""
-    return lax.optimization_barrier(value)
 
 
 def step_with_event(

@@ -1,6 +1,6 @@
 """The site frame and the targets, from the mission's angles: what flight software and the record both use."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from skycrane.core.vector import Vec3
 from skycrane.flight.tables import Tables
@@ -28,3 +28,17 @@ def on_ground(models: Any, latitude: Any, longitude: Any) -> Vec3:
     """Planet-fixed point on the ground at a latitude and longitude [m]."""
     s = models.site
     return shape.position_from_spherical(latitude, longitude, s.areoid_radius + s.elevation)
+
+
+class Scene(NamedTuple):
+    """What does not change during a phase, computed once before its first cycle: site frame, entry target, radar beams."""
+
+    frame: LandingFrame
+    target: Target
+    beams: Vec3 | None
+
+
+def scene(models: Any, tables: Tables) -> Scene:
+    """The scene of one case."""
+    beams = models.radar.beams() if models.radar is not None else None
+    return Scene(landing_frame(models, tables), entry_target(models), beams)

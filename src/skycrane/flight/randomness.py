@@ -11,7 +11,7 @@ import jax
 from jax import numpy as jnp
 
 from skycrane.core.elementary import Scalar
-from skycrane.flight.integrator import settled
+from skycrane.core.settle import settled
 
 
 def case_key(seed: int, case: int) -> jax.Array:
@@ -21,14 +21,19 @@ def case_key(seed: int, case: int) -> jax.Array:
 
 def normals(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> tuple[Scalar, ...]:
     """Standard normal draws of this cycle, times `scale` (0 switches noise off without another program)."""
-    draws = jax.random.normal(_named(key, name, cycle), (count,), dtype=jnp.float32).astype(jnp.float64)
-    return tuple(settled(draws)[i] * scale for i in range(count))
+    row = normal_row(key, name, cycle, count, scale)
+    return tuple(row[i] for i in range(count))
 
 
-def uniforms(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> tuple[Scalar, ...]:
-    """Uniform draws in [0, 1) of this cycle; 1 throughout where `scale` is 0."""
+def normal_row(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> jax.Array:
+    """As `normals`, in one array of shape (count,)."""
+    return settled(jax.random.normal(_named(key, name, cycle), (count,), dtype=jnp.float32).astype(jnp.float64)) * scale
+
+
+def uniform_row(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> jax.Array:
+    """Uniform draws in [0, 1) of this cycle, shape (count,); 1 throughout where `scale` is 0."""
     draws = jax.random.uniform(_named(key, name, cycle), (count,), dtype=jnp.float32).astype(jnp.float64)
-    return tuple(jnp.where(scale > 0.0, settled(draws)[i], 1.0) for i in range(count))
+    return jnp.where(scale > 0.0, settled(draws), 1.0)
 
 
 def _named(key: jax.Array, name: str, cycle: Any) -> jax.Array:

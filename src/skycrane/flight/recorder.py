@@ -26,6 +26,8 @@ MODES = (
 )  # fmt: skip
 _LOG_MODE = {"entry": 0, "parachute": 4, "powered_descent": 5, "sky_crane": 10, "flyaway": 11}
 
+_FLAGS = ("phase", "mode", "radar_valid")
+
 Arrays = dict[str, np.ndarray]
 
 
@@ -48,11 +50,11 @@ def channels_of(models: Any, tables: Tables, phase: str, r: Any) -> Arrays:
         result |= _crane(models, tables, r)
     if "pulses" in r and len(r["pulses"]):
         result["thruster_on_fraction"] = columns(r["pulses"])
-    if "radar" in r and len(r["radar"].valid):
-        valid = columns(r["radar"].valid)
+    if "radar" in r and r["radar"].valid.shape[-1]:
+        valid = r["radar"].valid
         result["radar_valid"] = valid
-        result["radar_slant_range"] = np.where(valid > 0.5, columns(r["radar"].slant_range), np.nan)
-        result["radar_doppler_speed"] = np.where(valid > 0.5, columns(r["radar"].doppler), np.nan)
+        result["radar_slant_range"] = np.where(valid > 0.5, r["radar"].slant_range, np.nan)
+        result["radar_doppler_speed"] = np.where(valid > 0.5, r["radar"].doppler, np.nan)
     return result
 
 
@@ -199,11 +201,11 @@ def _crane(models: Any, tables: Tables, r: Any) -> Arrays:
 
 
 def join(parts: list[tuple[np.ndarray, Arrays]]) -> tuple[np.ndarray, Arrays]:
-    """Times and channels of several stretches in one: NaN where a channel is not there."""
+    """Times and channels of several stretches in one: NaN, or 0 for a flag, where a channel is not there."""
     names = {name: value.shape[1:] for _, arrays in parts for name, value in arrays.items()}
     times = np.concatenate([t for t, _ in parts])
     joined = {
-        name: np.concatenate([a[name] if name in a else np.full((len(t), *trailing), np.nan) for t, a in parts])
+        name: np.concatenate([a[name] if name in a else np.full((len(t), *trailing), 0.0 if name in _FLAGS else np.nan) for t, a in parts])
         for name, trailing in names.items()
     }
     return times, joined

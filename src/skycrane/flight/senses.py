@@ -5,13 +5,16 @@ Shared by every phase from the parachute to the sky crane: inertial unit, radar,
 
 from typing import Any, NamedTuple
 
+from jax import numpy as jnp
+
+from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
+from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, norm
-from skycrane.flight import landing_frame
 from skycrane.flight import occurrences as occ
-from skycrane.flight.integrator import settled
-from skycrane.flight.randomness import normals, uniforms
+from skycrane.flight.landing_frame import Scene
+from skycrane.flight.randomness import normal_row, normals, uniform_row
 from skycrane.flight.state import Craft, height_above_terrain, select
 from skycrane.flight.tables import Tables
 from skycrane.gnc.navigation.estimate import Estimate
@@ -24,7 +27,7 @@ EVENTS = {"radar_lock": 2, "map_navigation_start": 2, "map_fix": 2}
 class Senses(NamedTuple):
     """State of the senses between cycles: good radar cycles a beam, last radar answer, time of the next map fix [s]."""
 
-    good: tuple[Scalar, ...]
+    good: Scalar  # shape (beams,)
     radar: RadarMeasurement
     next_fix: Scalar
 
@@ -32,13 +35,14 @@ class Senses(NamedTuple):
 def no_senses(models: Any, zero: Scalar) -> Senses:
     """Nothing heard yet."""
     count = models.radar.count() if models.radar is not None else 0
-    nothing = tuple(zero for _ in range(count))
+    nothing = jnp.zeros(count) + zero
     return Senses(nothing, RadarMeasurement(nothing, nothing, nothing), zero + occ.NEVER)
 
 
 def sense(
     models: Any,
     tables: Tables,
+    scene: Scene,
     craft: Craft,
     estimate: Estimate,
     senses: Senses,
@@ -57,9 +61,9 @@ def sense(
     estimate = settled(models.navigation.propagate(models.planet, estimate, settled(measured), cycle_time))
     if models.radar is None:
         return estimate, senses, events
-    frame = settled(landing_frame.landing_frame(models, tables))
+    frame = scene.frame
     estimate, senses, events = _look_down(
-        models, tables, craft, estimate, senses, events, time, cycle, key, noise, radar_on, lander_hangs, frame
+        models, tables, scene, craft, estimate, senses, events, time, cycle, key, noise, radar_on, lander_hangs, frame
     )
     if models.lander_vision is not None:
         estimate, senses, events = _look_at_map(models, craft, estimate, senses, events, time, cycle, key, noise, frame)
@@ -69,6 +73,7 @@ def sense(
 def _look_down(
     models: Any,
     tables: Tables,
+    scene: Scene,
     craft: Craft,
     estimate: Estimate,
     senses: Senses,
@@ -81,14 +86,13 @@ def _look_down(
     lander_hangs: Scalar,
     frame: Any,
 ) -> tuple[Estimate, Senses, occ.Occurrences]:
-    from skycrane.core import attitude
-
     n = models.radar.count()
-    draws = normals(key, "radar", cycle, 2 * n, noise)
-    chances = uniforms(key, "radar_faults", cycle, 2 * n, noise)
+    draws = normal_row(key, "radar", cycle, 2 * n, noise)
+    chances = uniform_row(key, "radar_faults", cycle, 2 * n, noise)
     axes = attitude.matrix(craft.body.attitude)
     down = -frame.axes.cz
     measured, good = models.radar.measure(
+        scene.beams,
         height_above_terrain(models, tables, craft.body.position),
         axes.undo(down),
         axes.undo(craft.body.velocity),
@@ -98,9 +102,8 @@ def _look_down(
         RadarNoise(draws[:n], draws[n:], chances[:n], chances[n:]),
     )
     measured, good = settled((measured, good))
-    beams = tuple(models.radar.beam(i) for i in range(n))
     errors = (models.radar.range_noise, models.radar.range_noise_floor, models.radar.doppler_noise)
-    new, count, accepted = settled(models.navigation.radar_update(estimate, frame, beams, measured, errors))
+    new, count, accepted = settled(models.navigation.radar_update(estimate, frame, scene.beams, measured, errors))
     height = models.navigation.height_over_terrain(new, frame)
     locked = (accepted > 0.5) & (count > 2.5)
     events = occ.note(events, "radar_lock", locked, time, count, height)

@@ -14,11 +14,11 @@ class InertialMeasurement(NamedTuple):
 
 
 class RadarMeasurement(NamedTuple):
-    """One entry a beam: slant range [m], speed along the beam, towards the ground positive [m/s], 1 where the beam is trusted."""
+    """Arrays of shape (beams,): slant range [m], speed along the beam, positive when closing [m/s], 1 where the beam is trusted."""
 
-    slant_range: tuple[Scalar, ...]
-    doppler: tuple[Scalar, ...]
-    valid: tuple[Scalar, ...]
+    slant_range: Scalar
+    doppler: Scalar
+    valid: Scalar
 
 
 class PositionFix(NamedTuple):

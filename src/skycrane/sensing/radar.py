@@ -18,12 +18,12 @@ from skycrane.sensing.measurements import RadarMeasurement
 
 
 class RadarNoise(NamedTuple):
-    """Draws for one cycle, one a beam: range and speed standard normal, dropout and outlier uniform in [0, 1)."""
+    """Draws for one cycle, arrays of shape (beams,): range and speed standard normal, dropout and outlier uniform in [0, 1)."""
 
-    range: tuple[Scalar, ...]
-    speed: tuple[Scalar, ...]
-    dropout: tuple[Scalar, ...]
-    outlier: tuple[Scalar, ...]
+    range: Scalar
+    speed: Scalar
+    dropout: Scalar
+    outlier: Scalar
 
 
 @component
@@ -36,41 +36,44 @@ class Radar(RadarParameters):
         """Number of beams."""
         return len(self.off_nadir)
 
-    def beam(self, i: int) -> Vec3:
-        """Direction of beam i, body axes."""
-        s = fn.sin(self.off_nadir[i])
-        return Vec3(fn.cos(self.off_nadir[i]), s * fn.sin(self.clock[i]), s * fn.cos(self.clock[i]))
+    def beams(self) -> Vec3:
+        """Directions of all beams, body axes; components are arrays of shape (beams,)."""
+        tilt, clock = _row(self.off_nadir), _row(self.clock)
+        s = fn.sin(tilt)
+        return Vec3(fn.cos(tilt), s * fn.sin(clock), s * fn.cos(clock))
 
     def measure(
         self,
+        beams: Vec3,
         height: Scalar,
         down_body: Vec3,
         velocity_body: Vec3,
         on: Scalar,
         lander_hangs: Scalar,
-        good: tuple[Scalar, ...],
+        good: Scalar,
         noise: RadarNoise,
-    ) -> tuple[RadarMeasurement, tuple[Scalar, ...]]:
-        """Measurement of one cycle and the count of good cycles of each beam.
+    ) -> tuple[RadarMeasurement, Scalar]:
+        """Measurement of one cycle and the count of good cycles of each beam, shape (beams,).
 
-        height over the ground [m]; local vertical (down) and planet-relative velocity in body axes; `on` is 1 while the radar is
-        switched on and sees the ground; `lander_hangs` is 1 while the hanging lander can block beams.
+        beams: as `beams()` gives them; height over the ground [m]; local vertical (down) and planet-relative velocity in body axes;
+        `on` is 1 while the radar is switched on and sees the ground; `lander_hangs` is 1 while the hanging lander can block beams.
         """
-        ranges, speeds, valid, counts = [], [], [], []
-        for i in range(self.count()):
-            b = self.beam(i)
-            slope = dot(b, down_body)
-            true_range = height / fn.maximum(slope, 0.05)
-            speed = dot(velocity_body, b)
-            seen = (slope > fn.cos(self.incidence_high)) & (true_range < self.range_high) & (true_range > self.range_low)
-            seen = seen & (abs(speed) < self.speed_high) & (on > 0.5) & (noise.dropout[i] >= self.dropout)
-            seen = seen & ((lander_hangs < 0.5) | (self.blocked_by_lander[i] < 0.5))
-            seen = seen & (abs(self.failed_beam - (i + 1.0)) > 0.5)
-            sigma = fn.maximum(self.range_noise * true_range, self.range_noise_floor)
-            wild = fn.where(noise.outlier[i] < self.outlier, self.outlier_size * true_range, 0.0)
-            count = fn.where(seen, good[i] + 1.0, 0.0)
-            ranges.append(fn.where(seen, true_range + sigma * noise.range[i] + wild, 0.0))
-            speeds.append(fn.where(seen, speed + self.doppler_noise * noise.speed[i], 0.0))
-            valid.append(fn.where(seen & (count >= self.lock_cycles), 1.0, 0.0))
-            counts.append(count)
-        return RadarMeasurement(tuple(ranges), tuple(speeds), tuple(valid)), tuple(counts)
+        number = _row(tuple(i + 1.0 + 0.0 * x for i, x in enumerate(self.off_nadir)))
+        slope = dot(beams, down_body)
+        true_range = height / fn.maximum(slope, 0.05)
+        speed = dot(velocity_body, beams)
+        seen = (slope > fn.cos(self.incidence_high)) & (true_range < self.range_high) & (true_range > self.range_low)
+        seen = seen & (abs(speed) < self.speed_high) & (on > 0.5) & (noise.dropout >= self.dropout)
+        seen = seen & ~((lander_hangs > 0.5) & (_row(self.blocked_by_lander) > 0.5))
+        seen = seen & ~(abs(self.failed_beam - number) < 0.5)
+        sigma = fn.maximum(self.range_noise * true_range, self.range_noise_floor)
+        wild = fn.where(noise.outlier < self.outlier, self.outlier_size * true_range, 0.0)
+        count = fn.where(seen, good + 1.0, 0.0)
+        measured = fn.where(seen, true_range + sigma * noise.range + wild, 0.0)
+        doppler = fn.where(seen, speed + self.doppler_noise * noise.speed, 0.0)
+        trusted = fn.where(seen & (count >= self.lock_cycles), 1.0, 0.0)
+        return RadarMeasurement(measured, doppler, trusted), count
+
+
+def _row(values: tuple[Scalar, ...]) -> Scalar:
+    return fn.namespace(*values).stack([fn.namespace(*values).asarray(v) for v in values])

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from jax import numpy as jnp
 
-from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
+from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, dot, norm, unit
-from skycrane.flight import landing_frame, masses
+from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
-from skycrane.flight.integrator import rk4, settled
+from skycrane.flight.integrator import rk4
+from skycrane.flight.landing_frame import Scene
 from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import rates
 from skycrane.flight.state import (
@@ -78,9 +79,9 @@ def properties(models: Any, propellant: Scalar, pairs_gone: Scalar) -> Any:
     return assemble(masses.entry_parts(models.vehicle, pairs_gone, 1.0, propellant))
 
 
-def tick(models: Any, tables: Tables, c: EntryCarry, cycle: Any, guide: Any) -> tuple[EntryCarry, dict[str, Any]]:
+def tick(models: Any, tables: Tables, scene: Scene, c: EntryCarry, cycle: Any, guide: Any) -> tuple[EntryCarry, dict[str, Any]]:
     """One control cycle: think, log, fly, sense. `guide` is true in cycles in which guidance updates."""
-    c = settled(_think(models, tables, c, guide))
+    c = settled(_think(models, tables, scene, c, guide))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "parachute_deploy"))
     body = settled(properties(models, c.craft.propellant, c.pairs_gone))
     inverse = settled(body.inertia.inverse())
@@ -121,9 +122,9 @@ def tick(models: Any, tables: Tables, c: EntryCarry, cycle: Any, guide: Any) -> 
     return select(decided.active, _end(models, tables, new, height), decided), row
 
 
-def _think(models: Any, tables: Tables, c: EntryCarry, guide: Any) -> EntryCarry:
+def _think(models: Any, tables: Tables, scene: Scene, c: EntryCarry, guide: Any) -> EntryCarry:
     """Guidance, modes and triggers at the start of a cycle; they see the estimate alone."""
-    target = landing_frame.entry_target(models)
+    target = scene.target
     new = models.entry_guidance.command(tables.entry, target, c.estimate, c.command)
     command = EntryCommand(*(fn.where(guide, a, b) for a, b in zip(new, c.command, strict=True)))
     reversed_now = command.sign * c.command.sign < 0.0

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
+from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, norm
-from skycrane.flight import landing_frame, masses
+from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
-from skycrane.flight.integrator import settled
+from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.powered_descent import Burning, burn
 from skycrane.flight.phases.sky_crane import CraneCarry
 from skycrane.flight.randomness import normals
@@ -60,9 +61,9 @@ def start(models: Any, tables: Tables, p: CraneCarry) -> FlyawayCarry:
     )
 
 
-def tick(models: Any, tables: Tables, c: FlyawayCarry, cycle: Any, guide: Any) -> tuple[FlyawayCarry, dict[str, Any]]:
+def tick(models: Any, tables: Tables, scene: Scene, c: FlyawayCarry, cycle: Any, guide: Any) -> tuple[FlyawayCarry, dict[str, Any]]:
     """One control cycle: hold, pitch and burn, then fall."""
-    frame = settled(landing_frame.landing_frame(models, tables))
+    frame = scene.frame
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.burning.craft.propellant, 0.0)))
     wanted = settled(_command(models, c, frame, stage))
     row = log(c, stage, wanted)

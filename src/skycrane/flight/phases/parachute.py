@@ -12,11 +12,13 @@ from jax import numpy as jnp
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
+from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, cross, dot, norm
-from skycrane.flight import landing_frame, masses
+from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
-from skycrane.flight.integrator import settled, step_with_event
+from skycrane.flight.integrator import step_with_event
+from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.entry import EntryCarry
 from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import rates
@@ -99,9 +101,9 @@ def start(models: Any, tables: Tables, e: EntryCarry) -> ParachuteCarry:
     )
 
 
-def tick(models: Any, tables: Tables, c: ParachuteCarry, cycle: Any, guide: Any) -> tuple[ParachuteCarry, dict[str, Any]]:
+def tick(models: Any, tables: Tables, scene: Scene, c: ParachuteCarry, cycle: Any, guide: Any) -> tuple[ParachuteCarry, dict[str, Any]]:
     """One control cycle: think, log, fly, sense."""
-    c = settled(_think(models, tables, c))
+    c = settled(_think(models, scene, c))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "backshell_separation"))
     shield = fn.where(occ.happened(c.events, "heatshield_separation"), 0.0, 1.0)
     body = settled(_properties(models, c.pair.craft.propellant, c.pairs_gone, shield))
@@ -131,15 +133,15 @@ def tick(models: Any, tables: Tables, c: ParachuteCarry, cycle: Any, guide: Any)
     time = c.time + CYCLE
     events = occ.note(c.events, "line_stretch", stretched < occ.NEVER, fn.minimum(stretched, time), stretched - c.started, c.started)
     new = c._replace(time=time, pair=pair._replace(craft=craft, time=time), events=events)
-    return select(decided.active, _sense_and_end(models, tables, new, cycle), decided), row
+    return select(decided.active, _sense_and_end(models, tables, scene, new, cycle), decided), row
 
 
-def _think(models: Any, tables: Tables, c: ParachuteCarry) -> ParachuteCarry:
+def _think(models: Any, scene: Scene, c: ParachuteCarry) -> ParachuteCarry:
     """Heat shield and backshell, decided on navigated speed and height."""
     t, events = models.triggers, c.events
     if t is None:
         return c
-    frame = landing_frame.landing_frame(models, tables)
+    frame = scene.frame
     speed = c.estimate.speed()
     waited = c.time - c.started
     mach = speed / t.speed_of_sound
@@ -276,7 +278,7 @@ def _pulses(models: Any, tables: Tables, c: ParachuteCarry, body: MassProperties
     return tuple(p * alive for p in models.vehicle.thrusters.pulses(tables.thrusters, torque, CYCLE))
 
 
-def _sense_and_end(models: Any, tables: Tables, c: ParachuteCarry, cycle: Any) -> ParachuteCarry:
+def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: ParachuteCarry, cycle: Any) -> ParachuteCarry:
     """Gusts, measurements and the conditions that end the phase."""
     craft = c.pair.craft
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
@@ -286,7 +288,7 @@ def _sense_and_end(models: Any, tables: Tables, c: ParachuteCarry, cycle: Any) -
     delay = models.triggers.radar_delay if models.triggers is not None else 0.0
     on = jnp.where((gone >= 0.0) & (gone >= delay), 1.0, 0.0)
     estimate, senses, events = looking.sense(
-        models, tables, craft, c.estimate, c.senses, c.events, c.time, cycle + 100000, CYCLE, c.key, c.noise, on, 0.0
+        models, tables, scene, craft, c.estimate, c.senses, c.events, c.time, cycle + 100000, CYCLE, c.key, c.noise, on, 0.0
     )
     ground = height_above_terrain(models, tables, craft.body.position)
     events = occ.note(events, "ground_contact", ground < 0.0, c.time, ground, norm(craft.body.velocity))

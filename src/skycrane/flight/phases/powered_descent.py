@@ -12,11 +12,13 @@ from jax import numpy as jnp
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
+from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, cross, dot, norm, unit
 from skycrane.flight import landing_frame, masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
-from skycrane.flight.integrator import rk4, settled
+from skycrane.flight.integrator import rk4
+from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.parachute import ParachuteCarry
 from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import RigidState, rates
@@ -132,9 +134,9 @@ def properties(models: Any, propellant: Scalar) -> MassProperties:
     return assemble(masses.powered_parts(models.vehicle, propellant))
 
 
-def tick(models: Any, tables: Tables, c: PoweredCarry, cycle: Any, guide: Any) -> tuple[PoweredCarry, dict[str, Any]]:
+def tick(models: Any, tables: Tables, scene: Scene, c: PoweredCarry, cycle: Any, guide: Any) -> tuple[PoweredCarry, dict[str, Any]]:
     """One control cycle: think, log, burn, sense."""
-    frame = settled(landing_frame.landing_frame(models, tables))
+    frame = scene.frame
     body = settled(properties(models, c.burning.craft.propellant))
     c = settled(_modes(models, c, frame))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "rover_separation"))
@@ -142,7 +144,7 @@ def tick(models: Any, tables: Tables, c: PoweredCarry, cycle: Any, guide: Any) -
     row = log(decided, body, wanted)
     burning = settled(burn(models, tables, c.burning, c.gusts, body, wanted, CYCLE, STEPS))
     new = c._replace(time=c.time + CYCLE, burning=burning, commanded=wanted)
-    return select(decided.active, _sense_and_end(models, tables, new, cycle, body), decided), row
+    return select(decided.active, _sense_and_end(models, tables, scene, new, cycle, body), decided), row
 
 
 def _where_am_i(models: Any, e: Estimate, frame: Any) -> tuple[Vec3, Vec3]:
@@ -245,12 +247,12 @@ def burn(
     return Burning(craft, tuple(fn.maximum(t, 0.0) * alive for t in after.thrust))
 
 
-def foot_height(models: Any, tables: Tables, body: RigidState, centre: Vec3) -> Scalar:
+def foot_height(models: Any, tables: Tables, frame: Any, body: RigidState, centre: Vec3) -> Scalar:
     """Height of the lowest contact point over level ground [m]; of the centre of mass for a mission without feet."""
     height = height_above_terrain(models, tables, body.position)
     if models.vehicle.feet is None:
         return height
-    up = landing_frame.landing_frame(models, tables).axes.cz
+    up = frame.axes.cz
     axes = attitude.matrix(body.attitude)
     points = [dot(axes.apply(models.vehicle.feet.place(i) - centre), up) for i in range(models.vehicle.feet.count())]
     lowest = points[0]
@@ -269,16 +271,16 @@ def point_velocity(models: Any, body: RigidState, axes: attitude.Mat3, arm: Vec3
     return body.velocity + axes.apply(cross(spin_free(models, body, axes), arm))
 
 
-def _sense_and_end(models: Any, tables: Tables, c: PoweredCarry, cycle: Any, body: MassProperties) -> PoweredCarry:
+def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: PoweredCarry, cycle: Any, body: MassProperties) -> PoweredCarry:
     craft = c.burning.craft
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
     tick_number = cycle + NOISE_OFFSET
     draws = Vec3(*normals(c.key, "air", tick_number, 3, c.noise * models.atmosphere.perturbations))
     gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, draws, models.atmosphere))
     estimate, senses, events = looking.sense(
-        models, tables, craft, c.estimate, c.senses, c.events, c.time, tick_number, CYCLE, c.key, c.noise, 1.0, 0.0
+        models, tables, scene, craft, c.estimate, c.senses, c.events, c.time, tick_number, CYCLE, c.key, c.noise, 1.0, 0.0
     )
-    low = foot_height(models, tables, craft.body, body.centre)
+    low = foot_height(models, tables, scene.frame, craft.body, body.centre)
     events = occ.note(events, "ground_contact", low < 0.0, c.time, low, norm(craft.body.velocity))
     events = occ.note(events, "propellant_empty", craft.propellant <= 0.0, c.time, craft.propellant)
     failed = (models.vehicle.engines.failed_engine > 0.5) & (c.mode >= law.WARM_UP)

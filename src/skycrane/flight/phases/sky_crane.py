@@ -12,12 +12,14 @@ from jax import numpy as jnp
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
+from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, cross, dot, norm, unit
-from skycrane.flight import landing_frame, masses
+from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
-from skycrane.flight.integrator import rk4, settled
-from skycrane.flight.phases.powered_descent import PoweredCarry, point_velocity, spin_free, steer
+from skycrane.flight.integrator import rk4
+from skycrane.flight.landing_frame import Scene
+from skycrane.flight.phases.powered_descent import PoweredCarry, point_velocity, steer
 from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import RigidState, rates
 from skycrane.flight.state import Craft, air_at, cleared, height_above_terrain, renormalised, select, sums_rate
@@ -51,6 +53,13 @@ class Two(NamedTuple):
     thrust: tuple[Scalar, ...]
     lander: RigidState
     time: Scalar
+
+
+class Ground(NamedTuple):
+    """The plane under the lander: a point (mcmf), its normal, and local east and north."""
+
+    point: Vec3
+    normal: Vec3
 
 
 class CraneCarry(NamedTuple):
@@ -112,16 +121,16 @@ def start(models: Any, tables: Tables, p: PoweredCarry) -> CraneCarry:
     )
 
 
-def tick(models: Any, tables: Tables, c: CraneCarry, cycle: Any, guide: Any) -> tuple[CraneCarry, dict[str, Any]]:
+def tick(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cycle: Any, guide: Any) -> tuple[CraneCarry, dict[str, Any]]:
     """One control cycle: think, log, fly both bodies, sense."""
-    frame = settled(landing_frame.landing_frame(models, tables))
+    frame = scene.frame
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.two.stage.propellant, 0.0)))
     wanted, c = settled(_command(models, c, frame, stage))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "touchdown_declared"))
-    tensions, loads = settled(_loads(models, tables, c, frame, stage, c.two))
-    row = log(decided, stage, wanted, tensions, loads, models)
     ground = _ground(models, tables, c, frame)
-    derivative = _derivative(models, tables, c, frame, stage, wanted)
+    tensions, loads = settled(_loads(models, c, ground, stage, c.two))
+    row = log(decided, stage, wanted, tensions, loads, models)
+    derivative = _derivative(models, tables, c, ground, stage, wanted)
     size = CYCLE / STEPS
 
     def step(i: Any, carry: tuple[Two, Scalar, Scalar, Scalar]) -> tuple[Two, Scalar, Scalar, Scalar]:
@@ -141,7 +150,7 @@ def tick(models: Any, tables: Tables, c: CraneCarry, cycle: Any, guide: Any) -> 
     events = occ.note(c.events, "touchdown", touched < occ.NEVER, fn.minimum(touched, occ.NEVER), speed, across, low)
     events = occ.note(events, "bridle_deployed", _paid_out(models, c, c.time + CYCLE) >= models.vehicle.bridles.length, _full_at(models, c), models.vehicle.bridles.length)
     new = c._replace(time=c.time + CYCLE, two=two, commanded=wanted, events=events)
-    return select(decided.active, _sense_and_end(models, tables, new, cycle, frame), decided), row
+    return select(decided.active, _sense_and_end(models, tables, scene, new, cycle), decided), row
 
 
 def _paid_out(models: Any, c: CraneCarry, time: Scalar) -> Scalar:
@@ -181,14 +190,12 @@ def _command(models: Any, c: CraneCarry, frame: Any, stage: MassProperties) -> t
     return engines.commanded_thrust(throttle, engines.hover_set), c
 
 
-def _derivative(models: Any, tables: Tables, c: CraneCarry, frame: Any, stage: MassProperties, wanted: tuple[Scalar, ...]) -> Any:
+def _derivative(models: Any, tables: Tables, c: CraneCarry, ground: Ground, stage: MassProperties, wanted: tuple[Scalar, ...]) -> Any:
     """Time derivative of both bodies as a function of their state."""
     engines = models.vehicle.engines
     inverse = settled(stage.inertia.inverse())
     lander = settled(assemble([masses.part(models.vehicle.lander)]))
     lander_inverse = settled(lander.inertia.inverse())
-    ground = _ground(models, tables, c, frame)
-
     def rate(two: Two) -> Two:
         craft = two.stage
         up_axes = settled(attitude.matrix(craft.body.attitude))
@@ -232,13 +239,6 @@ def _bridle_forces(models: Any, c: CraneCarry, stage: MassProperties, two: Two, 
     return (pull, turn), (hang, hang_turn), tuple(tensions)
 
 
-class Ground(NamedTuple):
-    """The plane under the lander: a point (mcmf), its normal, and local east and north."""
-
-    point: Vec3
-    normal: Vec3
-
-
 def _ground(models: Any, tables: Tables, c: CraneCarry, frame: Any) -> Ground:
     """Plane through the ground under the lander, with the site's slope."""
     s = models.site
@@ -279,11 +279,11 @@ def _lowest_foot(models: Any, lander: RigidState, ground: Ground) -> Scalar:
     return low
 
 
-def _loads(models: Any, tables: Tables, c: CraneCarry, frame: Any, stage: MassProperties, two: Two) -> Any:
+def _loads(models: Any, c: CraneCarry, ground: Ground, stage: MassProperties, two: Two) -> Any:
     """Bridle tensions and foot loads, for the record."""
     up, low = attitude.matrix(two.stage.body.attitude), attitude.matrix(two.lander.attitude)
     _, _, tensions = _bridle_forces(models, c, stage, two, up, low)
-    _, _, loads = _feet_forces(models, two.lander, low, _ground(models, tables, c, frame))
+    _, _, loads = _feet_forces(models, two.lander, low, ground)
     return tensions, loads
 
 
@@ -293,14 +293,14 @@ def _tidy(two: Two) -> Two:
     return two._replace(stage=stage, lander=renormalised(two.lander), thrust=tuple(fn.maximum(t, 0.0) * alive for t in two.thrust))
 
 
-def _sense_and_end(models: Any, tables: Tables, c: CraneCarry, cycle: Any, frame: Any) -> CraneCarry:
+def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cycle: Any) -> CraneCarry:
     craft = c.two.stage
     tick_number = cycle + NOISE_OFFSET
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
     draws = Vec3(*normals(c.key, "air", tick_number, 3, c.noise * models.atmosphere.perturbations))
     gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, draws, models.atmosphere))
     estimate, senses, events = looking.sense(
-        models, tables, craft, c.estimate, c.senses, c.events, c.time, tick_number, CYCLE, c.key, c.noise, 1.0, 1.0
+        models, tables, scene, craft, c.estimate, c.senses, c.events, c.time, tick_number, CYCLE, c.key, c.noise, 1.0, 1.0
     )
     low = height_above_terrain(models, tables, craft.body.position)
     events = occ.note(events, "descent_stage_contact", low < 0.5, c.time, low)

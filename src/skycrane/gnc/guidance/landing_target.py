@@ -32,16 +32,15 @@ def choose_target(
     ahead_e, ahead_n = velocity.x / speed, velocity.y / speed
     column = fn.floor((east - centre.x) / spacing + 0.5)
     row = fn.floor((north - centre.y) / spacing + 0.5)
-    zero = 0.0 * east
-    best = (zero + 1e12, zero, zero, zero, zero)
-    for i in range(-_REACH, _REACH + 1):
-        for j in range(-_REACH, _REACH + 1):
-            e, n = centre.x + (column + i) * spacing, centre.y + (row + j) * spacing
-            along = fn.maximum((e - position.x) * ahead_e + (n - position.y) * ahead_n, 0.0)
-            gap_e, gap_n = e - position.x - along * ahead_e, n - position.y - along * ahead_n
-            clearance = fn.sqrt(gap_e * gap_e + gap_n * gap_n)
-            divert = fn.sqrt((e - east) ** 2 + (n - north) ** 2)
-            cost = divert + fn.where(clearance < clear_of, 1e6 - clearance * 1e3, 0.0) + fn.where(divert > reach, 1e5, 0.0)
-            new = (cost, e, n, divert, clearance)
-            best = tuple(fn.where(cost < best[0], a, b) for a, b in zip(new, best, strict=True))  # type: ignore[assignment]
-    return Choice(Vec3(best[1], best[2], zero), best[3], best[4])
+    np = fn.namespace(east)
+    side = np.arange(2 * _REACH + 1) - float(_REACH)
+    e = (centre.x + (column + side) * spacing)[:, None] + 0.0 * side[None, :]
+    n = (centre.y + (row + side) * spacing)[None, :] + 0.0 * side[:, None]
+    along = fn.maximum((e - position.x) * ahead_e + (n - position.y) * ahead_n, 0.0)
+    gap_e, gap_n = e - position.x - along * ahead_e, n - position.y - along * ahead_n
+    clearance = fn.sqrt(gap_e * gap_e + gap_n * gap_n)
+    divert = fn.sqrt((e - east) ** 2 + (n - north) ** 2)
+    cost = divert + fn.where(clearance < clear_of, 1e6 - clearance * 1e3, 0.0) + fn.where(divert > reach, 1e5, 0.0)
+    best = np.argmin(cost.ravel())
+    pick = lambda grid: grid.ravel()[best]  # noqa: E731
+    return Choice(Vec3(pick(e), pick(n), 0.0 * east), pick(divert), pick(clearance))

@@ -12,7 +12,7 @@ from skycrane.core import elementary as fn
 from skycrane.core.attitude import Mat3, multiply
 from skycrane.core.component import component
 from skycrane.core.elementary import Scalar
-from skycrane.core.vector import Vec3, dot, select
+from skycrane.core.vector import Vec3, dot
 from skycrane.gnc.navigation.estimate import Estimate, LandingFrame
 from skycrane.mission.parameters.mind import NavigationParameters
 from skycrane.planet import shape
@@ -58,34 +58,33 @@ class InertialNavigation(NavigationParameters):
         return height - frame.ground_height
 
     def radar_update(
-        self, e: Estimate, frame: LandingFrame, beams: tuple[Vec3, ...], radar: RadarMeasurement, errors: tuple[Scalar, ...]
+        self, e: Estimate, frame: LandingFrame, beams: Vec3, radar: RadarMeasurement, errors: tuple[Scalar, ...]
     ) -> tuple[Estimate, Scalar, Scalar]:
         """Height from the ranges and velocity from the Doppler speeds; `errors` are (fraction, floor, Doppler) 1-sigma.
 
-        Returns the estimate, the number of trusted beams, and 1 where a height was accepted.
+        Each range is gated on its own before the mean is taken, so that one wild beam cannot spoil the others. Returns the estimate,
+        the number of trusted beams, and 1 where a height was accepted.
         """
         axes = attitude.matrix(e.attitude)
-        up = frame.axes.cz
         fraction, floor, doppler = errors
-        count, height_sum = 0.0, 0.0
-        normal = [0.0] * 6
-        right = Vec3(0.0, 0.0, 0.0)
-        for b, r, d, w in zip(beams, radar.slant_range, radar.doppler, radar.valid, strict=True):
-            along = axes.apply(b)
-            cosine = -dot(along, up)
-            height_sum += w * r * cosine
-            count += w
-            normal = [n + w * k for n, k in zip(normal, (b.x * b.x, b.y * b.y, b.z * b.z, b.x * b.y, b.x * b.z, b.y * b.z), strict=True)]
-            right = right + b * (w * d)
-        measured = height_sum / fn.maximum(count, 1.0)
+        cosine = -dot(beams, axes.undo(frame.axes.cz))
+        heights = radar.slant_range * cosine
+        believed = self.height_over_terrain(e, frame)
+        spread = e.position_variance.z + (fraction * heights) ** 2 + floor * floor
+        near = (heights - believed) ** 2 < self.gate * self.gate * spread
+        weight = radar.valid * fn.where(near, 1.0, 0.0)
+        count, used = radar.valid.sum(), weight.sum()
+        measured = (weight * heights).sum() / fn.maximum(used, 1.0)
         variance = (fraction * measured) ** 2 + floor * floor
-        innovation = measured - self.height_over_terrain(e, frame)
-        e, accepted = self._correct_position(e, frame, 2, innovation, variance, count > 0.5)
+        e, accepted = self._correct_position(e, frame, 2, measured - believed, variance, used > 0.5)
+        w, b = radar.valid, beams
+        normal = [(w * k).sum() for k in (b.x * b.x, b.y * b.y, b.z * b.z, b.x * b.y, b.x * b.z, b.y * b.z)]
+        right = Vec3(*((w * k * radar.doppler).sum() for k in b))
         velocity_body, determinant = _solve(normal, right)
         found = frame.vector(axes.apply(velocity_body) - e.velocity)
-        spread = (count > 2.5) & (determinant > _SPREAD)
+        spread_out = (count > 2.5) & (determinant > _SPREAD)
         for axis in range(3):
-            e = self._correct_velocity(e, frame, axis, found[axis], 2.0 * doppler * doppler, spread)
+            e = self._correct_velocity(e, frame, axis, found[axis], 2.0 * doppler * doppler, spread_out)
         return e, count, accepted
 
     def map_update(self, e: Estimate, frame: LandingFrame, fix: PositionFix) -> tuple[Estimate, Scalar]:
@@ -150,13 +149,3 @@ def _solve(normal: list[Scalar], right: Vec3) -> tuple[Vec3, Scalar]:
         scale * (c * right.x - f * right.y + g * right.z),
     ), determinant
 
-
-def held(condition: Scalar, yes: Estimate, no: Estimate) -> Estimate:
-    """Estimate chosen by a condition."""
-    parts = []
-    for a, b in zip(yes, no, strict=True):
-        if isinstance(a, Vec3):
-            parts.append(select(condition, a, b))
-        else:
-            parts.append(type(a)(*(fn.where(condition, x, y) for x, y in zip(a, b, strict=True))))
-    return Estimate(*parts)
