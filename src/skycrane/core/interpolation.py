@@ -38,7 +38,9 @@ def evaluate_cubic(pieces: UniformCubic, x: Scalar) -> tuple[Scalar, ...]:
     """Every column at x; outside the grid the end pieces' end values hold."""
     u = fn.clip((x - pieces.origin) * pieces.inverse_step, 0.0, pieces.last - 1e-9)
     i, t = split(u)
-    return tuple(((take(c[3], i) * t + take(c[2], i)) * t + take(c[1], i)) * t + take(c[0], i) for c in pieces.coefficients)
+    return tuple(
+        ((take(c[3], i) * t + take(c[2], i)) * t + take(c[1], i)) * t + take(c[0], i) for c in pieces.coefficients
+    )
 
 
 def split(u: Scalar) -> tuple[Scalar, Scalar]:

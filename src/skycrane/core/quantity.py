@@ -81,7 +81,15 @@ def table(
 ) -> Any:
     """A row of numbers (tuple of float in SI); `increasing` asks for strictly increasing values."""
     return _field(
-        "table", unit, meaning, default, increasing=increasing, above=above, at_least=at_least, below=below, at_most=at_most
+        "table",
+        unit,
+        meaning,
+        default,
+        increasing=increasing,
+        above=above,
+        at_least=at_least,
+        below=below,
+        at_most=at_most,
     )
 
 

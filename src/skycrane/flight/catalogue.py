@@ -19,15 +19,26 @@ _LOW, _HIGH, _WARN, _FATAL = "ACTIVITY_LO", "ACTIVITY_HI", "WARNING_HI", "FATAL"
 
 CATALOGUE: dict[str, Entry] = {
     "entry_interface": Entry("Entry interface", _HIGH, "the clock of the landing starts at the mission's entry radius"),
-    "guidance_start": Entry("Guidance start", _HIGH, "sensed drag rose above entry_guidance.start_drag", ("drag_m_s2", "range_to_go_m")),
+    "guidance_start": Entry(
+        "Guidance start", _HIGH, "sensed drag rose above entry_guidance.start_drag", ("drag_m_s2", "range_to_go_m")
+    ),
     "bank_reversal": Entry(
-        "Bank reversal", _HIGH, "navigated cross-range left the deadband of this speed", ("crossrange_m", "[deadband_m]", "speed_m_s")
+        "Bank reversal",
+        _HIGH,
+        "navigated cross-range left the deadband of this speed",
+        ("crossrange_m", "[deadband_m]", "speed_m_s"),
     ),
     "heading_alignment_start": Entry(
-        "Heading alignment", _HIGH, "navigated speed fell below entry_guidance.heading_alignment_speed", ("speed_m_s", "crossrange_m")
+        "Heading alignment",
+        _HIGH,
+        "navigated speed fell below entry_guidance.heading_alignment_speed",
+        ("speed_m_s", "crossrange_m"),
     ),
     "straighten_up": Entry(
-        "Straighten up and fly right", _HIGH, "predicted time to mortar fire fell below the lead", ("time_to_go_s", "[lead_s]")
+        "Straighten up and fly right",
+        _HIGH,
+        "predicted time to mortar fire fell below the lead",
+        ("time_to_go_s", "[lead_s]"),
     ),
     "ballast_jettison": Entry("Ballast pair away", _HIGH, "timer since straighten-up", ("since_straighten_up_s",)),
     "parachute_deploy": Entry(
@@ -36,41 +47,76 @@ CATALOGUE: dict[str, Entry] = {
         "the parachute trigger held on navigated state for longer than its persistence",
         ("trigger_figure", "[trigger_threshold]", "speed_m_s", "held_s"),
     ),
-    "line_stretch": Entry("Line stretch", _LOW, "the pack reached the end of riser and lines", ("since_mortar_s", "mortar_fire_s")),
+    "line_stretch": Entry(
+        "Line stretch", _LOW, "the pack reached the end of riser and lines", ("since_mortar_s", "mortar_fire_s")
+    ),
     "parachute_inflated": Entry("Parachute inflated", _HIGH, "first full open: line stretch plus the inflation time"),
     "parachute_peak_load": Entry("Parachute peak load", _HIGH, "largest riser load of the flight"),
-    "parachute_second_peak_load": Entry("Second load peak", _LOW, "first peak of the riser load after the first full open"),
+    "parachute_second_peak_load": Entry(
+        "Second load peak", _LOW, "first peak of the riser load after the first full open"
+    ),
     "heatshield_separation": Entry(
-        "Heat shield separation", _HIGH, "navigated speed over the assumed speed of sound fell below the trigger, timer elapsed",
+        "Heat shield separation",
+        _HIGH,
+        "navigated speed over the assumed speed of sound fell below the trigger, timer elapsed",
         ("mach_estimate", "[mach_trigger]", "since_mortar_s"),
     ),
-    "radar_lock": Entry("Radar lock", _HIGH, "three beams trusted and a height accepted by navigation", ("beams", "height_m")),
-    "map_navigation_start": Entry(
-        "Lander vision starts", _HIGH, "navigated height over terrain fell below the start height", ("height_m", "[start_height_m]")
+    "radar_lock": Entry(
+        "Radar lock", _HIGH, "three beams trusted and a height accepted by navigation", ("beams", "height_m")
     ),
-    "map_fix": Entry("Position fix on the map", _HIGH, "the first fix was accepted by navigation", ("prior_error_m", "[search_bound_m]")),
+    "map_navigation_start": Entry(
+        "Lander vision starts",
+        _HIGH,
+        "navigated height over terrain fell below the start height",
+        ("height_m", "[start_height_m]"),
+    ),
+    "map_fix": Entry(
+        "Position fix on the map",
+        _HIGH,
+        "the first fix was accepted by navigation",
+        ("prior_error_m", "[search_bound_m]"),
+    ),
     "landing_target_selected": Entry(
-        "Landing target selected", _HIGH, "nearest safe place clear of the backshell's path and within reach",
+        "Landing target selected",
+        _HIGH,
+        "nearest safe place clear of the backshell's path and within reach",
         ("divert_m", "[divert_limit_m]", "backshell_clearance_m", "[clearance_wanted_m]"),
     ),
     "backshell_separation": Entry(
-        "Backshell separation", _HIGH, "navigated height fell below the height that powered descent needs at this sink rate",
+        "Backshell separation",
+        _HIGH,
+        "navigated height fell below the height that powered descent needs at this sink rate",
         ("height_m", "[height_needed_m]", "sink_rate_m_s", "speed_m_s"),
     ),
-    "powered_descent_start": Entry("Powered descent start", _HIGH, "free-fall time elapsed, engines lit", ("since_separation_s",)),
-    "powered_approach_start": Entry("Powered approach", _HIGH, "engines warm, profile to the target computed", ("duration_s", "height_m")),
-    "constant_velocity": Entry("Constant velocity", _HIGH, "end of the approach profile", ("height_m", "sink_rate_m_s")),
+    "powered_descent_start": Entry(
+        "Powered descent start", _HIGH, "free-fall time elapsed, engines lit", ("since_separation_s",)
+    ),
+    "powered_approach_start": Entry(
+        "Powered approach", _HIGH, "engines warm, profile to the target computed", ("duration_s", "height_m")
+    ),
+    "constant_velocity": Entry(
+        "Constant velocity", _HIGH, "end of the approach profile", ("height_m", "sink_rate_m_s")
+    ),
     "constant_deceleration": Entry(
         "Constant deceleration", _HIGH, "height left equals what the deceleration needs", ("height_m", "sink_rate_m_s")
     ),
-    "throttle_down": Entry("Throttle down", _HIGH, "slow descent reached; half of the engines are shut down", ("height_m", "sink_rate_m_s")),
-    "rover_separation": Entry("Rover separation", _HIGH, "settling time elapsed", ("settled_s", "height_m", "sink_rate_m_s")),
+    "throttle_down": Entry(
+        "Throttle down", _HIGH, "slow descent reached; half of the engines are shut down", ("height_m", "sink_rate_m_s")
+    ),
+    "rover_separation": Entry(
+        "Rover separation", _HIGH, "settling time elapsed", ("settled_s", "height_m", "sink_rate_m_s")
+    ),
     "bridle_deployed": Entry("Bridles fully out", _HIGH, "paid-out length reached the full length", ("length_m",)),
     "touchdown": Entry(
-        "Touchdown", _HIGH, "the first foot touched the ground", ("closing_speed_m_s", "horizontal_speed_m_s", "foot_height_before_m")
+        "Touchdown",
+        _HIGH,
+        "the first foot touched the ground",
+        ("closing_speed_m_s", "horizontal_speed_m_s", "foot_height_before_m"),
     ),
     "touchdown_declared": Entry(
-        "Touchdown declared", _HIGH, "commanded vertical force near the stage's own weight and nearly constant",
+        "Touchdown declared",
+        _HIGH,
+        "commanded vertical force near the stage's own weight and nearly constant",
         ("force_N", "[force_threshold_N]", "force_rate_N_s", "held_s"),
     ),
     "bridle_cut": Entry("Bridles cut", _HIGH, "touchdown declared", ("held_s",)),
@@ -79,16 +125,22 @@ CATALOGUE: dict[str, Entry] = {
     "heatshield_impact": Entry("Heat shield impact", _LOW, "flown ballistically to the ground"),
     "backshell_impact": Entry("Backshell impact", _LOW, "flown ballistically under its canopy to the ground"),
     "ballast_impact": Entry("Ballast impact", _LOW, "flown ballistically to the ground"),
-    "descent_stage_impact": Entry("Descent stage impact", _HIGH, "flown away and fallen to the ground", ("height_m", "speed_m_s")),
+    "descent_stage_impact": Entry(
+        "Descent stage impact", _HIGH, "flown away and fallen to the ground", ("height_m", "speed_m_s")
+    ),
     "peak_heating": Entry("Peak heating", _HIGH, "largest convective heat flux at the stagnation point"),
     "peak_deceleration": Entry("Peak deceleration", _HIGH, "largest sensed deceleration of entry"),
     "peak_dynamic_pressure": Entry("Peak dynamic pressure", _HIGH, "largest dynamic pressure"),
     "ground_contact": Entry("Ground contact", _WARN, "the lowest point met the ground", ("height_m", "speed_m_s")),
-    "height_reached": Entry("Height reached", _HIGH, "height over terrain fell to the mission's success height", ("height_m", "[height_m]")),
+    "height_reached": Entry(
+        "Height reached", _HIGH, "height over terrain fell to the mission's success height", ("height_m", "[height_m]")
+    ),
     "skip_out": Entry("Skip-out", _FATAL, "climbing above entry.skip_out_height", ("height_m",)),
     "propellant_empty": Entry("Propellant empty", _WARN, "the tanks ran dry", ("propellant_kg",)),
     "engine_out": Entry("Engine out", _WARN, "an engine did not light", ("engine",)),
-    "descent_stage_contact": Entry("Descent stage on the ground", _FATAL, "the descent stage sank to the ground", ("height_m",)),
+    "descent_stage_contact": Entry(
+        "Descent stage on the ground", _FATAL, "the descent stage sank to the ground", ("height_m",)
+    ),
     "loss": Entry("Loss", _FATAL, "a named condition of loss held"),
 }
 
@@ -105,7 +157,8 @@ def entry_of(key: str) -> Entry:
 def because(key: str, figures: tuple[float, ...]) -> dict[str, object]:
     """Condition, values and thresholds of an event from the figures noted with it."""
     entry = entry_of(key)
-    values, thresholds = {}, {}
+    values: dict[str, float] = {}
+    thresholds: dict[str, float] = {}
     for name, figure in zip(entry.figures, figures, strict=False):
         (thresholds if name.startswith("[") else values)[name.strip("[]")] = figure
     return {"condition": entry.condition, "values": values, "thresholds": thresholds}

@@ -9,6 +9,7 @@ import importlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -100,12 +101,12 @@ class Programs:
             module = phase_module(kind)
             begin = start_entry if kind == "entry" else module.start
             self._starts[kind] = pool.submit(
-                load_or_compile, f"start-{kind}", lambda b=begin: start_program(b), (models, tables, *state)
+                load_or_compile, f"start-{kind}", partial(start_program, begin), (models, tables, *state)
             )
             carry = jax.eval_shape(start_program(begin), models, tables, *state)
             first = jax.ShapeDtypeStruct((), np.int64)
             self._segments[kind] = pool.submit(
-                load_or_compile, f"fly-{kind}", lambda m=module: segment_program(m.tick), (models, tables, carry, first)
+                load_or_compile, f"fly-{kind}", partial(segment_program, module.tick), (models, tables, carry, first)
             )
             state = (carry,)
         pool.shutdown(wait=False)

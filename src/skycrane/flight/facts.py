@@ -18,7 +18,9 @@ from skycrane.record import Event
 _CLEAR = 3.0  # a body counts as clear once further off than this many recontact distances
 
 
-def touchdown(p: MissionParameters, models: Any, tables: Tables, events: Mapping[str, Event], channels: Any) -> dict[str, Any] | None:
+def touchdown(
+    p: MissionParameters, models: Any, tables: Tables, events: Mapping[str, Event], channels: Any
+) -> dict[str, Any] | None:
     """The landing of the lander, in file units; None if it never touched the ground."""
     key = "touchdown" if "touchdown" in events else "ground_contact" if "ground_contact" in events else None
     if key is None:
@@ -33,7 +35,9 @@ def touchdown(p: MissionParameters, models: Any, tables: Tables, events: Mapping
     from skycrane.planet.shape import latitude_longitude
 
     latitude, longitude = latitude_longitude(here)
-    centre = frame.position(on_ground(models, models.site.ellipse_centre_latitude, models.site.ellipse_centre_longitude))
+    centre = frame.position(
+        on_ground(models, models.site.ellipse_centre_latitude, models.site.ellipse_centre_longitude)
+    )
     entry = frame.position(on_ground(models, models.site.entry_target_latitude, models.site.entry_target_longitude))
     result = {
         "t_s": e.t_s,
@@ -92,13 +96,20 @@ def propellant(events: Mapping[str, Event], channels: Any) -> dict[str, float]:
     return used
 
 
-def bodies(models: Any, tables: Tables, paths: Any, events: Mapping[str, Event], time: np.ndarray, craft: np.ndarray) -> dict[str, Any]:
+def bodies(
+    models: Any, tables: Tables, paths: Any, events: Mapping[str, Event], time: np.ndarray, craft: np.ndarray
+) -> dict[str, Any]:
     """Tracks of the loose bodies on the flight's times, impact times and nearest distances.
 
     paths: FallenPath with a body dimension first; time (rows,) [s]; craft: position of the vehicle (rows, 3), mcmf.
     """
     frame = landing_frame(models, tables)
-    result: dict[str, Any] = {"track": np.full((len(time), len(BODIES), 3), np.nan), "impact": {}, "nearest": {}, "present": []}
+    result: dict[str, Any] = {
+        "track": np.full((len(time), len(BODIES), 3), np.nan),
+        "impact": {},
+        "nearest": {},
+        "present": [],
+    }
     for n, (name, key) in enumerate(zip(BODIES, LEAVES_AT, strict=True)):
         if key not in events:
             continue
@@ -158,5 +169,7 @@ def _parachute_margins(p: MissionParameters, events: Mapping[str, Event], facts:
     return {
         "parachute_load_N": chute.load_limit - facts.get("peak_load", 0.0),
         "parachute_mach": min(mach - chute.mach_low, chute.mach_high - mach),
-        "parachute_dynamic_pressure_Pa": min(pressure - chute.dynamic_pressure_low, chute.dynamic_pressure_high - pressure),
+        "parachute_dynamic_pressure_Pa": min(
+            pressure - chute.dynamic_pressure_low, chute.dynamic_pressure_high - pressure
+        ),
     }

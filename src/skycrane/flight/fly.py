@@ -60,20 +60,27 @@ def fly(mission: Mission, seed: int | None = None, on_event: Callable[[Event], N
 def _conclude(p: Any, case: Any, batch: Any, tables: Any, story: Any) -> tuple[Any, list[Event], dict[str, Any]]:
     """Loose bodies, the last events, and how it ended."""
     from skycrane.flight import facts, loose_flight
-    from skycrane.flight.recorder import join
 
     found = loose_flight.fly_loose_bodies(case, batch, tables, story)
     extra = {}
     if found["present"]:
         extra["loose_body_position_site"] = found["track"]
         for name, (t, _, _) in found["impact"].items():
-            key = {"heat_shield": "heatshield_impact", "backshell": "backshell_impact"}.get(name, name.replace("ballast", "ballast_impact"))
+            key = {"heat_shield": "heatshield_impact", "backshell": "backshell_impact"}.get(
+                name, name.replace("ballast", "ballast_impact")
+            )
             story.note(key, t)
-    del join
     channels, events = story.finish(extra)
     by_key = {e.key: e for e in events}
     _, load = story.load_history()
-    outcome = facts.outcome(p, case, tables, by_key, channels, {"nearest": found["nearest"], "peak_load": float(load.max()) if len(load) else 0.0})
+    outcome = facts.outcome(
+        p,
+        case,
+        tables,
+        by_key,
+        channels,
+        {"nearest": found["nearest"], "peak_load": float(load.max()) if len(load) else 0.0},
+    )
     outcome["loose_bodies"] = {
         name: {"impact_s": t, "east_m": east, "north_m": north} for name, (t, east, north) in found["impact"].items()
     }

@@ -21,7 +21,13 @@ def losses(p: MissionParameters, events: Mapping[str, Event], facts: Mapping[str
     found += _ground_losses(p, events, facts)
     for body, distance, clear_by in facts.get("recontact", ()):
         if distance < p.success.recontact_distance:
-            found.append((facts["end_s"], "recontact", f"the {body} came within {distance:.1f} m of the vehicle (limit {clear_by:.1f} m)"))
+            found.append(
+                (
+                    facts["end_s"],
+                    "recontact",
+                    f"the {body} came within {distance:.1f} m of the vehicle (limit {clear_by:.1f} m)",
+                )
+            )
     return sorted(found, key=lambda loss: loss[0])
 
 
@@ -29,11 +35,23 @@ def _entry_losses(p: MissionParameters, events: Mapping[str, Event]) -> list[Los
     found: list[Loss] = []
     if "skip_out" in events:
         e = events["skip_out"]
-        found.append((e.t_s, "skip_out", f"the vehicle climbed out of the atmosphere again, {e.state['height_above_areoid'] / 1e3:.0f} km up"))
+        found.append(
+            (
+                e.t_s,
+                "skip_out",
+                f"the vehicle climbed out of the atmosphere again, {e.state['height_above_areoid'] / 1e3:.0f} km up",
+            )
+        )
     kinds = [phase.kind for phase in p.phases]
     if "parachute" in kinds and "ground_contact" in events and "parachute_deploy" not in events:
         e = events["ground_contact"]
-        found.append((e.t_s, "parachute_never_opened", f"the ground was met at {e.state['speed_planet_relative']:.0f} m/s, the parachute still packed"))
+        found.append(
+            (
+                e.t_s,
+                "parachute_never_opened",
+                f"the ground was met at {e.state['speed_planet_relative']:.0f} m/s, the parachute still packed",
+            )
+        )
     if "engine_out" in events:
         e = events["engine_out"]
         found.append((e.t_s, "engine_out", f"descent engine {e.because['values']['engine']:.0f} did not light"))
@@ -46,7 +64,10 @@ def _parachute_losses(p: MissionParameters, events: Mapping[str, Event], facts: 
         return []
     e = events["parachute_deploy"]
     mach, pressure = e.state["mach"], e.state["dynamic_pressure"]
-    if not (chute.mach_low <= mach <= chute.mach_high and chute.dynamic_pressure_low <= pressure <= chute.dynamic_pressure_high):
+    if not (
+        chute.mach_low <= mach <= chute.mach_high
+        and chute.dynamic_pressure_low <= pressure <= chute.dynamic_pressure_high
+    ):
         found.append((
             e.t_s, "parachute_outside_box",
             f"mortar fire at Mach {mach:.2f} and {pressure:.0f} Pa, outside Mach {chute.mach_low:.2f} to {chute.mach_high:.2f} "
@@ -72,22 +93,40 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
     if landing is not None:
         t = landing["t_s"]
         if landing["vertical_speed_m_s"] > s.vertical_speed:
-            found.append((t, "hard_landing", f"touched down at {landing['vertical_speed_m_s']:.2f} m/s vertical (limit {s.vertical_speed:.2f})"))
+            found.append(
+                (
+                    t,
+                    "hard_landing",
+                    f"touched down at {landing['vertical_speed_m_s']:.2f} m/s vertical (limit {s.vertical_speed:.2f})",
+                )
+            )
         if landing["horizontal_speed_m_s"] > s.horizontal_speed:
             found.append((
                 t, "sideways_landing",
                 f"touched down at {landing['horizontal_speed_m_s']:.2f} m/s horizontal (limit {s.horizontal_speed:.2f})",
             ))  # fmt: skip
         if landing["tilt_deg"] > math.degrees(s.tilt):
-            found.append((t, "tip_over", f"the lander came to rest tilted {landing['tilt_deg']:.1f} deg (limit {math.degrees(s.tilt):.0f})"))
+            found.append(
+                (
+                    t,
+                    "tip_over",
+                    f"the lander came to rest tilted {landing['tilt_deg']:.1f} deg (limit {math.degrees(s.tilt):.0f})",
+                )
+            )
     if "descent_stage_contact" in events:
-        found.append((events["descent_stage_contact"].t_s, "descent_stage_contact", "the descent stage sank onto the ground"))
+        found.append(
+            (events["descent_stage_contact"].t_s, "descent_stage_contact", "the descent stage sank onto the ground")
+        )
     down = "touchdown_declared" in events or (landing is not None and "sky_crane" not in [x.kind for x in p.phases])
     if "propellant_empty" in events and not down:
-        found.append((events["propellant_empty"].t_s, "propellant_empty", "the propellant ran out before the lander stood"))
+        found.append(
+            (events["propellant_empty"].t_s, "propellant_empty", "the propellant ran out before the lander stood")
+        )
     if s.condition == "landed" and not down and not found:
         if "touchdown" in events:
-            found.append((end, "touchdown_not_declared", "the lander stands, but flight software never declared touchdown"))
+            found.append(
+                (end, "touchdown_not_declared", "the lander stands, but flight software never declared touchdown")
+            )
         elif "skip_out" not in events:
             found.append((end, "never_landed", f"no landing within {p.entry.duration_limit:.0f} s"))
     reached = {"parachute_open": "parachute_inflated", "height": "height_reached"}.get(s.condition)
@@ -104,9 +143,7 @@ def success_sentence(p: MissionParameters, facts: Mapping[str, Any]) -> tuple[st
     if p.success.condition == "height":
         return "height_reached", f"The height of {p.success.height:.0f} m over the ground was reached."
     assert landing is not None, "a landed mission without loss has touched down"
-    return "landed", (
-        f"On the ground at {landing['vertical_speed_m_s']:.2f} m/s vertical and {landing['horizontal_speed_m_s']:.2f} m/s horizontal speed, "
-        f"{landing['distance_to_selected_target_m']:.0f} m from the selected target."
-        if landing.get("distance_to_selected_target_m") is not None
-        else f"On the ground at {landing['vertical_speed_m_s']:.1f} m/s vertical and {landing['horizontal_speed_m_s']:.1f} m/s horizontal speed."
-    )
+    down, across = landing["vertical_speed_m_s"], landing["horizontal_speed_m_s"]
+    sentence = f"On the ground at {down:.2f} m/s vertical and {across:.2f} m/s horizontal speed"
+    miss = landing.get("distance_to_selected_target_m")
+    return "landed", sentence + ("." if miss is None else f", {miss:.0f} m from the selected target.")

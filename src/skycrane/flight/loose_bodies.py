@@ -20,7 +20,13 @@ from skycrane.vehicle.point_mass import PointMass
 
 SAMPLES, EVERY = 2500, 0.1
 BODIES = ("ballast_1", "ballast_2", "ballast_3", "heat_shield", "backshell")
-LEAVES_AT = ("ballast_jettison_1", "ballast_jettison_2", "ballast_jettison_3", "heatshield_separation", "backshell_separation")
+LEAVES_AT = (
+    "ballast_jettison_1",
+    "ballast_jettison_2",
+    "ballast_jettison_3",
+    "heatshield_separation",
+    "backshell_separation",
+)
 _SHIELD_SPEED = 3.0  # m/s, push of the separation springs [assumed, 1 to 5]
 
 
@@ -32,17 +38,21 @@ class Release(NamedTuple):
     attitude: attitude.Quaternion
 
 
-def fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> tuple[FallenPath, ...]:
-    """Path of each body from its release to the ground; for one case, `jax.vmap` it over cases."""
+def fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> FallenPath:
+    """Path of each body, bodies first, from its release to the ground; for one case, `jax.vmap` it over cases."""
     around = Surroundings(models.planet, tables.atmosphere, models.atmosphere, tables.areoid_above_ellipsoid)
     ground = lambda position: height_above_terrain(models, tables, position)  # noqa: E731
     vehicle = models.vehicle
     chute = vehicle.parachute
-    canopy = (chute.mass, chute.area() * chute.drag_coefficient[0] * chute.drag_scale) if chute is not None else (0.0, 0.0)
+    canopy = (
+        (chute.mass, chute.area() * chute.drag_coefficient[0] * chute.drag_scale) if chute is not None else (0.0, 0.0)
+    )
     kinds: list[tuple[Scalar, Scalar, Vec3]] = []
     for _ in range(3):
         b = vehicle.ballast
-        kinds.append((0.5 * b.pair_mass, b.drag_area, Vec3(0.0, 0.0, -b.separation_speed)) if b is not None else _nothing())
+        kinds.append(
+            (0.5 * b.pair_mass, b.drag_area, Vec3(0.0, 0.0, -b.separation_speed)) if b is not None else _nothing()
+        )
     kinds.append((vehicle.heat_shield.mass, vehicle.heat_shield.drag_area, Vec3(_SHIELD_SPEED, 0.0, 0.0)))
     kinds.append((vehicle.backshell.mass + canopy[0], vehicle.backshell.drag_area + canopy[1], Vec3(0.0, 0.0, 0.0)))
     masses = jnp.stack([jnp.asarray(m + 0.0) for m, _, _ in kinds])

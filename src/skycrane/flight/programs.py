@@ -24,7 +24,9 @@ def cache_folder() -> Path:
     return Path(named) if named else (Path(base) if base else Path.home() / ".cache") / "skycrane"
 
 
-def load_or_compile(name: str, build: Callable[[], Callable[..., Any]], arguments: tuple[Any, ...]) -> Callable[..., Any]:
+def load_or_compile(
+    name: str, build: Callable[[], Callable[..., Any]], arguments: tuple[Any, ...]
+) -> Callable[..., Any]:
     """The compiled program `build()` for arguments of these shapes; called with one flat list of arrays, it gives the tree back.
 
     `arguments` may be arrays or shapes. The result is called with arguments of the same structure.
@@ -37,7 +39,7 @@ def load_or_compile(name: str, build: Callable[[], Callable[..., Any]], argument
     stored = _load(path)
     if stored is None:
         flat = lambda *x: build()(*jax.tree.unflatten(tree, x))  # noqa: E731
-        compiled = jax.jit(flat).lower(*shapes).compile()
+        compiled: Callable[..., Any] = jax.jit(flat).lower(*shapes).compile()
         _store(path, compiled)
     else:
         compiled = stored
@@ -105,7 +107,7 @@ def _source() -> str:
 def _machine() -> str:
     """Versions, flags and processor."""
     import jax
-    import jaxlib
+    import jaxlib.version
 
     processor = ""
     try:
@@ -114,6 +116,13 @@ def _machine() -> str:
     except OSError:
         processor = platform.processor()
     return "|".join(
-        (jax.__version__, jaxlib.__version__, platform.python_version(), platform.machine(), processor, os.environ.get("XLA_FLAGS", ""),
-         jax.default_backend())
+        (
+            jax.__version__,
+            jaxlib.version.__version__,
+            platform.python_version(),
+            platform.machine(),
+            processor,
+            os.environ.get("XLA_FLAGS", ""),
+            jax.default_backend(),
+        )
     )

@@ -122,7 +122,9 @@ def _navigation(models: Any, tables: Tables, r: Any) -> Arrays:
     e: Estimate = r["estimate"]
     body, frame = r["body"], landing_frame(models, tables)
     wrong = attitude.rotation_vector(attitude.multiply(attitude.conjugate(body.attitude), e.attitude))
-    to_go, crossrange = range_and_crossrange(e._replace(position=body.position, velocity=body.velocity), entry_target(models))
+    to_go, crossrange = range_and_crossrange(
+        e._replace(position=body.position, velocity=body.velocity), entry_target(models)
+    )
     return {
         "navigated_position_mcmf": columns(e.position),
         "navigated_velocity_mcmf": columns(e.velocity),
@@ -205,7 +207,12 @@ def join(parts: list[tuple[np.ndarray, Arrays]]) -> tuple[np.ndarray, Arrays]:
     names = {name: value.shape[1:] for _, arrays in parts for name, value in arrays.items()}
     times = np.concatenate([t for t, _ in parts])
     joined = {
-        name: np.concatenate([a[name] if name in a else np.full((len(t), *trailing), 0.0 if name in _FLAGS else np.nan) for t, a in parts])
+        name: np.concatenate(
+            [
+                a[name] if name in a else np.full((len(t), *trailing), 0.0 if name in _FLAGS else np.nan)
+                for t, a in parts
+            ]
+        )
         for name, trailing in names.items()
     }
     return times, joined

@@ -24,13 +24,17 @@ def check_sequence(p: MissionParameters) -> None:
     """InputError unless the phases follow each other and each has its parts."""
     kinds = sequence_of(p)
     if kinds != _ORDER[: len(kinds)] or not kinds:
-        raise InputError(f"phases are {', '.join(kinds) or 'none'}; they must be the first few of {', '.join(_ORDER)}, in this order")
+        raise InputError(
+            f"phases are {', '.join(kinds) or 'none'}; they must be the first few of {', '.join(_ORDER)}, in this order"
+        )
     for kind in kinds:
         for part in _NEEDS[kind]:
             if _get(p, part) is None:
                 raise InputError(f"phases has {kind}, which needs the section [{part}]")
     if p.success.condition == "landed" and kinds == ("entry",):
-        raise InputError('success.condition is "landed", but the only phase is entry; use "height", or add a parachute phase')
+        raise InputError(
+            'success.condition is "landed", but the only phase is entry; use "height", or add a parachute phase'
+        )
 
 
 def _get(p: Any, dotted: str) -> Any:

@@ -52,7 +52,9 @@ def make_tables(p: MissionParameters, plan: EntryPlan | None = None) -> Tables:
         atmosphere=atmosphere_table(p.atmosphere, p.planet),
         aero=aero_table(p.vehicle.aeroshell),
         parachute=parachute_table(p.vehicle.parachute) if p.vehicle.parachute else ParachuteTable(np.zeros(97)),
-        thrusters=thruster_table(p.vehicle.thrusters, centre) if p.vehicle.thrusters else ThrusterTable(np.zeros((6, 1))),
+        thrusters=thruster_table(p.vehicle.thrusters, centre)
+        if p.vehicle.thrusters
+        else ThrusterTable(np.zeros((6, 1))),
         entry=plan.table,
         parachute_range=np.asarray(plan.parachute_range),
         areoid_above_ellipsoid=np.asarray(areoid_above_ellipsoid(p)),
@@ -70,7 +72,9 @@ def plan_entry(p: MissionParameters) -> EntryPlan:
     g = p.entry_guidance
     if not isinstance(g, ApolloEntryParameters):
         flat = np.zeros(reference.KNOTS)
-        return EntryPlan(reference.EntryTable(np.asarray(0.0), np.asarray(1.0), *([flat] * 7)), np.zeros((0, 5)), None, 0.0, 1.0)
+        return EntryPlan(
+            reference.EntryTable(np.asarray(0.0), np.asarray(1.0), *([flat] * 7)), np.zeros((0, 5)), None, 0.0, 1.0
+        )
     model, lift_to_drag = planar_model(p)
     start = (0.0, p.entry.speed, p.entry.flight_path_angle, p.entry.radius - model.radius)
     profile = reference.Profile(
@@ -158,7 +162,7 @@ def _uneven(x: np.ndarray, y: np.ndarray) -> Any:
 def _drift(p: MissionParameters, model: reference.PlanarModel, end: np.ndarray) -> float:
     """Ground distance from mortar fire to the backshell's height in the pre-flight model with its wind along the path [m]."""
     chute, table = p.vehicle.parachute, atmosphere_table(p.atmosphere, p.planet)
-    _, s, v, gamma, h = end
+    _, _, v, gamma, h = end
     ground = p.site.elevation
     stop = ground + (p.triggers.backshell_intercept + 80.0 * p.triggers.backshell_slope if p.triggers else 0.0)
     if chute is None:

@@ -31,7 +31,15 @@ _STEP = 0.01  # s between samples of the riser load
 class Story:
     """Channels and events of one lane of a batch."""
 
-    def __init__(self, models: Any, tables: Tables, epoch_utc: str, mission_name: str, lane: int, tell: Callable[[Event], None] | None) -> None:
+    def __init__(
+        self,
+        models: Any,
+        tables: Tables,
+        epoch_utc: str,
+        mission_name: str,
+        lane: int,
+        tell: Callable[[Event], None] | None,
+    ) -> None:
         self.models, self.tables, self.epoch, self.mission_name = models, tables, epoch_utc, mission_name
         self._lane, self._tell = lane, tell
         self.parts: list[tuple[np.ndarray, recorder.Arrays]] = []
@@ -82,7 +90,11 @@ class Story:
             t, size = largest(time, value)
             if now - t > _PATIENCE and size > 1.05 * value[-1] and size > 1.0:
                 self.noted[key] = (t, ())
-        if "line_stretch" in self.noted and "parachute_peak_load" not in self.noted and now - self.noted["line_stretch"][0] > 8.0:
+        if (
+            "line_stretch" in self.noted
+            and "parachute_peak_load" not in self.noted
+            and now - self.noted["line_stretch"][0] > 8.0
+        ):
             self._parachute_peaks()
 
     def _parachute_peaks(self) -> None:
@@ -138,9 +150,16 @@ class Story:
             self._parachute_peaks()
         time, arrays = recorder.join(self.parts)
         channels = dataset_from_si(
-            {**arrays, **extra}, time, flags={"mode": recorder.MODES}, epoch_utc=self.epoch, mission_name=self.mission_name
+            {**arrays, **extra},
+            time,
+            flags={"mode": recorder.MODES},
+            epoch_utc=self.epoch,
+            mission_name=self.mission_name,
         )
-        events = [self._event(key, t, channels) for key, (t, _) in sorted(self.noted.items(), key=lambda item: (item[1][0], item[0]))]
+        events = [
+            self._event(key, t, channels)
+            for key, (t, _) in sorted(self.noted.items(), key=lambda item: (item[1][0], item[0]))
+        ]
         if self._tell is not None:
             for event in events:
                 if event.key not in self.told:

@@ -18,10 +18,15 @@ class InertialUnit(InertialUnitParameters):
 
     sources = ("titterton2004",)
 
-    def measure(self, velocity_change: Vec3, turn: Vec3, cycle: Scalar, noise: tuple[Scalar, ...]) -> InertialMeasurement:
+    def measure(
+        self, velocity_change: Vec3, turn: Vec3, cycle: Scalar, noise: tuple[Scalar, ...]
+    ) -> InertialMeasurement:
         """Measured sums from the true ones over `cycle` [s]; `noise` is six standard normal draws (zero for none)."""
         root = fn.sqrt(cycle)
-        walk_v, walk_a = Vec3(*noise[:3]) * (self.accelerometer_noise * root), Vec3(*noise[3:6]) * (self.gyro_noise * root)
+        walk_v, walk_a = (
+            Vec3(*noise[:3]) * (self.accelerometer_noise * root),
+            Vec3(*noise[3:6]) * (self.gyro_noise * root),
+        )
         return InertialMeasurement(
             _distort(velocity_change, self.accelerometer_scale, self.accelerometer_misalignment)
             + Vec3(*self.accelerometer_bias) * cycle

@@ -128,7 +128,10 @@ def aero_table(shape: AeroshellShape) -> AeroTable:
         )
         grids = (axial_factor * axial, np.ones_like(axial_factor) * normal, moment_factor * moment)
     elif isinstance(shape, CoefficientTableParameters):
-        grids = tuple(_resample(shape, np.asarray(v), mach, angle) for v in (shape.axial, shape.normal, shape.moment))
+        axial, normal, moment = (
+            _resample(shape, np.asarray(v), mach, angle) for v in (shape.axial, shape.normal, shape.moment)
+        )
+        grids = (axial, normal, moment)
     else:
         raise TypeError(f"no coefficients are known for {type(shape).__name__}")
     damping = np.interp(mach, shape.damping_mach, shape.damping)[:, None] * np.cos(np.minimum(angle, np.pi / 2)) ** 2
@@ -166,7 +169,13 @@ def _surface(shape: SphereConeParameters) -> tuple[np.ndarray, ...]:
     base_x = tangent_x - slant * np.cos(cone)
     rings = (
         (-rn * (1.0 - np.cos(theta)), rn * np.sin(theta), np.cos(theta), np.sin(theta), ones * rn * edge / 200),
-        (tangent_x - s * np.cos(cone), tangent_r + s * np.sin(cone), ones * np.sin(cone), ones * np.cos(cone), ones * slant / 200),
+        (
+            tangent_x - s * np.cos(cone),
+            tangent_r + s * np.sin(cone),
+            ones * np.sin(cone),
+            ones * np.cos(cone),
+            ones * slant / 200,
+        ),
         (ones * base_x, t * rb, -ones, 0.0 * ones, ones * rb / 200),
     )
     return tuple(np.concatenate(column) for column in zip(*rings, strict=True))

@@ -79,7 +79,9 @@ def properties(models: Any, propellant: Scalar, pairs_gone: Scalar) -> Any:
     return assemble(masses.entry_parts(models.vehicle, pairs_gone, 1.0, propellant))
 
 
-def tick(models: Any, tables: Tables, scene: Scene, c: EntryCarry, cycle: Any, guide: Any) -> tuple[EntryCarry, dict[str, Any]]:
+def tick(
+    models: Any, tables: Tables, scene: Scene, c: EntryCarry, cycle: Any, guide: Any
+) -> tuple[EntryCarry, dict[str, Any]]:
     """One control cycle: think, log, fly, sense. `guide` is true in cycles in which guidance updates."""
     c = settled(_think(models, tables, scene, c, guide))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "parachute_deploy"))
@@ -107,9 +109,7 @@ def tick(models: Any, tables: Tables, scene: Scene, c: EntryCarry, cycle: Any, g
 
     before = c.craft
     craft = rk4(derivative, cleared(c.craft), jnp.asarray(CYCLE))
-    craft = craft._replace(
-        body=renormalised(craft.body), propellant=fn.maximum(craft.propellant, 0.0)
-    )
+    craft = craft._replace(body=renormalised(craft.body), propellant=fn.maximum(craft.propellant, 0.0))
     craft = settled(craft)
     path = norm(craft.body.position - before.body.position)
     draws = Vec3(*normals(c.key, "air", cycle, 3, c.noise * models.atmosphere.perturbations))

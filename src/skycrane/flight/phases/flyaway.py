@@ -61,7 +61,9 @@ def start(models: Any, tables: Tables, p: CraneCarry) -> FlyawayCarry:
     )
 
 
-def tick(models: Any, tables: Tables, scene: Scene, c: FlyawayCarry, cycle: Any, guide: Any) -> tuple[FlyawayCarry, dict[str, Any]]:
+def tick(
+    models: Any, tables: Tables, scene: Scene, c: FlyawayCarry, cycle: Any, guide: Any
+) -> tuple[FlyawayCarry, dict[str, Any]]:
     """One control cycle: hold, pitch and burn, then fall."""
     frame = scene.frame
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.burning.craft.propellant, 0.0)))
@@ -73,11 +75,19 @@ def tick(models: Any, tables: Tables, scene: Scene, c: FlyawayCarry, cycle: Any,
     estimate = settled(models.navigation.propagate(models.planet, c.estimate, settled(measured), CYCLE))
     time = c.time + CYCLE
     low = height_above_terrain(models, tables, burning.craft.body.position)
-    events = occ.note(c.events, "flyaway", c.time - c.started >= models.powered_descent.flyaway_hold - 1e-9, c.time, c.time - c.started)
+    events = occ.note(
+        c.events,
+        "flyaway",
+        c.time - c.started >= models.powered_descent.flyaway_hold - 1e-9,
+        c.time,
+        c.time - c.started,
+    )
     events = occ.note(events, "propellant_empty", burning.craft.propellant <= 0.0, time, burning.craft.propellant)
     events = occ.note(events, "descent_stage_impact", low < 0.0, time, low, norm(burning.craft.body.velocity))
     over = occ.happened(events, "descent_stage_impact") | (time - c.started > 200.0)
-    new = c._replace(time=time, burning=burning, estimate=estimate, commanded=wanted, events=events, active=c.active & ~over)
+    new = c._replace(
+        time=time, burning=burning, estimate=estimate, commanded=wanted, events=events, active=c.active & ~over
+    )
     return select(c.active, new, c), row
 
 
@@ -115,4 +125,3 @@ def log(c: FlyawayCarry, stage: Any, wanted: tuple[Scalar, ...]) -> dict[str, An
         "thrust": c.burning.thrust,
         "commanded": wanted,
     }
-

@@ -101,7 +101,9 @@ def start(models: Any, tables: Tables, e: EntryCarry) -> ParachuteCarry:
     )
 
 
-def tick(models: Any, tables: Tables, scene: Scene, c: ParachuteCarry, cycle: Any, guide: Any) -> tuple[ParachuteCarry, dict[str, Any]]:
+def tick(
+    models: Any, tables: Tables, scene: Scene, c: ParachuteCarry, cycle: Any, guide: Any
+) -> tuple[ParachuteCarry, dict[str, Any]]:
     """One control cycle: think, log, fly, sense."""
     c = settled(_think(models, scene, c))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "backshell_separation"))
@@ -131,7 +133,9 @@ def tick(models: Any, tables: Tables, scene: Scene, c: ParachuteCarry, cycle: An
     craft = settled(craft)
     row["loads"] = loads
     time = c.time + CYCLE
-    events = occ.note(c.events, "line_stretch", stretched < occ.NEVER, fn.minimum(stretched, time), stretched - c.started, c.started)
+    events = occ.note(
+        c.events, "line_stretch", stretched < occ.NEVER, fn.minimum(stretched, time), stretched - c.started, c.started
+    )
     new = c._replace(time=time, pair=pair._replace(craft=craft, time=time), events=events)
     return select(decided.active, _sense_and_end(models, tables, scene, new, cycle), decided), row
 
@@ -216,7 +220,9 @@ def _derivative(
     return Pair(moved, _canopy_rate(models, tables, c, pair, pull, stretched, switched), 1.0 + heat)
 
 
-def _canopy_rate(models: Any, tables: Tables, c: ParachuteCarry, pair: Pair, pull: Vec3, stretched: Scalar, switched: Scalar) -> Canopy:
+def _canopy_rate(
+    models: Any, tables: Tables, c: ParachuteCarry, pair: Pair, pull: Vec3, stretched: Scalar, switched: Scalar
+) -> Canopy:
     """Motion of the canopy under drag, riser and gravity; the air that moves with it has no weight."""
     chute, canopy = models.vehicle.parachute, pair.canopy
     air, wind, _ = settled(air_at(models, tables, canopy.position, c.gusts))
@@ -288,7 +294,20 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: ParachuteCarry,
     delay = models.triggers.radar_delay if models.triggers is not None else 0.0
     on = jnp.where((gone >= 0.0) & (gone >= delay), 1.0, 0.0)
     estimate, senses, events = looking.sense(
-        models, tables, scene, craft, c.estimate, c.senses, c.events, c.time, cycle + 100000, CYCLE, c.key, c.noise, on, 0.0
+        models,
+        tables,
+        scene,
+        craft,
+        c.estimate,
+        c.senses,
+        c.events,
+        c.time,
+        cycle + 100000,
+        CYCLE,
+        c.key,
+        c.noise,
+        on,
+        0.0,
     )
     ground = height_above_terrain(models, tables, craft.body.position)
     events = occ.note(events, "ground_contact", ground < 0.0, c.time, ground, norm(craft.body.velocity))

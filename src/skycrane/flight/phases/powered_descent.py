@@ -104,7 +104,16 @@ def start(models: Any, tables: Tables, p: ParachuteCarry) -> PoweredCarry:
         here, moving, lasts, centre, models.site.safe_target_spacing, d.divert_distance_low, d.divert_distance_high
     )
     active = occ.happened(p.events, "backshell_separation")
-    events = occ.note(events, "landing_target_selected", active, p.time, pick.divert, d.divert_distance_high, pick.clearance, d.divert_distance_low)
+    events = occ.note(
+        events,
+        "landing_target_selected",
+        active,
+        p.time,
+        pick.divert,
+        d.divert_distance_high,
+        pick.clearance,
+        d.divert_distance_low,
+    )
     for key in looking.EVENTS:
         events[key] = p.events[key]
     axes = attitude.matrix(p.estimate.attitude)
@@ -134,7 +143,9 @@ def properties(models: Any, propellant: Scalar) -> MassProperties:
     return assemble(masses.powered_parts(models.vehicle, propellant))
 
 
-def tick(models: Any, tables: Tables, scene: Scene, c: PoweredCarry, cycle: Any, guide: Any) -> tuple[PoweredCarry, dict[str, Any]]:
+def tick(
+    models: Any, tables: Tables, scene: Scene, c: PoweredCarry, cycle: Any, guide: Any
+) -> tuple[PoweredCarry, dict[str, Any]]:
     """One control cycle: think, log, burn, sense."""
     frame = scene.frame
     body = settled(properties(models, c.burning.craft.propellant))
@@ -170,11 +181,15 @@ def _modes(models: Any, c: PoweredCarry, frame: Any) -> PoweredCarry:
     events = occ.note(events, "throttle_down", mode >= law.SLOW_DESCENT, c.time, here.z, -moving.z)
     if models.vehicle.bridles is not None:
         settled_for = occ.since(events, "throttle_down", c.time)
-        events = occ.note(events, "rover_separation", settled_for >= d.settle_time, c.time, settled_for, here.z, -moving.z)
+        events = occ.note(
+            events, "rover_separation", settled_for >= d.settle_time, c.time, settled_for, here.z, -moving.z
+        )
     return c._replace(mode=mode, approach=approach, events=events)
 
 
-def _command(models: Any, tables: Tables, c: PoweredCarry, frame: Any, body: MassProperties) -> tuple[tuple[Scalar, ...], PoweredCarry]:
+def _command(
+    models: Any, tables: Tables, c: PoweredCarry, frame: Any, body: MassProperties
+) -> tuple[tuple[Scalar, ...], PoweredCarry]:
     """Commanded thrust of each engine [N]."""
     d, engines = models.powered_descent, models.vehicle.engines
     here, moving = _where_am_i(models, c.estimate, frame)
@@ -237,12 +252,16 @@ def burn(
         motion = rates(models.planet, craft.body, force, torque, body.mass, body.inertia, inverse)
         sensed, turned = sums_rate(force, body.mass, craft.body.angular_rate)
         zero = 0.0 * craft.heat_load
-        return Burning(Craft(motion, -engines.mass_flow(b.thrust), zero, sensed, turned), engines.thrust_rate(commanded, b.thrust))
+        return Burning(
+            Craft(motion, -engines.mass_flow(b.thrust), zero, sensed, turned), engines.thrust_rate(commanded, b.thrust)
+        )
 
     start = burning._replace(craft=cleared(burning.craft))
     size = jnp.asarray(cycle / steps)
     after = lax.fori_loop(0, steps, lambda _, b: rk4(derivative, b, size), start)
-    craft = after.craft._replace(body=renormalised(after.craft.body), propellant=fn.maximum(after.craft.propellant, 0.0))
+    craft = after.craft._replace(
+        body=renormalised(after.craft.body), propellant=fn.maximum(after.craft.propellant, 0.0)
+    )
     alive = fn.where(craft.propellant > 0.0, 1.0, 0.0)
     return Burning(craft, tuple(fn.maximum(t, 0.0) * alive for t in after.thrust))
 
@@ -271,14 +290,29 @@ def point_velocity(models: Any, body: RigidState, axes: attitude.Mat3, arm: Vec3
     return body.velocity + axes.apply(cross(spin_free(models, body, axes), arm))
 
 
-def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: PoweredCarry, cycle: Any, body: MassProperties) -> PoweredCarry:
+def _sense_and_end(
+    models: Any, tables: Tables, scene: Scene, c: PoweredCarry, cycle: Any, body: MassProperties
+) -> PoweredCarry:
     craft = c.burning.craft
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
     tick_number = cycle + NOISE_OFFSET
     draws = Vec3(*normals(c.key, "air", tick_number, 3, c.noise * models.atmosphere.perturbations))
     gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, draws, models.atmosphere))
     estimate, senses, events = looking.sense(
-        models, tables, scene, craft, c.estimate, c.senses, c.events, c.time, tick_number, CYCLE, c.key, c.noise, 1.0, 0.0
+        models,
+        tables,
+        scene,
+        craft,
+        c.estimate,
+        c.senses,
+        c.events,
+        c.time,
+        tick_number,
+        CYCLE,
+        c.key,
+        c.noise,
+        1.0,
+        0.0,
     )
     low = foot_height(models, tables, scene.frame, craft.body, body.centre)
     events = occ.note(events, "ground_contact", low < 0.0, c.time, low, norm(craft.body.velocity))
@@ -287,7 +321,14 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: PoweredCarry, c
     events = occ.note(events, "engine_out", failed, c.time, models.vehicle.engines.failed_engine)
     over = occ.happened(events, "ground_contact") | (c.time > models.entry.duration_limit)
     if models.success.condition == "height":
-        events = occ.note(events, "height_reached", height_above_terrain(models, tables, craft.body.position) < models.success.height, c.time, low, models.success.height)
+        events = occ.note(
+            events,
+            "height_reached",
+            height_above_terrain(models, tables, craft.body.position) < models.success.height,
+            c.time,
+            low,
+            models.success.height,
+        )
         over = over | occ.happened(events, "height_reached")
     c = c._replace(gusts=gusts, estimate=estimate, senses=senses, events=events)
     return c._replace(active=c.active & ~over)

@@ -121,7 +121,9 @@ def start(models: Any, tables: Tables, p: PoweredCarry) -> CraneCarry:
     )
 
 
-def tick(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cycle: Any, guide: Any) -> tuple[CraneCarry, dict[str, Any]]:
+def tick(
+    models: Any, tables: Tables, scene: Scene, c: CraneCarry, cycle: Any, guide: Any
+) -> tuple[CraneCarry, dict[str, Any]]:
     """One control cycle: think, log, fly both bodies, sense."""
     frame = scene.frame
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.two.stage.propellant, 0.0)))
@@ -148,7 +150,13 @@ def tick(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cycle: Any, g
     two = settled(_tidy(two))
     across = norm(frame.vector(two.lander.velocity)._replace(z=0.0 * c.time))
     events = occ.note(c.events, "touchdown", touched < occ.NEVER, fn.minimum(touched, occ.NEVER), speed, across, low)
-    events = occ.note(events, "bridle_deployed", _paid_out(models, c, c.time + CYCLE) >= models.vehicle.bridles.length, _full_at(models, c), models.vehicle.bridles.length)
+    events = occ.note(
+        events,
+        "bridle_deployed",
+        _paid_out(models, c, c.time + CYCLE) >= models.vehicle.bridles.length,
+        _full_at(models, c),
+        models.vehicle.bridles.length,
+    )
     new = c._replace(time=c.time + CYCLE, two=two, commanded=wanted, events=events)
     return select(decided.active, _sense_and_end(models, tables, scene, new, cycle), decided), row
 
@@ -174,7 +182,9 @@ def _command(models: Any, c: CraneCarry, frame: Any, stage: MassProperties) -> t
     hanging = stage._replace(mass=stage.mass + models.vehicle.lander.mass)
     want = want._replace(acceleration=Vec3(want.acceleration.x, want.acceleration.y, want.acceleration.z + c.load))
     load = c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE
-    thrust = steer(models, c.estimate, frame, hanging, want, d.attitude_bandwidth, c.heading, engines.hover_set, c.commanded)
+    thrust = steer(
+        models, c.estimate, frame, hanging, want, d.attitude_bandwidth, c.heading, engines.hover_set, c.commanded
+    )
     force = sum(-engines.push(i).x * t for i, t in enumerate(thrust))
     weight = stage.mass * norm(models.planet.fall(c.estimate.position, c.estimate.velocity))
     slope = abs(force - c.last_force) / CYCLE
@@ -190,12 +200,15 @@ def _command(models: Any, c: CraneCarry, frame: Any, stage: MassProperties) -> t
     return engines.commanded_thrust(throttle, engines.hover_set), c
 
 
-def _derivative(models: Any, tables: Tables, c: CraneCarry, ground: Ground, stage: MassProperties, wanted: tuple[Scalar, ...]) -> Any:
+def _derivative(
+    models: Any, tables: Tables, c: CraneCarry, ground: Ground, stage: MassProperties, wanted: tuple[Scalar, ...]
+) -> Any:
     """Time derivative of both bodies as a function of their state."""
     engines = models.vehicle.engines
     inverse = settled(stage.inertia.inverse())
     lander = settled(assemble([masses.part(models.vehicle.lander)]))
     lander_inverse = settled(lander.inertia.inverse())
+
     def rate(two: Two) -> Two:
         craft = two.stage
         up_axes = settled(attitude.matrix(craft.body.attitude))
@@ -208,7 +221,9 @@ def _derivative(models: Any, tables: Tables, c: CraneCarry, ground: Ground, stag
         lift, lift_turn = settled(engines.force_and_torque(two.thrust, stage.centre))
         force = lift + drag + pull
         motion = rates(models.planet, craft.body, force, lift_turn + turn, stage.mass, stage.inertia, inverse)
-        below = rates(models.planet, two.lander, hang + push, hang_turn + push_turn, lander.mass, lander.inertia, lander_inverse)
+        below = rates(
+            models.planet, two.lander, hang + push, hang_turn + push_turn, lander.mass, lander.inertia, lander_inverse
+        )
         sensed, turned = sums_rate(force, stage.mass, craft.body.angular_rate)
         zero = 0.0 * craft.heat_load
         moved = Craft(motion, -engines.mass_flow(two.thrust), zero, sensed, turned)
@@ -271,7 +286,8 @@ def _lowest_foot(models: Any, lander: RigidState, ground: Ground) -> Scalar:
     centre = Vec3(*models.vehicle.lander.place)
     feet = models.vehicle.feet
     heights = [
-        dot(lander.position + axes.apply(feet.place(i) - centre) - ground.point, ground.normal) for i in range(feet.count())
+        dot(lander.position + axes.apply(feet.place(i) - centre) - ground.point, ground.normal)
+        for i in range(feet.count())
     ]
     low = heights[0]
     for h in heights[1:]:
@@ -290,7 +306,9 @@ def _loads(models: Any, c: CraneCarry, ground: Ground, stage: MassProperties, tw
 def _tidy(two: Two) -> Two:
     stage = two.stage._replace(body=renormalised(two.stage.body), propellant=fn.maximum(two.stage.propellant, 0.0))
     alive = fn.where(stage.propellant > 0.0, 1.0, 0.0)
-    return two._replace(stage=stage, lander=renormalised(two.lander), thrust=tuple(fn.maximum(t, 0.0) * alive for t in two.thrust))
+    return two._replace(
+        stage=stage, lander=renormalised(two.lander), thrust=tuple(fn.maximum(t, 0.0) * alive for t in two.thrust)
+    )
 
 
 def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cycle: Any) -> CraneCarry:
@@ -300,7 +318,20 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cyc
     draws = Vec3(*normals(c.key, "air", tick_number, 3, c.noise * models.atmosphere.perturbations))
     gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, draws, models.atmosphere))
     estimate, senses, events = looking.sense(
-        models, tables, scene, craft, c.estimate, c.senses, c.events, c.time, tick_number, CYCLE, c.key, c.noise, 1.0, 1.0
+        models,
+        tables,
+        scene,
+        craft,
+        c.estimate,
+        c.senses,
+        c.events,
+        c.time,
+        tick_number,
+        CYCLE,
+        c.key,
+        c.noise,
+        1.0,
+        1.0,
     )
     low = height_above_terrain(models, tables, craft.body.position)
     events = occ.note(events, "descent_stage_contact", low < 0.5, c.time, low)

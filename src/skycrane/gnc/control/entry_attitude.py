@@ -34,7 +34,9 @@ def flight_angles(position: Vec3, velocity: Vec3, body: attitude.Mat3) -> Flight
     right = cross(ahead, above)
     top = -(body.cz - ahead * dot(body.cz, ahead))
     return FlightAngles(
-        fn.atan2(v_body.z, v_body.x), fn.asin(v_body.y / fn.maximum(speed, 1e-6)), fn.atan2(dot(top, right), dot(top, above))
+        fn.atan2(v_body.z, v_body.x),
+        fn.asin(v_body.y / fn.maximum(speed, 1e-6)),
+        fn.atan2(dot(top, right), dot(top, above)),
     )
 
 

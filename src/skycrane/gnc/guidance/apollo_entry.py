@@ -46,7 +46,9 @@ def range_and_crossrange(e: Estimate, target: Target) -> tuple[Scalar, Scalar]:
     here = unit(e.position)
     side = unit(cross(here, e.velocity))  # left of the direction of flight
     sine = norm(cross(here, target.direction))
-    return target.radius * fn.atan2(sine, dot(here, target.direction)), -target.radius * fn.asin(dot(side, target.direction))
+    return target.radius * fn.atan2(sine, dot(here, target.direction)), -target.radius * fn.asin(
+        dot(side, target.direction)
+    )
 
 
 def sensed_drag(e: Estimate) -> Scalar:
@@ -75,7 +77,9 @@ class ApolloEntryGuidance(ApolloEntryParameters):
         to_go, crossrange = range_and_crossrange(e, target)
         drag = sensed_drag(e)
         row = self._reference(table, speed)
-        predicted = row.range_to_go + row.by_drag * (drag - row.drag) + row.by_height_rate * (height_rate - row.height_rate)
+        predicted = (
+            row.range_to_go + row.by_drag * (drag - row.drag) + row.by_height_rate * (height_rate - row.height_rate)
+        )
         lift = row.lift + self.overcontrol_gain * (to_go - predicted) / fn.maximum(row.by_lift, 1e3)
         cosine = fn.clip(lift / sensed_lift_to_drag(e), -self.lift_fraction_limit, self.lift_fraction_limit)
         deadband = ramps(speed, self.deadband_speed, self.deadband)
@@ -108,4 +112,6 @@ class BallisticEntry(BallisticEntryParameters):
     def command(self, table: EntryTable, target: Target, e: Estimate, last: EntryCommand) -> EntryCommand:
         """The commanded bank never changes; range and cross-range are reported."""
         to_go, crossrange = range_and_crossrange(e, target)
-        return last._replace(range_to_go=to_go, crossrange=crossrange, drag=sensed_drag(e), bank=self.bank + 0.0 * to_go)
+        return last._replace(
+            range_to_go=to_go, crossrange=crossrange, drag=sensed_drag(e), bank=self.bank + 0.0 * to_go
+        )

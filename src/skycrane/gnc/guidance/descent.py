@@ -22,7 +22,9 @@ class Wanted(NamedTuple):
     tilt_limit: Scalar
 
 
-def next_mode(d: Any, mode: Scalar, approach: Approach, time: Scalar, started: Scalar, height: Scalar, sink: Scalar, warm: Scalar) -> Scalar:
+def next_mode(
+    d: Any, mode: Scalar, approach: Approach, time: Scalar, started: Scalar, height: Scalar, sink: Scalar, warm: Scalar
+) -> Scalar:
     """Mode of this cycle; `started` is the time of backshell separation, `warm` the warm-up time [s]."""
     waited = time - started
     mode = fn.where((mode == FREE_FALL) & (waited >= d.free_fall_time - 1e-9), WARM_UP, mode)

@@ -24,7 +24,9 @@ def plan_approach(now: Scalar, position: Vec3, velocity: Vec3, end: Vec3, end_ve
     """Profile from here to the end point; all in the site frame [m, m/s]."""
     fall = fn.maximum(position.z - end.z, 1.0)
     duration = 2.0 * fall / fn.maximum(-velocity.z - end_velocity.z, 1.0)
-    axes = [_quintic(p0, v0, p1, v1, duration) for p0, v0, p1, v1 in zip(position, velocity, end, end_velocity, strict=True)]
+    axes = [
+        _quintic(p0, v0, p1, v1, duration) for p0, v0, p1, v1 in zip(position, velocity, end, end_velocity, strict=True)
+    ]
     return Approach(now, duration, tuple(Vec3(*(a[k] for a in axes)) for k in range(6)))  # type: ignore[arg-type]
 
 

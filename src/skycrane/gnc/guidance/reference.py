@@ -102,7 +102,11 @@ def through_air(model: PlanarModel, v: float, c: float, s: float, h: float) -> t
 
 
 def fly(
-    model: PlanarModel, start: State, vertical_lift: Callable[[float, float], float], stop: Callable[[State], bool], step: float = 0.5
+    model: PlanarModel,
+    start: State,
+    vertical_lift: Callable[[float, float], float],
+    stop: Callable[[State], bool],
+    step: float = 0.5,
 ) -> np.ndarray:
     """Planar flight until `stop`; rows of (t, s, V, gamma, h)."""
     x, t, rows = start, 0.0, [(0.0, *start)]
@@ -217,7 +221,9 @@ def entry_table(model: PlanarModel, path: np.ndarray, profile: Profile, range_af
     lift = lift_of(model, profile)
     lam = adjoint(model, path, lift)
     v, gamma, h = path[:, 2], path[:, 3], path[:, 4]
-    drag = np.array([-rates(model, tuple(p[1:]), lift)[1] - model.gm / (model.radius + p[4]) ** 2 * math.sin(p[3]) for p in path])
+    drag = np.array(
+        [-rates(model, tuple(p[1:]), lift)[1] - model.gm / (model.radius + p[4]) ** 2 * math.sin(p[3]) for p in path]
+    )
     scale = np.array([_scale_height(model, x) for x in h])
     columns = (
         range_after + path[-1, 1] - path[:, 1],

@@ -19,7 +19,9 @@ from skycrane.planet import shape
 from skycrane.planet.planet import Planet
 from skycrane.sensing.measurements import InertialMeasurement, PositionFix, RadarMeasurement
 
-_SPREAD = 1e-4  # determinant of the beams' normal equations below which they lie too nearly in one plane for three components
+_SPREAD = (
+    1e-4  # determinant of the beams' normal equations below which they lie too nearly in one plane for three components
+)
 
 
 @component
@@ -47,7 +49,9 @@ class InertialNavigation(NavigationParameters):
             attitude.normalised(multiply(e.attitude, attitude.from_rotation_vector(turn))),
             m.turn * (1.0 / cycle),
             m.velocity_change * (1.0 / cycle),
-            Vec3(*(grow(p, c, v) for p, c, v in zip(e.position_variance, e.covariance, e.velocity_variance, strict=True))),
+            Vec3(
+                *(grow(p, c, v) for p, c, v in zip(e.position_variance, e.covariance, e.velocity_variance, strict=True))
+            ),
             e.velocity_variance + Vec3(noise, noise, noise),
             e.covariance + e.velocity_variance * cycle,
         )
@@ -148,4 +152,3 @@ def _solve(normal: list[Scalar], right: Vec3) -> tuple[Vec3, Scalar]:
         scale * (-b * right.x + d * right.y - f * right.z),
         scale * (c * right.x - f * right.y + g * right.z),
     ), determinant
-

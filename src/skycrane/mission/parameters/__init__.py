@@ -22,6 +22,32 @@ from skycrane.mission.parameters.sensing import InertialUnitParameters, Position
 from skycrane.mission.parameters.site import CorrelatedStart, EntryParameters, SiteParameters
 from skycrane.mission.parameters.vehicle import VehicleParameters
 
+__all__ = [
+    "ApolloEntryParameters",
+    "AtmosphereDay",
+    "AttitudeControlParameters",
+    "BallisticEntryParameters",
+    "CorrelatedStart",
+    "DispersionParameters",
+    "EntryParameters",
+    "ExponentialParameters",
+    "HydrostaticProfileParameters",
+    "InertialUnitParameters",
+    "MissionParameters",
+    "NavigationParameters",
+    "PhaseParameters",
+    "PlanetParameters",
+    "PositionFixParameters",
+    "PoweredDescentParameters",
+    "RadarParameters",
+    "RequirementParameters",
+    "SiteParameters",
+    "StandardAtmosphere1976Parameters",
+    "SuccessParameters",
+    "TriggerParameters",
+    "VehicleParameters",
+]
+
 
 @dataclass(frozen=True)
 class PhaseParameters:
@@ -36,8 +62,12 @@ class DispersionParameters:
 
     key: str = choice("dotted key of a number in this file; an index picks one of a table: entry.place_m.0")
     distribution: str = choice("shape", "normal", "uniform", "truncated", default="normal")
-    sigma: float = quantity("1", "standard deviation, in the unit of the key (normal, truncated)", default=0.0, at_least=0)
-    half_width: float = quantity("1", "half the width of a uniform distribution, in the unit of the key", default=0.0, at_least=0)
+    sigma: float = quantity(
+        "1", "standard deviation, in the unit of the key (normal, truncated)", default=0.0, at_least=0
+    )
+    half_width: float = quantity(
+        "1", "half the width of a uniform distribution, in the unit of the key", default=0.0, at_least=0
+    )
     limit: float = quantity("1", "a truncated draw stays within this many sigma", default=3.0, above=0)
 
 
@@ -83,17 +113,27 @@ class MissionParameters:
         "air and wind of the day",
     )
     vehicle: VehicleParameters = section(VehicleParameters, "the machine")
-    inertial_unit: InertialUnitParameters = section(InertialUnitParameters, "gyros and accelerometers", default=InertialUnitParameters())
+    inertial_unit: InertialUnitParameters = section(
+        InertialUnitParameters, "gyros and accelerometers", default=InertialUnitParameters()
+    )
     radar: RadarParameters | None = section(RadarParameters, "radar", default=None)
-    lander_vision: PositionFixParameters | None = section({"position_fix": PositionFixParameters}, "lander vision", default=None)
-    navigation_start: CorrelatedStart = section(CorrelatedStart, "first knowledge of navigation", default=CorrelatedStart())
+    lander_vision: PositionFixParameters | None = section(
+        {"position_fix": PositionFixParameters}, "lander vision", default=None
+    )
+    navigation_start: CorrelatedStart = section(
+        CorrelatedStart, "first knowledge of navigation", default=CorrelatedStart()
+    )
     navigation: NavigationParameters = section(NavigationParameters, "navigation", default=NavigationParameters())
     entry_guidance: ApolloEntryParameters | BallisticEntryParameters = section(
         {"apollo": ApolloEntryParameters, "ballistic": BallisticEntryParameters}, "entry guidance"
     )
-    attitude_control: AttitudeControlParameters | None = section(AttitudeControlParameters, "attitude by thrusters", default=None)
+    attitude_control: AttitudeControlParameters | None = section(
+        AttitudeControlParameters, "attitude by thrusters", default=None
+    )
     triggers: TriggerParameters | None = section(TriggerParameters, "triggers", default=None)
-    powered_descent: PoweredDescentParameters | None = section(PoweredDescentParameters, "powered descent", default=None)
+    powered_descent: PoweredDescentParameters | None = section(
+        PoweredDescentParameters, "powered descent", default=None
+    )
     phases: tuple[PhaseParameters, ...] = sections(PhaseParameters, "the sequence")
     dispersions: tuple[DispersionParameters, ...] = sections(DispersionParameters, "uncertain quantities", default=())
     requirements: tuple[RequirementParameters, ...] = sections(RequirementParameters, "scorecard", default=())

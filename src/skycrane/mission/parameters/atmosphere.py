@@ -10,12 +10,22 @@ class AtmosphereDay:
     """How a particular day differs from the profile; the same for every atmosphere model."""
 
     density_scale: float = quantity("1", "density over the profile's, below about 60 km", default=1.0, above=0)
-    density_scale_high: float = quantity("1", "further factor on density, full above about 100 km", default=1.0, above=0)
-    perturbations: bool = switch("density and wind vary along the path (Gauss-Markov); drawn only with a seed", default=False)
-    perturbation_sigma_ground: float = quantity("1", "1-sigma density variation near the ground", default=0.01, at_least=0)
-    perturbation_sigma_60km: float = quantity("1", "1-sigma density variation at 60 km and above", default=0.10, at_least=0)
+    density_scale_high: float = quantity(
+        "1", "further factor on density, full above about 100 km", default=1.0, above=0
+    )
+    perturbations: bool = switch(
+        "density and wind vary along the path (Gauss-Markov); drawn only with a seed", default=False
+    )
+    perturbation_sigma_ground: float = quantity(
+        "1", "1-sigma density variation near the ground", default=0.01, at_least=0
+    )
+    perturbation_sigma_60km: float = quantity(
+        "1", "1-sigma density variation at 60 km and above", default=0.10, at_least=0
+    )
     perturbation_correlation: float = quantity("km", "correlation length along the path", default=20.0, above=0)
-    wind_perturbation_sigma: float = quantity("m/s", "1-sigma of each wind component at the ground", default=5.0, at_least=0)
+    wind_perturbation_sigma: float = quantity(
+        "m/s", "1-sigma of each wind component at the ground", default=5.0, at_least=0
+    )
     wind_perturbation_sigma_60km: float = quantity("m/s", "the same at 60 km and above", default=15.0, at_least=0)
     wind_east_offset: float = quantity("m/s", "constant eastward wind on top of the profile", default=0.0)
     wind_north_offset: float = quantity("m/s", "constant northward wind on top of the profile", default=0.0)

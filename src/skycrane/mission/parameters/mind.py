@@ -10,10 +10,14 @@ class NavigationParameters:
     """Inertial navigation with gated updates (gnc/navigation/)."""
 
     model: str = choice("kind", "inertial", default="inertial")
-    height_sigma: float = quantity("m", "assumed height uncertainty over terrain before the radar", default=1000.0, above=0)
+    height_sigma: float = quantity(
+        "m", "assumed height uncertainty over terrain before the radar", default=1000.0, above=0
+    )
     position_sigma: float = quantity("m", "assumed horizontal uncertainty before the map fix", default=1500.0, above=0)
     velocity_sigma: float = quantity("m/s", "assumed velocity uncertainty before the radar", default=2.0, above=0)
-    acceleration_noise: float = quantity("m/s^2", "assumed acceleration error, white over one second", default=0.02, above=0)
+    acceleration_noise: float = quantity(
+        "m/s^2", "assumed acceleration error, white over one second", default=0.02, above=0
+    )
     gate: float = quantity("1", "a measurement further off than this many sigma is refused", default=5.0, above=0)
 
 
@@ -34,7 +38,9 @@ class ApolloEntryParameters:
     reference_speed_high: float = quantity("m/s", "speed of the high reference bank", above=0)
     reference_speed_low: float = quantity("m/s", "speed of the low reference bank", above=0)
     overcontrol_gain: float = quantity("1", "overcontrol gain K", above=0)
-    lift_fraction_limit: float = quantity("1", "largest cosine of bank commanded in range control", default=0.97, above=0, at_most=1)
+    lift_fraction_limit: float = quantity(
+        "1", "largest cosine of bank commanded in range control", default=0.97, above=0, at_most=1
+    )
     deadband: tuple[float, ...] = table("km", "cross-range deadband at the deadband speeds", above=0)
     deadband_speed: tuple[float, ...] = table("m/s", "speeds of the deadband", increasing=True)
     heading_alignment_speed: float = quantity("m/s", "heading alignment below this speed", above=0)
@@ -72,7 +78,12 @@ class RangeTriggerParameters:
 
     armed_below_speed: float = quantity("m/s", "navigated airspeed-free speed below which it may fire", above=0)
     fire_below_speed: float = quantity("m/s", "fired regardless below this navigated speed", above=0)
-    range_to_target: float = quantity("km", "fires when the navigated range to the target is below; 0 lets the design rule choose", default=0.0, at_least=0)
+    range_to_target: float = quantity(
+        "km",
+        "fires when the navigated range to the target is below; 0 lets the design rule choose",
+        default=0.0,
+        at_least=0,
+    )
     persistence: float = quantity("s", "the condition must hold this long", default=0.0, at_least=0)
 
     def check(self) -> str | None:
@@ -97,16 +108,24 @@ class TriggerParameters:
     parachute: RangeTriggerParameters | VelocityTriggerParameters = section(
         {"range": RangeTriggerParameters, "velocity": VelocityTriggerParameters}, "mortar fire"
     )
-    straighten_up_lead: float = quantity("s", "straighten-up starts this long before the predicted mortar fire", default=0.0, at_least=0)
+    straighten_up_lead: float = quantity(
+        "s", "straighten-up starts this long before the predicted mortar fire", default=0.0, at_least=0
+    )
     ballast_delay: float = quantity("s", "start of straighten-up to the first pair", default=0.0, at_least=0)
     ballast_interval: float = quantity("s", "time between pairs", default=2.0, at_least=0)
-    heat_shield_mach: float = quantity("1", "heat shield leaves below this Mach number, estimated from navigated speed", default=0.0, at_least=0)
+    heat_shield_mach: float = quantity(
+        "1", "heat shield leaves below this Mach number, estimated from navigated speed", default=0.0, at_least=0
+    )
     heat_shield_timer: float = quantity("s", "and not sooner than this after mortar fire", default=0.0, at_least=0)
     speed_of_sound: float = quantity("m/s", "speed of sound that flight software assumes", default=225.0, above=0)
     radar_delay: float = quantity("s", "radar is on this long after the heat shield leaves", default=5.0, at_least=0)
-    backshell_intercept: float = quantity("m", "height over terrain of the backshell trigger at zero sink rate", default=0.0, at_least=0)
+    backshell_intercept: float = quantity(
+        "m", "height over terrain of the backshell trigger at zero sink rate", default=0.0, at_least=0
+    )
     backshell_slope: float = quantity("s", "height added for each m/s of navigated sink rate", default=0.0, at_least=0)
-    backshell_height_low: float = quantity("m", "never above this height plus nothing known from the radar", default=0.0, at_least=0)
+    backshell_height_low: float = quantity(
+        "m", "never above this height plus nothing known from the radar", default=0.0, at_least=0
+    )
 
 
 @dataclass(frozen=True)
@@ -115,7 +134,9 @@ class PoweredDescentParameters:
 
     model: str = choice("law of the powered approach", "polynomial", "convex", default="polynomial")
     free_fall_time: float = quantity("s", "backshell separation to engine start", at_least=0)
-    divert_distance_low: float = quantity("m", "mandatory divert: the target is at least this far from the backshell's path", at_least=0)
+    divert_distance_low: float = quantity(
+        "m", "mandatory divert: the target is at least this far from the backshell's path", at_least=0
+    )
     divert_distance_high: float = quantity("m", "largest divert", above=0)
     approach_end_height: float = quantity("m", "height over terrain at which the approach ends", above=0)
     constant_velocity: float = quantity("m/s", "sink rate of the constant-velocity phase", above=0)
@@ -126,15 +147,21 @@ class PoweredDescentParameters:
     position_gain: float = quantity("1", "position feedback [1/s^2]", above=0)
     velocity_gain: float = quantity("1", "velocity feedback [1/s]", above=0)
     tilt_limit: float = quantity("deg", "largest commanded tilt", above=0, below=90)
-    load_gain: float = quantity("1", "integral feedback on sink rate while a load hangs [1/s^2]", default=1.0, at_least=0)
+    load_gain: float = quantity(
+        "1", "integral feedback on sink rate while a load hangs [1/s^2]", default=1.0, at_least=0
+    )
     slow_tilt_limit: float = quantity("deg", "largest commanded tilt in slow descent", above=0, below=90)
     attitude_bandwidth: float = quantity("1/s", "bandwidth of the attitude loop", above=0)
-    touchdown_fraction: float = quantity("1", "touchdown: commanded force over the descent stage's own weight below this", above=1)
+    touchdown_fraction: float = quantity(
+        "1", "touchdown: commanded force over the descent stage's own weight below this", above=1
+    )
     touchdown_steadiness: float = quantity("1", "and changing by less than this fraction of it a second", above=0)
     touchdown_persistence: float = quantity("s", "for this long", above=0)
     flyaway_hold: float = quantity("s", "bridle cut to pitch", at_least=0)
     flyaway_pitch: float = quantity("deg", "pitch of the flyaway", above=0, below=90)
     flyaway_burn: float = quantity("s", "length of the burn", above=0)
-    flyaway_azimuth: float = quantity("deg", "direction of the flyaway, clockwise from north", at_least=-360, at_most=360)
+    flyaway_azimuth: float = quantity(
+        "deg", "direction of the flyaway, clockwise from north", at_least=-360, at_most=360
+    )
     flyaway_throttle: float = quantity("1", "throttle of the burn", above=0, at_most=1)
     drag_area: float = quantity("m^2", "drag area of the powered vehicle", at_least=0)

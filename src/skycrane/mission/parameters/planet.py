@@ -11,7 +11,9 @@ class GasParameters:
 
     gas_constant: float = quantity("J/kg/K", "specific gas constant", above=0)
     heat_capacity_ratio: float = quantity("1", "ratio of specific heats", above=1, below=2)
-    convective_heating_constant: float = quantity("kg^0.5/m", "Sutton-Graves constant of stagnation-point heating", above=0)
+    convective_heating_constant: float = quantity(
+        "kg^0.5/m", "Sutton-Graves constant of stagnation-point heating", above=0
+    )
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,9 @@ class PlanetParameters:
     rotation_rate: float = quantity("rad/s", "rotation about the z axis of the fixed frame")
     equatorial_radius: float = quantity("m", "ellipsoid, equatorial", above=0)
     polar_radius: float = quantity("m", "ellipsoid, polar", above=0)
-    standard_gravity: float = quantity("m/s^2", "gravity used by the atmosphere's hydrostatic balance at its base", above=0)
+    standard_gravity: float = quantity(
+        "m/s^2", "gravity used by the atmosphere's hydrostatic balance at its base", above=0
+    )
     gas: GasParameters = section(GasParameters, "the air as a perfect gas")
 
     def check(self) -> str | None:

@@ -15,7 +15,9 @@ class InertialUnitParameters:
     gyro_noise: float = quantity("deg/rt_h", "angle random walk", default=0.0, at_least=0)
     accelerometer_bias: tuple[float, ...] = table("ug", "constant accelerometer error", default=(0.0, 0.0, 0.0))
     accelerometer_scale: tuple[float, ...] = table("ppm", "accelerometer scale-factor error", default=(0.0, 0.0, 0.0))
-    accelerometer_misalignment: tuple[float, ...] = table("arcsec", "small rotation of the accelerometer axes", default=(0.0, 0.0, 0.0))
+    accelerometer_misalignment: tuple[float, ...] = table(
+        "arcsec", "small rotation of the accelerometer axes", default=(0.0, 0.0, 0.0)
+    )
     accelerometer_noise: float = quantity("m/s/rt_s", "velocity random walk", default=0.0, at_least=0)
 
 

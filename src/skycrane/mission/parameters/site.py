@@ -15,12 +15,16 @@ class SiteParameters:
     elevation: float = quantity("m", "terrain above the areoid at the site")
     areoid_radius: float = quantity("km", "radius of the areoid at the site", above=0)
     entry_target_latitude: float = quantity("deg", "target of entry guidance and parachute", at_least=-90, at_most=90)
-    entry_target_longitude: float = quantity("deg", "target of entry guidance and parachute", at_least=-180, at_most=360)
+    entry_target_longitude: float = quantity(
+        "deg", "target of entry guidance and parachute", at_least=-180, at_most=360
+    )
     ellipse_centre_latitude: float = quantity("deg", "centre of the landing ellipse", at_least=-90, at_most=90)
     ellipse_centre_longitude: float = quantity("deg", "centre of the landing ellipse", at_least=-180, at_most=360)
     slope_east: float = quantity("1", "ground rising to the east at the touchdown point, rise over run", default=0.0)
     slope_north: float = quantity("1", "ground rising to the north at the touchdown point, rise over run", default=0.0)
-    safe_target_spacing: float = quantity("m", "distance between neighbouring safe landing targets of the on-board map", default=400.0, above=0)
+    safe_target_spacing: float = quantity(
+        "m", "distance between neighbouring safe landing targets of the on-board map", default=400.0, above=0
+    )
 
 
 @dataclass(frozen=True)
@@ -32,13 +36,25 @@ class EntryParameters:
     latitude: float = quantity("deg", "planetocentric latitude", at_least=-90, at_most=90)
     longitude: float = quantity("deg", "east longitude", at_least=-180, at_most=360)
     speed: float = quantity("m/s", "speed relative to the rotating planet", above=0)
-    flight_path_angle: float = quantity("deg", "planet-relative flight-path angle, negative downwards", above=-90, below=0)
+    flight_path_angle: float = quantity(
+        "deg", "planet-relative flight-path angle, negative downwards", above=-90, below=0
+    )
     azimuth: float = quantity("deg", "planet-relative azimuth, clockwise from north", at_least=-360, at_most=360)
-    angle_of_attack: float = quantity("deg", "at entry interface; negative flies lift up on a blunt body", default=0.0, above=-90, below=90)
-    bank_angle: float = quantity("deg", "at entry interface, positive turns the lift vector to the right", default=0.0, at_least=-180, at_most=180)
+    angle_of_attack: float = quantity(
+        "deg", "at entry interface; negative flies lift up on a blunt body", default=0.0, above=-90, below=90
+    )
+    bank_angle: float = quantity(
+        "deg",
+        "at entry interface, positive turns the lift vector to the right",
+        default=0.0,
+        at_least=-180,
+        at_most=180,
+    )
     spin_rate: float = quantity("deg/s", "roll rate at entry interface of a spinning capsule", default=0.0)
     duration_limit: float = quantity("s", "a flight longer than this is called off by name", default=900.0, above=0)
-    skip_out_height: float = quantity("km", "a climb above this height over the areoid is a skip-out", default=140.0, above=0)
+    skip_out_height: float = quantity(
+        "km", "a climb above this height over the areoid is a skip-out", default=140.0, above=0
+    )
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,9 @@ class BallastParameters:
 
     pair_mass: float = quantity("kg", "mass of one pair", default=0.0, at_least=0)
     place: tuple[float, ...] = table("m", "centre of each pair in body axes", default=_ZERO3)
-    separation_speed: float = quantity("m/s", "speed at which a pair leaves, away from the axis", default=2.0, at_least=0)
+    separation_speed: float = quantity(
+        "m/s", "speed at which a pair leaves, away from the axis", default=2.0, at_least=0
+    )
     drag_area: float = quantity("m^2", "drag area of one mass falling alone", default=0.02, above=0)
 
 
@@ -47,7 +49,9 @@ class AeroshellShape:
     moment_scale: float = quantity("1", "factor on Cm about the nose", default=1.0, above=0)
     damping_offset: float = quantity("1", "added to the pitch damping Cmq", default=0.0)
     heating_scale: float = quantity("1", "factor on convective heating", default=1.0, above=0)
-    damping_mach: tuple[float, ...] = table("1", "Mach numbers of the damping table", default=(0.0, 100.0), increasing=True)
+    damping_mach: tuple[float, ...] = table(
+        "1", "Mach numbers of the damping table", default=(0.0, 100.0), increasing=True
+    )
     damping: tuple[float, ...] = table("1", "pitch damping Cmq + Cm alpha-dot at small angles", default=(-0.1, -0.1))
 
 
@@ -66,13 +70,51 @@ class SphereConeParameters(AeroshellShape):
     axial_factor: tuple[float, ...] = table(
         "1",
         "CA over its modified Newtonian value",
-        default=(0.65, 0.67, 0.75, 0.88, 1.0, 1.084, 1.062, 1.041, 1.021, 0.987, 0.973, 0.971, 0.968, 0.967, 0.97, 0.978, 0.99, 0.99),
+        default=(
+            0.65,
+            0.67,
+            0.75,
+            0.88,
+            1.0,
+            1.084,
+            1.062,
+            1.041,
+            1.021,
+            0.987,
+            0.973,
+            0.971,
+            0.968,
+            0.967,
+            0.97,
+            0.978,
+            0.99,
+            0.99,
+        ),
         above=0,
     )
     moment_factor: tuple[float, ...] = table(
         "1",
         "Cm about the apex over its modified Newtonian value",
-        default=(0.92, 0.92, 0.92, 0.92, 0.92, 0.919, 0.896, 0.88, 0.87, 0.869, 0.898, 0.932, 0.955, 0.958, 0.964, 0.981, 1.0, 1.0),
+        default=(
+            0.92,
+            0.92,
+            0.92,
+            0.92,
+            0.92,
+            0.919,
+            0.896,
+            0.88,
+            0.87,
+            0.869,
+            0.898,
+            0.932,
+            0.955,
+            0.958,
+            0.964,
+            0.981,
+            1.0,
+            1.0,
+        ),
         above=0,
     )
 
@@ -118,11 +160,17 @@ class ParachuteParameters:
     inflation_time: float = quantity("s", "line stretch to first full open", above=0)
     inflation_exponent: float = quantity("1", "growth of the drag area with time, to this power", default=2.0, above=0)
     opening_load_factor: float = quantity("1", "opening force over steady force, Cx", default=1.4, above=0)
-    overinflation_decay: float = quantity("s", "time in which the overshoot of the drag area decays", default=0.35, above=0)
-    oscillation_amplitude: float = quantity("1", "area oscillation after opening, as a fraction", default=0.25, at_least=0, below=1)
+    overinflation_decay: float = quantity(
+        "s", "time in which the overshoot of the drag area decays", default=0.35, above=0
+    )
+    oscillation_amplitude: float = quantity(
+        "1", "area oscillation after opening, as a fraction", default=0.25, at_least=0, below=1
+    )
     oscillation_period: float = quantity("s", "period of the area oscillation", default=1.6, above=0)
     oscillation_decay: float = quantity("s", "decay time of the area oscillation", default=1.5, above=0)
-    apparent_mass_factor: float = quantity("1", "mass of air moving with the canopy over density times D0^3", default=0.15, at_least=0)
+    apparent_mass_factor: float = quantity(
+        "1", "mass of air moving with the canopy over density times D0^3", default=0.15, at_least=0
+    )
     riser_stiffness: float = quantity("N/m", "lines and riser together", above=0)
     riser_damping: float = quantity("N s/m", "lines and riser together", at_least=0)
     attachment: tuple[float, ...] = table("m", "confluence of the bridle in body axes")
@@ -172,7 +220,9 @@ class EngineParameters:
     lag: float = quantity("s", "first-order lag of thrust behind the throttle", above=0)
     warm_up_time: float = quantity("s", "time at low thrust before engines follow the throttle", at_least=0)
     thrust_scale: float = quantity("1", "factor on thrust delivered", default=1.0, above=0)
-    failed_engine: float = quantity("1", "number of the engine that fails to light, 0 for none", default=0.0, at_least=0)
+    failed_engine: float = quantity(
+        "1", "number of the engine that fails to light, 0 for none", default=0.0, at_least=0
+    )
     place_x: tuple[float, ...] = table("m", "places in body axes")
     place_y: tuple[float, ...] = table("m", "places in body axes")
     place_z: tuple[float, ...] = table("m", "places in body axes")
@@ -240,7 +290,8 @@ class VehicleParameters:
     lander: PartParameters = section(PartParameters, "what comes to rest on the ground: rover, lander, capsule")
     propellant: PartParameters = section(PartParameters, "propellant at entry interface", default=None)
     aeroshell: AeroshellShape = section(
-        {"sphere_cone": SphereConeParameters, "coefficient_table": CoefficientTableParameters}, "aerodynamics of the aeroshell"
+        {"sphere_cone": SphereConeParameters, "coefficient_table": CoefficientTableParameters},
+        "aerodynamics of the aeroshell",
     )
     parachute: ParachuteParameters | None = section({"disk_gap_band": ParachuteParameters}, "parachute", default=None)
     thrusters: ThrusterParameters | None = section(ThrusterParameters, "reaction-control thrusters", default=None)
