@@ -59,3 +59,12 @@ def reference_data() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def nominal() -> object:
+    """The nominal Mars 2020 landing, flown once for all tests that read it."""
+    from skycrane.flight import fly
+    from skycrane.mission import load_mission
+
+    return fly(load_mission("mars2020"))

@@ -43,7 +43,7 @@ def address(p: MissionParameters, key: str) -> tuple[tuple[str, ...], float]:
     return tuple(path), factor
 
 
-def draw(d: DispersionParameters, key: jax.Array) -> float:
+def draw(d: DispersionParameters, key: Any) -> float:
     """Departure from the mean, in the unit of the file."""
     named = jax.random.fold_in(jax.random.wrap_key_data(key, impl="threefry2x32"), zlib.crc32(d.key.encode()))
     if d.distribution == "uniform":
@@ -53,8 +53,8 @@ def draw(d: DispersionParameters, key: jax.Array) -> float:
     return float(jax.random.normal(named)) * d.sigma
 
 
-def dispersed(models: Any, p: MissionParameters, key: jax.Array | None) -> Any:
-    """Models with every dispersion applied; the same models without a key."""
+def dispersed(models: Any, p: MissionParameters, key: Any) -> Any:
+    """Models with every dispersion applied; the same models when `key` (shape (2,), uint32) is None."""
     for d in p.dispersions:
         path, factor = address(p, d.key)
         change = 0.0 if key is None else draw(d, key) * factor

@@ -3,7 +3,7 @@
 A single flight is one lane of the same fixed-width programs that fly an ensemble (flight/engine.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,34 +19,76 @@ def fly(mission: Mission, seed: int | None = None, on_event: Callable[[Event], N
     `on_event` is called with each event, in order, while the flight is computed. InputError when the mission cannot be flown (a phase
     without the part it needs, a target out of reach). A flight that goes wrong is no error: its record says how it was lost.
     """
+    return fly_many(mission, [seed], on_event)[0]
+
+
+def fly_many(
+    mission: Mission, seeds: Sequence[int | None], on_event: Callable[[Event], None] | None = None
+) -> list[FlightRecord]:
+    """Fly a mission once for each seed, side by side; every record is the same, byte for byte, as that of `fly` alone.
+
+    `on_event` hears the first of them. Memory grows with the number of seeds: full records are kept.
+    """
     check_sequence(mission.parameters)
     from skycrane.flight import engine
 
     engine.configure()
-    from skycrane.flight import dispersions
-    from skycrane.flight import models as modelling
-    from skycrane.flight.programs import cache_folder
-    from skycrane.flight.randomness import case_key
     from skycrane.flight.tables import make_tables
+
+    tables = make_tables(mission.parameters)
+    records: list[FlightRecord] = []
+    for first in range(0, len(seeds), engine.WIDTH):
+        records += _fly_chunk(mission, tables, seeds[first : first + engine.WIDTH], on_event if first == 0 else None)
+    return records
+
+
+def _fly_chunk(
+    mission: Mission, tables: Any, seeds: Sequence[int | None], on_event: Callable[[Event], None] | None
+) -> list[FlightRecord]:
+    """Up to WIDTH cases through the compiled programs."""
+    from skycrane.flight import dispersions, engine
+    from skycrane.flight import models as modelling
+    from skycrane.flight.randomness import case_key
     from skycrane.flight.telling import Story
 
     p = mission.parameters
-    tables = make_tables(p)
-    key = case_key(0 if seed is None else seed, 0)
-    case = dispersions.dispersed(modelling.assemble(p), p, None if seed is None else key)
-    batch = dispersions.lanes([case], engine.WIDTH)
-    keys = np.stack([np.asarray(key)] * engine.WIDTH)
-    noise = np.full(engine.WIDTH, 0.0 if seed is None else 1.0)
-    programs = engine.Programs(batch, tables, keys, noise, sequence_of(p))
-    story = Story(case, tables, p.entry.utc, mission.name, 0, on_event)
-    for segment in programs.fly(batch, tables, keys, noise):
-        story.hear(segment)
-    channels, events, outcome = _conclude(p, case, batch, tables, story)
-    provenance = describe_provenance(
+    keys = [np.asarray(case_key(0 if seed is None else seed, 0)) for seed in seeds]
+    cases = [
+        dispersions.dispersed(modelling.assemble(p), p, None if seed is None else key)
+        for seed, key in zip(seeds, keys, strict=True)
+    ]
+    pad = engine.WIDTH - len(cases)
+    batch = dispersions.lanes(cases, engine.WIDTH)
+    key_rows = np.stack([*keys, *[keys[-1]] * pad])
+    noise = np.array([0.0 if seed is None else 1.0 for seed in [*seeds, *[seeds[-1]] * pad]])
+    programs = engine.Programs(batch, tables, key_rows, noise, sequence_of(p))
+    stories = [
+        Story(case, tables, p.entry.utc, mission.name, lane, on_event if lane == 0 else None)
+        for lane, case in enumerate(cases)
+    ]
+    for segment in programs.fly(batch, tables, key_rows, noise):
+        for story in stories:
+            story.hear(segment)
+    from skycrane.flight.loose_flight import fly_loose_bodies
+
+    loose = fly_loose_bodies(cases, batch, tables, stories)
+    records = []
+    for seed, case, story, found in zip(seeds, cases, stories, loose, strict=True):
+        channels, events, outcome = _conclude(p, case, tables, story, found)
+        provenance = _provenance(mission, seed, modelling.sources_of(case))
+        records.append(FlightRecord(channels, events, outcome, mission.to_toml(), provenance))
+    return records
+
+
+def _provenance(mission: Mission, seed: int | None, sources: tuple[str, ...]) -> dict[str, Any]:
+    from skycrane.flight import engine
+    from skycrane.flight.programs import cache_folder
+
+    return describe_provenance(
         mission_name=mission.name,
         mission_toml=mission.to_toml(),
         seed=seed,
-        sources=(*mission.sources, *modelling.sources_of(case)),
+        sources=(*mission.sources, *sources),
         settings={
             "width": engine.WIDTH,
             "xla_flags": engine.FLAGS,
@@ -54,14 +96,12 @@ def fly(mission: Mission, seed: int | None = None, on_event: Callable[[Event], N
             "cache": str(cache_folder()),
         },
     )
-    return FlightRecord(channels, events, outcome, mission.to_toml(), provenance)
 
 
-def _conclude(p: Any, case: Any, batch: Any, tables: Any, story: Any) -> tuple[Any, list[Event], dict[str, Any]]:
-    """Loose bodies, the last events, and how it ended."""
-    from skycrane.flight import facts, loose_flight
+def _conclude(p: Any, case: Any, tables: Any, story: Any, found: Any) -> tuple[Any, list[Event], dict[str, Any]]:
+    """The last events and how it ended; `found` is what became of the loose bodies."""
+    from skycrane.flight import facts
 
-    found = loose_flight.fly_loose_bodies(case, batch, tables, story)
     extra = {}
     if found["present"]:
         extra["loose_body_position_site"] = found["track"]

@@ -1,7 +1,9 @@
 """Flying the loose bodies of a finished case: their releases are read off the record, the compiled program does the rest."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import jax
 import numpy as np
 
 from skycrane.core.attitude import Quaternion
@@ -14,20 +16,29 @@ from skycrane.flight.tables import Tables
 from skycrane.record import Event
 
 
-def fly_loose_bodies(case: Any, batch: Any, tables: Tables, story: Any) -> dict[str, Any]:
-    """Tracks, impacts and distances of what this case let go (see facts.bodies)."""
-    time, arrays = recorder.join(story.parts)
-    events = {key: Event(key, key, story.noted[key][0]) for key in LEAVES_AT if key in story.noted}
-    if not events:
-        return {"present": [], "impact": {}, "nearest": {}, "track": None}
-    releases = tuple(_release(time, arrays, events.get(key)) for key in LEAVES_AT)
-    lanes = tuple(_repeat(r) for r in releases)
+def fly_loose_bodies(cases: Sequence[Any], batch: Any, tables: Tables, stories: Sequence[Any]) -> list[dict[str, Any]]:
+    """Tracks, impacts and distances of what each case let go (see facts.bodies); case n is lane n of the batch."""
+    flown = [recorder.join(story.parts) for story in stories]
+    events = [{key: Event(key, key, s.noted[key][0]) for key in LEAVES_AT if key in s.noted} for s in stories]
+    nothing: dict[str, Any] = {"present": [], "impact": {}, "nearest": {}, "track": None}
+    if not any(events):
+        return [nothing for _ in cases]
+    releases = [
+        tuple(_release(time, arrays, noted.get(key)) for key in LEAVES_AT)
+        for (time, arrays), noted in zip(flown, events, strict=True)
+    ]
+    padded = [*releases, *[releases[-1]] * (WIDTH - len(releases))]
+    lanes = jax.tree.map(lambda *x: np.asarray(x, float), *padded)
     program = load_or_compile("loose-bodies", lambda: start_program(loose_bodies.fall), (batch, tables, lanes))
     paths = program(batch, tables, lanes)
-    import jax
-
-    first = jax.tree.map(lambda x: np.asarray(x)[0], paths)
-    return facts.bodies(case, tables, first, events, time, arrays["position_mcmf"])
+    return [
+        facts.bodies(
+            case, tables, jax.tree.map(lambda x, n=n: np.asarray(x)[n], paths), noted, time, arrays["position_mcmf"]
+        )
+        if noted
+        else nothing
+        for n, (case, noted, (time, arrays)) in enumerate(zip(cases, events, flown, strict=True))
+    ]
 
 
 def _release(time: np.ndarray, arrays: recorder.Arrays, event: Event | None) -> Release:
@@ -37,9 +48,3 @@ def _release(time: np.ndarray, arrays: recorder.Arrays, event: Event | None) -> 
     return Release(
         Vec3(*pick("position_mcmf")), Vec3(*pick("velocity_mcmf")), Quaternion(*pick("attitude_mcmf_from_body"))
     )
-
-
-def _repeat(release: Release) -> Release:
-    import jax
-
-    return jax.tree.map(lambda x: np.full(WIDTH, float(x)), release)

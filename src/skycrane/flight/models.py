@@ -98,7 +98,7 @@ def _adopt(value: Any) -> Any:
         return value
     if not dataclasses.is_dataclass(value):
         return float(value)
-    cls = _class_for(type(value))
+    cls = class_for(type(value))
     fields = {}
     for field in dataclasses.fields(cls):
         item = getattr(value, field.name)
@@ -110,7 +110,8 @@ def _adopt(value: Any) -> Any:
     return cls(**fields)
 
 
-def _class_for(cls: type) -> type:
+def class_for(cls: type) -> type:
+    """The class that flies for a parameter class; TypeError when there is none."""
     for base in cls.__mro__:
         if base in MODEL_OF:
             return MODEL_OF[base]

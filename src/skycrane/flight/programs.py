@@ -14,6 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+#: files of the engine's rooms that work on results and never reach a compiled program; a test holds the phases to that
+HOST_ONLY = (
+    "catalogue", "dispersions", "facts", "fly", "judgement", "loose_flight", "peaks", "recorder", "sequence", "telling",
+)  # fmt: skip
 _ROOMS = ("core", "planet", "vehicle", "sensing", "gnc", "flight", "mission/parameters", "terrain", "optics")
 
 
@@ -98,6 +102,8 @@ def _source() -> str:
     digest = hashlib.sha256()
     for room in _ROOMS:
         for file in sorted((root / room).rglob("*.py")):
+            if room == "flight" and file.stem in HOST_ONLY:
+                continue
             digest.update(file.relative_to(root).as_posix().encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()

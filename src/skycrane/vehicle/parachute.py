@@ -74,6 +74,12 @@ class DiskGapBandParachute(ParachuteParameters):
         full = fn.clip(since_line_stretch / self.inflation_time, 0.0, 1.0)
         return self.mass + self.apparent_mass_factor * density * self.nominal_diameter**3 * full * full
 
+    def mass_growth(self, density: Scalar, since_line_stretch: Scalar) -> Scalar:
+        """Air taken along anew each second while the canopy opens [kg/s]; it has to be brought to the canopy's speed."""
+        t = since_line_stretch / self.inflation_time
+        opening = fn.where((t > 0.0) & (t < 1.0), t, 0.0)
+        return 2.0 * self.apparent_mass_factor * density * self.nominal_diameter**3 * opening / self.inflation_time
+
     def riser(self, attachment: Canopy, canopy: Canopy) -> tuple[Vec3, Scalar, Scalar]:
         """Pull on the vehicle at the attachment [N, mcmf], its size [N], and the distance between both [m]."""
         line = canopy.position - attachment.position

@@ -232,7 +232,7 @@ def _canopy_rate(
     open_for = jnp.where(switched > 0.5, since, -1.0)
     area = chute.drag_area(tables.parachute, speed / air.speed_of_sound, open_for)
     mass = chute.moving_mass(air.density, open_for)
-    drag = through * (-0.5 * air.density * speed * area)
+    drag = through * (-0.5 * air.density * speed * area - chute.mass_growth(air.density, open_for))
     fall = models.planet.fall(canopy.position, canopy.velocity)
     return Canopy(canopy.velocity, fall * (chute.mass / mass) + (drag - pull) * (1.0 / mass))
 

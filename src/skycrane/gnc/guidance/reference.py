@@ -194,18 +194,16 @@ def adjoint(model: PlanarModel, path: np.ndarray, vertical_lift: Callable[[float
 
 
 def _jacobian(model: PlanarModel, x: State, vertical_lift: Callable[[float, float], float]) -> tuple[np.ndarray, float]:
-    """d(s', V', gamma', h')/d(V, gamma, h) with the control held, and d gamma'/du, by central differences."""
-    control = vertical_lift(x[1], x[1] / model.sound(x[3]))
-    held = lambda v, mach: control  # noqa: E731
+    """d(s', V', gamma', h')/d(V, gamma, h) with the control as flown, scheduled on speed, and d gamma'/du; central differences."""
     columns = []
     for k, size in ((1, 0.5), (2, 1e-5), (3, 5.0)):
         up, down = list(x), list(x)
         up[k] += size
         down[k] -= size
-        difference = np.subtract(rates(model, tuple(up), held), rates(model, tuple(down), held))  # type: ignore[arg-type]
+        difference = np.subtract(rates(model, tuple(up), vertical_lift), rates(model, tuple(down), vertical_lift))  # type: ignore[arg-type]
         columns.append(difference / (2.0 * size))
-    more = rates(model, x, lambda v, mach: control + 0.01)[2]
-    less = rates(model, x, lambda v, mach: control - 0.01)[2]
+    more = rates(model, x, lambda v, mach: vertical_lift(v, mach) + 0.01)[2]
+    less = rates(model, x, lambda v, mach: vertical_lift(v, mach) - 0.01)[2]
     return np.array(columns), (more - less) / 0.02
 
 

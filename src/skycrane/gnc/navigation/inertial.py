@@ -2,7 +2,8 @@
 
 Propagation in the rotating frame: v' = C f + g - 2 w x v - w x (w x r), attitude by the measured turn less the planet's.
 Updates are scalar Kalman updates on three independent position-velocity pairs (east, north, up); height is corrected by slant ranges
-resolved with the navigated attitude, velocity by the least-squares fit to the Doppler speeds, horizontal position by map fixes.
+resolved with the navigated attitude, velocity by the least-squares fit to the Doppler speeds (variance s^2 (B'B)^-1), horizontal
+position by map fixes.
 A measurement further off than the gate is refused. Source: Titterton and Weston, 3 and 13; Bar-Shalom et al., Estimation, 5.
 Assumes small attitude errors (not estimated) and no correlation between axes.
 """
@@ -18,6 +19,7 @@ from skycrane.mission.parameters.mind import NavigationParameters
 from skycrane.planet import shape
 from skycrane.planet.planet import Planet
 from skycrane.sensing.measurements import InertialMeasurement, PositionFix, RadarMeasurement
+from skycrane.vehicle.mass import Symmetric
 
 _SPREAD = (
     1e-4  # determinant of the beams' normal equations below which they lie too nearly in one plane for three components
@@ -87,8 +89,12 @@ class InertialNavigation(NavigationParameters):
         velocity_body, determinant = _solve(normal, right)
         found = frame.vector(axes.apply(velocity_body) - e.velocity)
         spread_out = (count > 2.5) & (determinant > _SPREAD)
+        xx, yy, zz, xy, xz, yz = normal
+        uncertainty = Symmetric(xx + 1e-6, yy + 1e-6, zz + 1e-6, xy, xz, yz).inverse()
         for axis in range(3):
-            e = self._correct_velocity(e, frame, axis, found[axis], 2.0 * doppler * doppler, spread_out)
+            along = axes.undo(_axis(frame.axes, axis))
+            share = dot(along, uncertainty.apply(along))
+            e = self._correct_velocity(e, frame, axis, found[axis], share * doppler * doppler, spread_out)
         return e, count, accepted
 
     def map_update(self, e: Estimate, frame: LandingFrame, fix: PositionFix) -> tuple[Estimate, Scalar]:
