@@ -82,6 +82,15 @@ CATALOGUE: dict[str, Entry] = {
         "nearest safe place clear of the backshell's path and within reach",
         ("divert_m", "[divert_limit_m]", "backshell_clearance_m", "[clearance_wanted_m]"),
     ),
+    "convex_approach": Entry(
+        "Fuel-optimal approach found", _LOW, "the conic solver found the approach of least fuel", ("solves",)
+    ),
+    "convex_approach_failed": Entry(
+        "Fuel-optimal approach failed",
+        _WARN,
+        "no approach of least fuel exists or was found; the polynomial law flies",
+        ("solves",),
+    ),
     "backshell_separation": Entry(
         "Backshell separation",
         _HIGH,

@@ -118,6 +118,7 @@ class Programs:
             carry = self._starts[kind].result()(models, tables, *state)
             if not bool(np.any(carry.active)):
                 return
+            carry = getattr(phase_module(kind), "prepare", lambda m, t, c: c)(models, tables, carry)
             run, first = self._segments[kind].result(), 0
             while True:
                 carry, rows = run(models, tables, carry, np.int64(first))

@@ -35,17 +35,21 @@ from skycrane.flight.tables import Tables
 from skycrane.gnc.control.allocation import allocate
 from skycrane.gnc.control.powered_attitude import attitude_torque, wanted_attitude
 from skycrane.gnc.guidance import descent as law
+from skycrane.gnc.guidance.descent_profile import DescentTable, on_table
 from skycrane.gnc.guidance.landing_target import choose_target
-from skycrane.gnc.guidance.polynomial_descent import Approach, plan_approach
+from skycrane.gnc.guidance.polynomial_descent import Approach, on_profile, plan_approach
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet.atmosphere.air import Gusts
 from skycrane.planet.atmosphere.gusts import advance
 from skycrane.vehicle.mass import MassProperties, assemble
 
 CYCLE, STEPS = 0.05, 2
+KNOTS = 76  # of the convex approach
 NOISE_OFFSET = 200000  # keeps this phase's draws apart from those of earlier phases
 EVENTS = {
     "landing_target_selected": 4,
+    "convex_approach": 1,
+    "convex_approach_failed": 1,
     "powered_descent_start": 1,
     "powered_approach_start": 2,
     "constant_velocity": 2,
@@ -80,6 +84,8 @@ class PoweredCarry(NamedTuple):
     mode: Scalar
     target: Vec3
     approach: Approach
+    table: DescentTable | None  # the convex approach, relative to the target; None under the polynomial law
+    convex: Scalar  # 1 where the table is flown
     heading: Vec3
     load: Scalar  # integral of the sink-rate error in slow descent [m/s^2]
     commanded: tuple[Scalar, ...]
@@ -129,6 +135,8 @@ def start(models: Any, tables: Tables, p: ParachuteCarry) -> PoweredCarry:
         mode=zero,
         target=pick.target,
         approach=Approach(zero, zero, (o, o, o, o, o, o)),
+        table=DescentTable.blank(KNOTS) if d.model == "convex" else None,
+        convex=zero,
         heading=unit(axes.cz - frame.axes.cz * dot(axes.cz, frame.axes.cz)),
         load=zero,
         commanded=tuple(zero for _ in range(count)),
@@ -173,7 +181,10 @@ def _modes(models: Any, c: PoweredCarry, frame: Any) -> PoweredCarry:
     begins = (mode == law.APPROACH) & (c.mode < law.APPROACH)
     end = Vec3(c.target.x, c.target.y, d.approach_end_height + 0.0 * c.time)
     still = Vec3(0.0 * c.time, 0.0 * c.time, -d.constant_velocity + 0.0 * c.time)
-    approach = select(begins, plan_approach(c.time, here, moving, end, still), c.approach)
+    planned = plan_approach(c.time, here, moving, end, still)
+    if c.table is not None:
+        planned = planned._replace(duration=jnp.where(c.convex > 0.5, c.table.duration, planned.duration))
+    approach = select(begins, planned, c.approach)
     events = occ.note(events, "powered_descent_start", mode >= law.WARM_UP, c.time, c.time - c.started)
     events = occ.note(events, "powered_approach_start", mode >= law.APPROACH, c.time, approach.duration, here.z)
     events = occ.note(events, "constant_velocity", mode >= law.CONSTANT_VELOCITY, c.time, here.z, -moving.z)
@@ -193,7 +204,7 @@ def _command(
     """Commanded thrust of each engine [N]."""
     d, engines = models.powered_descent, models.vehicle.engines
     here, moving = _where_am_i(models, c.estimate, frame)
-    want = law.wanted_acceleration(d, c.mode, c.approach, c.target, c.time, here, moving, c.load)
+    want = law.wanted_acceleration(d, c.mode, _profile(c), c.target, here, moving, c.load)
     slow = c.mode == law.SLOW_DESCENT
     load = fn.where(slow, c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE, 0.0)
     lit = tuple(fn.where(slow, on, 1.0) * fn.where(c.mode >= law.WARM_UP, 1.0, 0.0) for on in engines.hover_set)
@@ -202,6 +213,25 @@ def _command(
     thrust = tuple(fn.where(idle, on * engines.minimum_thrust, t) for t, on in zip(thrust, lit, strict=True))
     throttle = tuple(t / engines.maximum_thrust for t in thrust)
     return engines.commanded_thrust(throttle, lit), c._replace(load=load)
+
+
+def _profile(c: PoweredCarry) -> tuple[Vec3, Vec3, Vec3]:
+    """Position, velocity and acceleration of the approach now (site frame)."""
+    polynomial = on_profile(c.approach, c.time)
+    if c.table is None:
+        return polynomial
+    position, velocity, acceleration = on_table(c.table, c.time - c.approach.start)
+    above = Vec3(position.x + c.target.x, position.y + c.target.y, position.z)
+    return select(c.convex > 0.5, (above, velocity, acceleration), polynomial)
+
+
+def prepare(models: Any, tables: Tables, carry: PoweredCarry) -> PoweredCarry:
+    """Between the start of the phase and its first cycle: the host solves the convex approach, where the mission asks for it."""
+    if carry.table is None:
+        return carry
+    from skycrane.flight.convex_boundary import plan_convex_approach
+
+    return plan_convex_approach(models, tables, carry)  # type: ignore[no-any-return]
 
 
 def steer(

@@ -25,7 +25,6 @@ from skycrane.flight.rigid_body import RigidState, rates
 from skycrane.flight.state import Craft, air_at, cleared, height_above_terrain, renormalised, select, sums_rate
 from skycrane.flight.tables import Tables
 from skycrane.gnc.guidance import descent as law
-from skycrane.gnc.guidance.polynomial_descent import Approach
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet.atmosphere.air import Gusts
 from skycrane.planet.atmosphere.gusts import advance
@@ -177,8 +176,7 @@ def _command(models: Any, c: CraneCarry, frame: Any, stage: MassProperties) -> t
     here = Vec3(here.x, here.y, models.navigation.height_over_terrain(c.estimate, frame))
     mode = law.SLOW_DESCENT + 0.0 * c.time
     nothing = c.target * 0.0
-    idle = Approach(0.0 * c.time, 0.0 * c.time, (nothing,) * 6)
-    want = law.wanted_acceleration(d, mode, idle, c.target, c.time, here, moving, 0.0 * c.time)
+    want = law.wanted_acceleration(d, mode, (nothing, nothing, nothing), c.target, here, moving, 0.0 * c.time)
     hanging = stage._replace(mass=stage.mass + models.vehicle.lander.mass)
     want = want._replace(acceleration=Vec3(want.acceleration.x, want.acceleration.y, want.acceleration.z + c.load))
     load = c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE

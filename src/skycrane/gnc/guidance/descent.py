@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.vector import Vec3, norm
-from skycrane.gnc.guidance.polynomial_descent import Approach, on_profile
+from skycrane.gnc.guidance.polynomial_descent import Approach
 
 FREE_FALL, WARM_UP, APPROACH, CONSTANT_VELOCITY, CONSTANT_DECELERATION, SLOW_DESCENT = 0.0, 1.0, 2.0, 3.0, 4.0, 5.0
 
@@ -38,10 +38,12 @@ def next_mode(
 
 
 def wanted_acceleration(
-    d: Any, mode: Scalar, approach: Approach, target: Vec3, time: Scalar, position: Vec3, velocity: Vec3, load: Scalar
+    d: Any, mode: Scalar, profile: tuple[Vec3, Vec3, Vec3], target: Vec3, position: Vec3, velocity: Vec3, load: Scalar
 ) -> Wanted:
-    """Wanted acceleration in a mode; position.z is the navigated height over terrain, `load` the integral of the sink-rate error."""
-    p, v, a = on_profile(approach, time)
+    """Wanted acceleration in a mode; `profile` is position, velocity and acceleration of the approach now, position.z the navigated
+    height over terrain, `load` the integral of the sink-rate error.
+    """
+    p, v, a = profile
     track = a + (p - position) * d.position_gain + (v - velocity) * d.velocity_gain
     aside = Vec3(target.x - position.x, target.y - position.y, 0.0 * position.x) * d.position_gain
     flat = Vec3(
