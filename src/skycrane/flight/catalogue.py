@@ -145,6 +145,7 @@ CATALOGUE: dict[str, Entry] = {
         "Height reached", _HIGH, "height over terrain fell to the mission's success height", ("height_m", "[height_m]")
     ),
     "skip_out": Entry("Skip-out", _FATAL, "climbing above entry.skip_out_height", ("height_m",)),
+    "out_of_control": Entry("Out of control", _FATAL, "the body turned by more than a radian in one integration step", ("rate_rad_s",)),
     "propellant_empty": Entry("Propellant empty", _WARN, "the tanks ran dry", ("propellant_kg",)),
     "engine_out": Entry("Engine out", _WARN, "an engine did not light", ("engine",)),
     "descent_stage_contact": Entry(

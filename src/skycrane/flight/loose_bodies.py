@@ -45,7 +45,7 @@ def fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> FallenPa
     vehicle = models.vehicle
     chute = vehicle.parachute
     canopy = (
-        (chute.mass, chute.area() * chute.drag_coefficient[0] * chute.drag_scale) if chute is not None else (0.0, 0.0)
+        (chute.mass, chute.area() * tables.parachute.drag[0] * chute.drag_scale) if chute is not None else (0.0, 0.0)
     )
     kinds: list[tuple[Scalar, Scalar, Vec3]] = []
     for _ in range(3):
