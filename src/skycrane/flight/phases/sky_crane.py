@@ -22,7 +22,16 @@ from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.powered_descent import PoweredCarry, point_velocity, steer
 from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import RigidState, rates
-from skycrane.flight.state import Craft, air_at, cleared, height_above_terrain, out_of_control, renormalised, select, sums_rate
+from skycrane.flight.state import (
+    Craft,
+    air_at,
+    cleared,
+    height_above_terrain,
+    out_of_control,
+    renormalised,
+    select,
+    sums_rate,
+)
 from skycrane.flight.tables import Tables
 from skycrane.gnc.guidance import descent as law
 from skycrane.gnc.navigation.estimate import Estimate
