@@ -26,13 +26,15 @@ class Flown(NamedTuple):
 def fly_variations(mission: Mission, variations: Sequence[Mapping[str, Any]]) -> list[Flown]:
     """Fly up to 64 variations of a mission at once: numbers may change, structure and what goes into tables may not.
 
-    Loose bodies are left out. Guidance keeps the plan of the unchanged mission, as it does under dispersions.
+    Guidance keeps the plan of the unchanged mission, as it does under dispersions.
     """
     from skycrane.flight import engine
     from skycrane.flight.sequence import check_sequence, sequence_of, what_flies
 
     engine.configure()
-    from skycrane.flight import dispersions, facts, models
+    from skycrane.flight import dispersions, models
+    from skycrane.flight.fly import _conclude
+    from skycrane.flight.loose_flight import fly_loose_bodies
     from skycrane.flight.randomness import case_key
     from skycrane.flight.tables import make_tables
     from skycrane.flight.telling import Story
@@ -51,12 +53,11 @@ def fly_variations(mission: Mission, variations: Sequence[Mapping[str, Any]]) ->
         for story in stories:
             story.hear(segment)
     result = []
-    for own, case, story in zip(given, cases, stories, strict=True):
-        channels, events = story.finish({})
-        by_key = {event.key: event for event in events}
-        _, load = story.load_history()
-        outcome = facts.outcome(own, case, tables, by_key, channels, {"nearest": {}, "peak_load": float(load.max()) if len(load) else 0.0})
-        result.append(Flown(outcome, by_key, channels))
+    for own, case, story, loose in zip(
+        given, cases, stories, fly_loose_bodies(cases, batch, tables, stories), strict=True
+    ):
+        channels, events, outcome = _conclude(own, case, tables, story, loose)
+        result.append(Flown(outcome, {event.key: event for event in events}, channels))
     return result
 
 

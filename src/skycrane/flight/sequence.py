@@ -37,7 +37,9 @@ def check_sequence(p: MissionParameters) -> None:
             raise InputError(f"{user} needs the section [{part}]")
     condition, last = p.success.condition, kinds[-1]
     if condition == "landed" and last == "entry":
-        raise InputError('success.condition is "landed", but the only phase is entry; use "height", or add a parachute phase')
+        raise InputError(
+            'success.condition is "landed", but the only phase is entry; use "height", or add a parachute phase'
+        )
     if condition == "parachute_open" and last == "entry":
         raise InputError('success.condition is "parachute_open", but the only phase is entry; add a parachute phase')
 

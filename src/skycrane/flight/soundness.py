@@ -10,7 +10,7 @@ from skycrane.core.errors import InputError
 from skycrane.flight.masses import entry_parts, part, powered_parts
 from skycrane.flight.phases import parachute, powered_descent, sky_crane
 from skycrane.mission.parameters import MissionParameters
-from skycrane.vehicle.mass import MassProperties, assemble
+from skycrane.vehicle.mass import MassProperties, Part, assemble
 
 _STABLE = 2.5
 _PARACHUTE = parachute.CYCLE / parachute.STEPS  # integration steps [s]
@@ -34,7 +34,9 @@ def check_soundness(p: MissionParameters, phases: tuple[str, ...]) -> None:
     if "powered_descent" in phases and p.vehicle.engines is not None:
         least = _POWERED / _STABLE
         if p.vehicle.engines.lag < least:
-            raise InputError(f"vehicle.engines.lag_s is {p.vehicle.engines.lag:.6g}, must be at least {least:.3g} s for the integration step")
+            raise InputError(
+                f"vehicle.engines.lag_s is {p.vehicle.engines.lag:.6g}, must be at least {least:.3g} s for the step"
+            )
 
 
 def _bodies(p: MissionParameters, phases: tuple[str, ...]) -> Iterator[tuple[str, MassProperties]]:
@@ -49,10 +51,10 @@ def _bodies(p: MissionParameters, phases: tuple[str, ...]) -> Iterator[tuple[str
         yield "the sky crane (lander)", _assembled("the sky crane", [part(p.vehicle.lander)])
 
 
-def _assembled(name: str, parts: list[object]) -> MassProperties:
-    if sum(each.mass for each in parts) <= 0.0:  # type: ignore[attr-defined]
+def _assembled(name: str, parts: list[Part]) -> MassProperties:
+    if sum(each.mass for each in parts) <= 0.0:
         raise InputError(f"vehicle has no mass in {name}; give its parts mass_kg")
-    return assemble(parts)  # type: ignore[arg-type]
+    return assemble(parts)
 
 
 def _check_body(name: str, body: MassProperties) -> None:
@@ -60,9 +62,13 @@ def _check_body(name: str, body: MassProperties) -> None:
     for axis, about in zip("xyz", (i.xx, i.yy, i.zz), strict=True):
         if about <= 1e-6 * body.mass:
             raise InputError(f"vehicle has no inertia about its {axis} axis in {name}; give its parts inertia_kg_m2")
-    determinant = i.xx * (i.yy * i.zz - i.yz**2) - i.xy * (i.xy * i.zz - i.yz * i.xz) + i.xz * (i.xy * i.yz - i.yy * i.xz)
+    determinant = (
+        i.xx * (i.yy * i.zz - i.yz**2) - i.xy * (i.xy * i.zz - i.yz * i.xz) + i.xz * (i.xy * i.yz - i.yy * i.xz)
+    )
     if determinant <= 0.0:
-        raise InputError(f"the inertia of the vehicle in {name} is that of no body; look at inertia_kg_m2 and place_m of its parts")
+        raise InputError(
+            f"the inertia of the vehicle in {name} is that of no body; look at inertia_kg_m2 and place_m of its parts"
+        )
 
 
 def _rates(p: MissionParameters, phases: tuple[str, ...]) -> Iterator[tuple[str, float, str, float, str]]:
@@ -87,4 +93,3 @@ def _rates(p: MissionParameters, phases: tuple[str, ...]) -> Iterator[tuple[str,
         yield "vehicle.feet.damping_N_s_m", v.feet.damping, "N s/m", v.lander.mass * rate / feet, why
         short = v.bridles.initial_length / v.bridles.length
         yield "vehicle.bridles.stiffness_N_m", v.bridles.stiffness, "N/m", 0.5 * least * rate**2 * short / bridles, why
-

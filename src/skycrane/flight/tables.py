@@ -32,7 +32,9 @@ class Tables(NamedTuple):
     entry: reference.EntryTable
     parachute_range: np.ndarray  # navigated range to the target at which the range trigger fires [m]
     areoid_above_ellipsoid: np.ndarray  # at the site [m]
-    stop_height: np.ndarray  # height over terrain that ends a mission of kind height [m]; far underground for the others
+    stop_height: (
+        np.ndarray
+    )  # height over terrain that ends a mission of kind height [m]; far underground for the others
     stop_when_open: np.ndarray  # 1 for a mission that ends under the open parachute, else 0
 
 

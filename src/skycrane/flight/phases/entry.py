@@ -207,7 +207,9 @@ def _end(models: Any, tables: Tables, c: EntryCarry, height: Scalar, before: Sca
     climbing = dot(c.craft.body.position, c.craft.body.velocity) > 0.0
     speed = norm(c.craft.body.velocity)
     events = occ.note(c.events, "skip_out", climbing & (height > models.entry.skip_out_height), c.time, height)
-    events = occ.note(events, "ground_contact", ground < 0.0, occ.passed(before, ground, 0.0, c.time, CYCLE), ground, speed)
+    events = occ.note(
+        events, "ground_contact", ground < 0.0, occ.passed(before, ground, 0.0, c.time, CYCLE), ground, speed
+    )
     if models.vehicle.propellant is not None:
         events = occ.note(events, "propellant_empty", c.craft.propellant <= 0.0, c.time, c.craft.propellant)
     wild, rate = out_of_control(c.craft.body, CYCLE)

@@ -315,7 +315,14 @@ def _sense_and_end(
         0.0,
     )
     ground = height_above_terrain(models, tables, craft.body.position)
-    events = occ.note(events, "ground_contact", ground < 0.0, occ.passed(before, ground, 0.0, c.time, CYCLE), ground, norm(craft.body.velocity))
+    events = occ.note(
+        events,
+        "ground_contact",
+        ground < 0.0,
+        occ.passed(before, ground, 0.0, c.time, CYCLE),
+        ground,
+        norm(craft.body.velocity),
+    )
     wild, rate = out_of_control(craft.body, CYCLE / STEPS)
     wild = wild | ~(norm(c.pair.canopy.velocity) < 1e5)
     events = occ.note(events, "out_of_control", wild, c.time, rate)

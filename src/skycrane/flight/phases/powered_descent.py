@@ -349,7 +349,9 @@ def _sense_and_end(
         0.0,
     )
     low = foot_height(models, tables, scene.frame, craft.body, body.centre)
-    events = occ.note(events, "ground_contact", low < 0.0, occ.passed(before, low, 0.0, c.time, CYCLE), low, norm(craft.body.velocity))
+    events = occ.note(
+        events, "ground_contact", low < 0.0, occ.passed(before, low, 0.0, c.time, CYCLE), low, norm(craft.body.velocity)
+    )
     events = occ.note(events, "propellant_empty", craft.propellant <= 0.0, c.time, craft.propellant)
     failed = (models.vehicle.engines.failed_engine > 0.5) & (c.mode >= law.WARM_UP)
     events = occ.note(events, "engine_out", failed, c.time, models.vehicle.engines.failed_engine)
