@@ -63,12 +63,13 @@ _EXP = tuple(1.0 / math.factorial(n) for n in range(13, -1, -1))
 
 
 def exp(x: Scalar) -> Scalar:
-    """e^x for |x| < 700: 2^k times a polynomial of the remainder below ln(2)/2."""
+    """e^x: 2^k times a polynomial of the remainder below ln(2)/2; beyond |x| = 700 the value there holds (1e-304 or 1e304)."""
     if _is_numpy(x):
         return np.exp(x)
     from jax import lax
     from jax import numpy as jnp
 
+    x = jnp.clip(x, -700.0, 700.0)  # outside, the exponent of the result would run into its sign
     k = jnp.floor(x * 1.4426950408889634 + 0.5)
     r = (x - k * 0.693145751953125) - k * 1.42860682030941723212e-6
     p = _EXP[0] + 0.0 * r

@@ -110,7 +110,10 @@ CATALOGUE: dict[str, Entry] = {
         "Constant deceleration", _HIGH, "height left equals what the deceleration needs", ("height_m", "sink_rate_m_s")
     ),
     "throttle_down": Entry(
-        "Throttle down", _HIGH, "slow descent reached; half of the engines are shut down", ("height_m", "sink_rate_m_s")
+        "Throttle down",
+        _HIGH,
+        "slow descent reached; engines outside the hover set are shut down",
+        ("height_m", "sink_rate_m_s"),
     ),
     "rover_separation": Entry(
         "Rover separation", _HIGH, "settling time elapsed", ("settled_s", "height_m", "sink_rate_m_s")
@@ -145,6 +148,9 @@ CATALOGUE: dict[str, Entry] = {
         "Height reached", _HIGH, "height over terrain fell to the mission's success height", ("height_m", "[height_m]")
     ),
     "skip_out": Entry("Skip-out", _FATAL, "climbing above entry.skip_out_height", ("height_m",)),
+    "out_of_control": Entry(
+        "Out of control", _FATAL, "the body turned by more than a radian in one integration step", ("rate_rad_s",)
+    ),
     "propellant_empty": Entry("Propellant empty", _WARN, "the tanks ran dry", ("propellant_kg",)),
     "engine_out": Entry("Engine out", _WARN, "an engine did not light", ("engine",)),
     "descent_stage_contact": Entry(

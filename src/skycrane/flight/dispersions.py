@@ -13,11 +13,10 @@ import numpy as np
 
 from skycrane.core.errors import InputError
 from skycrane.core.quantity import UNITS, key_of
-from skycrane.flight.models import replace_number
+from skycrane.flight.models import on_ground, replace_number
 from skycrane.mission.parameters import DispersionParameters, MissionParameters
 
-_ON_GROUND = (
-    "wind_heights", "wind_east", "wind_north", "drag_mach", "drag_coefficient", "damping_mach", "damping",
+_DESIGN = (
     "reference_bank_high", "reference_bank_low", "reference_speed_high", "reference_speed_low", "design_mach",
 )  # fmt: skip
 
@@ -35,7 +34,7 @@ def address(p: MissionParameters, key: str) -> tuple[tuple[str, ...], float]:
         field = next((f for f in dataclasses.fields(here) if key_of(f) == step), None)
         if field is None or getattr(here, field.name) is None:
             raise InputError(f"dispersions: {key} is not in this mission")
-        if field.name in _ON_GROUND:
+        if on_ground(field) or field.name in _DESIGN:
             raise InputError(f"dispersions: {key} goes into a table made before the flight and cannot be dispersed")
         path.append(field.name)
         factor = UNITS[field.metadata["unit"]][1]

@@ -10,12 +10,11 @@ from skycrane.core import attitude
 from skycrane.core.vector import Vec3
 from skycrane.flight import judgement
 from skycrane.flight.landing_frame import landing_frame, on_ground
-from skycrane.flight.loose_bodies import BODIES, LEAVES_AT, nearest_after_clear
+from skycrane.flight.loose_bodies import BODIES, LEAVES_AT, return_of
 from skycrane.flight.tables import Tables
 from skycrane.mission.parameters import MissionParameters
+from skycrane.planet import shape
 from skycrane.record import Event
-
-_CLEAR = 3.0  # a body counts as clear once further off than this many recontact distances
 
 
 def touchdown(
@@ -32,9 +31,11 @@ def touchdown(
     position, velocity = at("position_site"), at("velocity_site")
     frame = landing_frame(models, tables)
     here = frame.origin + frame.axes.apply(Vec3(*position))
-    from skycrane.planet.shape import latitude_longitude
-
-    latitude, longitude = latitude_longitude(here)
+    latitude, longitude = shape.latitude_longitude(here)
+    local = shape.east_north_up_geodetic(here, p.planet.equatorial_radius, p.planet.polar_radius)
+    down = -float(
+        local.undo(frame.axes.apply(Vec3(*velocity))).z
+    )  # level where it landed, which need not be near the site
     centre = frame.position(
         on_ground(models, models.site.ellipse_centre_latitude, models.site.ellipse_centre_longitude)
     )
@@ -46,9 +47,9 @@ def touchdown(
         "longitude_deg": math.degrees(longitude),
         "east_m": float(position[0]),
         "north_m": float(position[1]),
-        "vertical_speed_m_s": -float(velocity[2]),
-        "horizontal_speed_m_s": float(np.hypot(velocity[0], velocity[1])),
-        "tilt_deg": _tilt(_last_row(channels, f"{who}attitude_mcmf_from_body"), frame),
+        "vertical_speed_m_s": down,
+        "horizontal_speed_m_s": math.sqrt(max(float(np.dot(velocity, velocity)) - down * down, 0.0)),
+        "tilt_deg": _tilt(_last_row(channels, f"{who}attitude_mcmf_from_body"), local),
         "distance_to_ellipse_centre_m": float(np.hypot(position[0] - centre.x, position[1] - centre.y)),
         "distance_to_target_m": float(np.hypot(position[0] - entry.x, position[1] - entry.y)),
         "distance_to_selected_target_m": None,
@@ -74,9 +75,9 @@ def _last_row(channels: Any, name: str) -> np.ndarray:
     return values[np.nonzero(np.isfinite(values).all(axis=-1))[0][-1]]
 
 
-def _tilt(q: np.ndarray, frame: Any) -> float:
+def _tilt(q: np.ndarray, local: Any) -> float:
     """Angle of the body's -x axis from the local vertical [deg]."""
-    axes, up = attitude.matrix(attitude.Quaternion(*q)), frame.axes.cz
+    axes, up = attitude.matrix(attitude.Quaternion(*q)), local.cz
     cosine = -(axes.cx.x * up.x + axes.cx.y * up.y + axes.cx.z * up.z)
     return math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))
 
@@ -127,7 +128,7 @@ def bodies(
             there = frame.position(end)
             result["impact"][name] = (down, float(there.x), float(there.y))
         away = np.linalg.norm(here - craft, axis=1)[flying]
-        result["nearest"][name] = away
+        result["nearest"][name] = (time[flying], away)
     return result
 
 
@@ -137,9 +138,8 @@ def outcome(
     """The content of outcome.json."""
     facts["touchdown"] = touchdown(p, models, tables, events, channels)
     facts["end_s"] = float(channels["time"][-1])
-    clear = p.success.recontact_distance
-    nearest = {name: nearest_after_clear(d, _CLEAR * clear) for name, d in facts.get("nearest", {}).items()}
-    facts["recontact"] = [(name, distance, clear) for name, distance in nearest.items()]
+    nearest = {name: return_of(*path) for name, path in facts.get("nearest", {}).items()}
+    facts["recontact"] = [(name, when, distance) for name, (when, distance) in nearest.items()]
     lost = judgement.losses(p, events, facts)
     name, sentence = (lost[0][1], lost[0][2]) if lost else judgement.success_sentence(p, facts)
     result: dict[str, Any] = {
@@ -150,7 +150,7 @@ def outcome(
         "touchdown": facts["touchdown"],
         "propellant_left_kg": float(channels["propellant_mass"][-1]) if p.vehicle.propellant is not None else None,
         "propellant": propellant(events, channels) if p.vehicle.propellant is not None else {},
-        "margins": {f"{body}_recontact_distance_m": distance for body, distance in nearest.items()},
+        "margins": {f"{body}_recontact_distance_m": distance for body, (_, distance) in nearest.items()},
     }
     result["margins"] |= _parachute_margins(p, events, facts)
     if "descent_stage_impact" in events and facts["touchdown"] is not None:

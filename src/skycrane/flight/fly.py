@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from skycrane.flight.sequence import check_sequence, sequence_of
+from skycrane.flight.sequence import check_sequence, sequence_of, what_flies
 from skycrane.mission.mission import Mission
 from skycrane.record import Event, FlightRecord, describe_provenance
 
@@ -33,9 +33,12 @@ def fly_many(
     from skycrane.flight import engine
 
     engine.configure()
+    from skycrane.flight.soundness import check_soundness
     from skycrane.flight.tables import make_tables
 
-    tables = make_tables(mission.parameters)
+    p = what_flies(mission.parameters)
+    check_soundness(p, sequence_of(p))
+    tables = make_tables(p)
     records: list[FlightRecord] = []
     for first in range(0, len(seeds), engine.WIDTH):
         records += _fly_chunk(mission, tables, seeds[first : first + engine.WIDTH], on_event if first == 0 else None)
@@ -51,7 +54,7 @@ def _fly_chunk(
     from skycrane.flight.randomness import case_key
     from skycrane.flight.telling import Story
 
-    p = mission.parameters
+    p = what_flies(mission.parameters)
     keys = [np.asarray(case_key(0 if seed is None else seed, 0)) for seed in seeds]
     cases = [
         dispersions.dispersed(modelling.assemble(p), p, None if seed is None else key)

@@ -19,15 +19,18 @@ def losses(p: MissionParameters, events: Mapping[str, Event], facts: Mapping[str
     found += _entry_losses(p, events)
     found += _parachute_losses(p, events, facts)
     found += _ground_losses(p, events, facts)
-    for body, distance, clear_by in facts.get("recontact", ()):
-        if distance < p.success.recontact_distance:
+    limit = p.success.recontact_distance
+    for body, when, distance in facts.get("recontact", ()):
+        if distance < limit:
+            what = body.replace("_", " ")
             found.append(
                 (
-                    facts["end_s"],
+                    when,
                     "recontact",
-                    f"the {body} came within {distance:.1f} m of the vehicle (limit {clear_by:.1f} m)",
+                    f"the {what} came back within {distance:.1f} m of the vehicle (limit {limit:.1f} m)",
                 )
             )
+    found = found or _unreached(p, events, facts)
     return sorted(found, key=lambda loss: loss[0])
 
 
@@ -52,6 +55,10 @@ def _entry_losses(p: MissionParameters, events: Mapping[str, Event]) -> list[Los
                 f"the ground was met at {e.state['speed_planet_relative']:.0f} m/s, the parachute still packed",
             )
         )
+    if "out_of_control" in events:
+        e = events["out_of_control"]
+        rate = math.degrees(e.because["values"]["rate_rad_s"])
+        found.append((e.t_s, "out_of_control", f"the vehicle spun up to {rate:.0f} deg/s, beyond what can be followed"))
     if "engine_out" in events:
         e = events["engine_out"]
         found.append((e.t_s, "engine_out", f"descent engine {e.because['values']['engine']:.0f} did not light"))
@@ -113,12 +120,20 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
                     f"the lander came to rest tilted {landing['tilt_deg']:.1f} deg (limit {math.degrees(s.tilt):.0f})",
                 )
             )
+    if "touchdown_declared" in events and "touchdown" not in events:
+        found.append(
+            (
+                events["touchdown_declared"].t_s,
+                "dropped",
+                "touchdown was declared and the bridles cut with the lander still in the air",
+            )
+        )
     if "descent_stage_contact" in events:
         found.append(
             (events["descent_stage_contact"].t_s, "descent_stage_contact", "the descent stage sank onto the ground")
         )
     down = "touchdown_declared" in events or (landing is not None and "sky_crane" not in [x.kind for x in p.phases])
-    if "propellant_empty" in events and not down:
+    if "propellant_empty" in events and s.condition == "landed" and not down:
         found.append(
             (events["propellant_empty"].t_s, "propellant_empty", "the propellant ran out before the lander stood")
         )
@@ -127,12 +142,28 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
             found.append(
                 (end, "touchdown_not_declared", "the lander stands, but flight software never declared touchdown")
             )
+        elif landing is not None:
+            found.append((landing["t_s"], "early_ground_contact", "the ground was met before the lander was let go"))
         elif "skip_out" not in events:
             found.append((end, "never_landed", f"no landing within {p.entry.duration_limit:.0f} s"))
-    reached = {"parachute_open": "parachute_inflated", "height": "height_reached"}.get(s.condition)
-    if reached is not None and reached not in events and not found:
-        found.append((end, f"{reached}_never", f"the mission ended without the event {reached}"))
     return found
+
+
+def _unreached(p: MissionParameters, events: Mapping[str, Event], facts: Mapping[str, Any]) -> list[Loss]:
+    """A mission for an open parachute or for a height that ended before it, with nothing else to blame."""
+    end, limit = facts["end_s"], p.entry.duration_limit
+    late = f"within {limit:.0f} s" if end > limit - 1.0 else "before the flight ended"
+    if p.success.condition == "parachute_open" and "parachute_inflated" not in events:
+        return [(end, "parachute_never_opened", f"the parachute did not open {late}")]
+    if p.success.condition == "height" and "height_reached" not in events:
+        return [
+            (
+                end,
+                "height_never_reached",
+                f"the height of {p.success.height:.0f} m over the ground was not reached {late}",
+            )
+        ]
+    return []
 
 
 def success_sentence(p: MissionParameters, facts: Mapping[str, Any]) -> tuple[str, str]:

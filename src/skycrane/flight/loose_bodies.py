@@ -1,7 +1,7 @@
 """What was let go on the way: ballast, heat shield, backshell with its canopy, each flown to the ground, and how near they came.
 
 Each is a point mass with its drag area, flown after the landing from the state at which it left. Their distance to the vehicle is the
-recontact margin; it counts from the moment at which they were first clear.
+recontact margin; it counts once a body comes back towards the vehicle.
 """
 
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ LEAVES_AT = (
     "backshell_separation",
 )
 _SHIELD_SPEED = 3.0  # m/s, push of the separation springs [assumed, 1 to 5]
+_GRAIN = 0.3  # m, distances are known to better than this between the samples of a path
 
 
 class Release(NamedTuple):
@@ -45,7 +46,7 @@ def fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> FallenPa
     vehicle = models.vehicle
     chute = vehicle.parachute
     canopy = (
-        (chute.mass, chute.area() * chute.drag_coefficient[0] * chute.drag_scale) if chute is not None else (0.0, 0.0)
+        (chute.mass, chute.area() * tables.parachute.drag[0] * chute.drag_scale) if chute is not None else (0.0, 0.0)
     )
     kinds: list[tuple[Scalar, Scalar, Vec3]] = []
     for _ in range(3):
@@ -72,9 +73,14 @@ def _nothing() -> tuple[float, float, Vec3]:
     return 1.0, 1.0, Vec3(0.0, 0.0, 0.0)
 
 
-def nearest_after_clear(distance: np.ndarray, clear: float) -> float:
-    """Smallest distance after the body was first further off than `clear` [m]; the largest distance if it never was."""
-    beyond = np.nonzero(distance > clear)[0]
-    if len(beyond) == 0:
-        return float(distance.max()) if len(distance) else float("inf")
-    return float(distance[beyond[0] :].min())
+def return_of(times: np.ndarray, distance: np.ndarray) -> tuple[float, float]:
+    """When and how near a body came again once it had begun to come back, or at the end if it only went away [s, m].
+
+    It comes back from the moment at which the distance has shrunk by 0.3 m from its largest so far: less is the grain of the path.
+    """
+    if len(distance) == 0:
+        return float("inf"), float("inf")
+    back = np.nonzero(distance < np.maximum.accumulate(distance) - _GRAIN)[0]
+    first = int(back[0]) if len(back) else len(distance) - 1
+    nearest = first + int(np.argmin(distance[first:]))
+    return float(times[nearest]), float(distance[nearest])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.vector import Vec3
 from skycrane.vehicle.mass import Part
@@ -48,7 +49,7 @@ def tank(vehicle: Any, propellant: Scalar | None) -> Part:
     load = part(vehicle.propellant)
     if propellant is None:
         return load
-    share = propellant / vehicle.propellant.mass
+    share = propellant / fn.maximum(vehicle.propellant.mass, 1e-9)
     return Part(propellant, load.place, load.inertia * share)
 
 

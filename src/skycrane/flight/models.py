@@ -72,6 +72,8 @@ _PLAIN = (
     VelocityTriggerParameters,
 )
 _LISTS = ("phases", "dispersions", "requirements")
+#: tables of the mission file that are read on the ground alone: flight looks them up in flight/tables.py, so their length is free
+_ON_GROUND = ("wind_heights", "wind_east", "wind_north", "drag_mach", "drag_coefficient", "damping_mach", "damping")
 
 
 def _register(cls: type) -> None:
@@ -102,12 +104,17 @@ def _adopt(value: Any) -> Any:
     fields = {}
     for field in dataclasses.fields(cls):
         item = getattr(value, field.name)
-        if field.name in _LISTS:
+        if field.name in _LISTS or on_ground(field):
             item = ()
-        elif field.metadata.get("kind") == "word" and field.name not in ("model", "condition"):
+        elif field.metadata.get("kind") == "word" and field.name != "model":
             item = ""
         fields[field.name] = _adopt(item)
     return cls(**fields)
+
+
+def on_ground(field: "dataclasses.Field[Any]") -> bool:
+    """Whether a field is one of the tables that do not fly."""
+    return field.metadata.get("kind") == "table" and field.name in _ON_GROUND
 
 
 def class_for(cls: type) -> type:

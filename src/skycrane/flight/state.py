@@ -15,6 +15,8 @@ from skycrane.planet import shape
 from skycrane.planet.atmosphere.air import Air, Gusts, air_from_table
 from skycrane.vehicle.aeroshell import Flow, flow
 
+_FASTEST = 1e5  # m/s, beyond any entry from any orbit about the sun: only a broken integration gets there
+
 
 class Craft(NamedTuple):
     """The vehicle: motion, propellant [kg], heat load [J/m^2], and this cycle's sums of specific force and turn (body)."""
@@ -80,3 +82,10 @@ def select(condition: Scalar, yes: Any, no: Any) -> Any:
 def planet_relative_speed(body: RigidState) -> Scalar:
     """Speed relative to the rotating planet [m/s]."""
     return fn.sqrt(dot(body.velocity, body.velocity))
+
+
+def out_of_control(body: RigidState, step: float) -> tuple[Scalar, Scalar]:
+    """True once the body turns by more than a radian in one integration step or its motion is no number; and its rate [rad/s]."""
+    rate, speed = fn.sqrt(dot(body.angular_rate, body.angular_rate)), planet_relative_speed(body)
+    followed = (rate < 1.0 / step) & (speed < _FASTEST)
+    return ~followed, fn.where(followed, rate, 1.0 / step)

@@ -32,6 +32,10 @@ class Tables(NamedTuple):
     entry: reference.EntryTable
     parachute_range: np.ndarray  # navigated range to the target at which the range trigger fires [m]
     areoid_above_ellipsoid: np.ndarray  # at the site [m]
+    stop_height: (
+        np.ndarray
+    )  # height over terrain that ends a mission of kind height [m]; far underground for the others
+    stop_when_open: np.ndarray  # 1 for a mission that ends under the open parachute, else 0
 
 
 class EntryPlan(NamedTuple):
@@ -58,6 +62,8 @@ def make_tables(p: MissionParameters, plan: EntryPlan | None = None) -> Tables:
         entry=plan.table,
         parachute_range=np.asarray(plan.parachute_range),
         areoid_above_ellipsoid=np.asarray(areoid_above_ellipsoid(p)),
+        stop_height=np.asarray(p.success.height if p.success.condition == "height" else -1e9),
+        stop_when_open=np.asarray(float(p.success.condition == "parachute_open")),
     )
 
 
@@ -72,9 +78,8 @@ def plan_entry(p: MissionParameters) -> EntryPlan:
     g = p.entry_guidance
     if not isinstance(g, ApolloEntryParameters):
         flat = np.zeros(reference.KNOTS)
-        return EntryPlan(
-            reference.EntryTable(np.asarray(0.0), np.asarray(1.0), *([flat] * 7)), np.zeros((0, 5)), None, 0.0, 1.0
-        )
+        empty = reference.EntryTable(np.asarray(0.0), np.asarray(1.0), *([flat] * 7))
+        return EntryPlan(empty, np.zeros((0, 5)), None, _asked_range(p), 1.0)
     model, lift_to_drag = planar_model(p)
     start = (0.0, p.entry.speed, p.entry.flight_path_angle, p.entry.radius - model.radius)
     profile = reference.Profile(
@@ -96,9 +101,14 @@ def plan_entry(p: MissionParameters) -> EntryPlan:
             profile = dataclasses.replace(profile, straighten_speed=_straighten_speed(p, path))
     except ValueError as error:
         raise InputError(f"entry guidance cannot be designed for this mission: {error}") from None
+    table = reference.entry_table(model, path, solved, drift)
+    return EntryPlan(table, path, solved, _asked_range(p) or drift, lift_to_drag)
+
+
+def _asked_range(p: MissionParameters) -> float:
+    """Range to the target that the mission file asks the parachute to open at [m]; 0 where it leaves that to the design rule."""
     t = p.triggers.parachute if p.triggers else None
-    asked = t.range_to_target if isinstance(t, RangeTriggerParameters) else 0.0
-    return EntryPlan(reference.entry_table(model, path, solved, drift), path, solved, asked or drift, lift_to_drag)
+    return t.range_to_target if isinstance(t, RangeTriggerParameters) else 0.0
 
 
 def _straighten_speed(p: MissionParameters, path: np.ndarray) -> float:

@@ -86,7 +86,7 @@ def _variable(each: Channel, values: np.ndarray, steps: int, flags: tuple[str, .
         raise ValueError(f"channel {each.name} has shape {values.shape}; expected {each.dims} with {steps} times")
     attributes: dict[str, Any] = {"long_name": each.long_name}
     if each.is_flag:
-        numbers = values.astype(np.int8)
+        numbers = np.nan_to_num(values, nan=0.0).astype(np.int8)  # a flag that nobody sets is off
         attributes["flag_values"] = np.arange(len(flags), dtype=np.int8)
         attributes["flag_meanings"] = " ".join(flags)
     else:

@@ -22,6 +22,7 @@ from skycrane.flight.state import (
     Craft,
     cleared,
     height_above_terrain,
+    out_of_control,
     renormalised,
     select,
     sums_rate,
@@ -54,6 +55,7 @@ EVENTS = {
     "skip_out": 1,
     "ground_contact": 2,
     "height_reached": 2,
+    "out_of_control": 1,
 }
 
 
@@ -119,7 +121,8 @@ def tick(
     measured = settled(models.inertial_unit.measure(craft.velocity_change, craft.turn, CYCLE, noise))
     estimate = settled(models.navigation.propagate(models.planet, c.estimate, measured, CYCLE))
     new = c._replace(time=c.time + CYCLE, craft=craft, gusts=gusts, estimate=estimate)
-    return select(decided.active, _end(models, tables, new, height), decided), row
+    over = height_above_terrain(models, tables, before.body.position)
+    return select(decided.active, _end(models, tables, new, height, over), decided), row
 
 
 def _think(models: Any, tables: Tables, scene: Scene, c: EntryCarry, guide: Any) -> EntryCarry:
@@ -198,21 +201,25 @@ def _mass_flow(models: Any, pulses: tuple[Scalar, ...]) -> Scalar:
     return models.vehicle.thrusters.mass_flow(pulses) if pulses else 0.0
 
 
-def _end(models: Any, tables: Tables, c: EntryCarry, height: Scalar) -> EntryCarry:
-    """Whether this was the last cycle of the phase: mortar fire, ground, skip-out, time."""
+def _end(models: Any, tables: Tables, c: EntryCarry, height: Scalar, before: Scalar) -> EntryCarry:
+    """Whether this was the last cycle of the phase: ground, skip-out, time; `before` is the height over terrain as it began [m]."""
     ground = height_above_terrain(models, tables, c.craft.body.position)
     climbing = dot(c.craft.body.position, c.craft.body.velocity) > 0.0
     speed = norm(c.craft.body.velocity)
     events = occ.note(c.events, "skip_out", climbing & (height > models.entry.skip_out_height), c.time, height)
-    events = occ.note(events, "ground_contact", ground < 0.0, c.time, ground, speed)
+    events = occ.note(
+        events, "ground_contact", ground < 0.0, occ.passed(before, ground, 0.0, c.time, CYCLE), ground, speed
+    )
     if models.vehicle.propellant is not None:
         events = occ.note(events, "propellant_empty", c.craft.propellant <= 0.0, c.time, c.craft.propellant)
-    over = occ.happened(events, "ground_contact") | occ.happened(events, "skip_out")
+    wild, rate = out_of_control(c.craft.body, CYCLE)
+    events = occ.note(events, "out_of_control", wild, c.time, rate)
+    over = occ.happened(events, "ground_contact") | occ.happened(events, "skip_out") | wild
     over = over | (c.time > models.entry.duration_limit)
-    if models.success.condition == "height":
-        low = ground < models.success.height
-        events = occ.note(events, "height_reached", low, c.time, ground, models.success.height)
-        over = over | low
+    low = ground < tables.stop_height
+    when = occ.passed(before, ground, tables.stop_height, c.time, CYCLE)
+    events = occ.note(events, "height_reached", low, when, ground, tables.stop_height)
+    over = over | low
     return c._replace(events=events, active=c.active & ~over)
 
 

@@ -27,6 +27,7 @@ from skycrane.flight.state import (
     air_at,
     cleared,
     height_above_terrain,
+    out_of_control,
     renormalised,
     select,
     sums_rate,
@@ -48,6 +49,7 @@ EVENTS = {
     "propellant_empty": 1,
     "ground_contact": 2,
     "height_reached": 2,
+    "out_of_control": 1,
 }
 
 
@@ -137,7 +139,8 @@ def tick(
         c.events, "line_stretch", stretched < occ.NEVER, fn.minimum(stretched, time), stretched - c.started, c.started
     )
     new = c._replace(time=time, pair=pair._replace(craft=craft, time=time), events=events)
-    return select(decided.active, _sense_and_end(models, tables, scene, new, cycle), decided), row
+    over = height_above_terrain(models, tables, c.pair.craft.body.position)
+    return select(decided.active, _sense_and_end(models, tables, scene, new, cycle, over), decided), row
 
 
 def _think(models: Any, scene: Scene, c: ParachuteCarry) -> ParachuteCarry:
@@ -284,8 +287,10 @@ def _pulses(models: Any, tables: Tables, c: ParachuteCarry, body: MassProperties
     return tuple(p * alive for p in models.vehicle.thrusters.pulses(tables.thrusters, torque, CYCLE))
 
 
-def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: ParachuteCarry, cycle: Any) -> ParachuteCarry:
-    """Gusts, measurements and the conditions that end the phase."""
+def _sense_and_end(
+    models: Any, tables: Tables, scene: Scene, c: ParachuteCarry, cycle: Any, before: Scalar
+) -> ParachuteCarry:
+    """Gusts, measurements and the conditions that end the phase; `before` is the height over terrain as the cycle began [m]."""
     craft = c.pair.craft
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
     draws = Vec3(*normals(c.key, "air", cycle + 100000, 3, c.noise * models.atmosphere.perturbations))
@@ -310,15 +315,24 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: ParachuteCarry,
         0.0,
     )
     ground = height_above_terrain(models, tables, craft.body.position)
-    events = occ.note(events, "ground_contact", ground < 0.0, c.time, ground, norm(craft.body.velocity))
-    over = occ.happened(events, "ground_contact") | (c.time > models.entry.duration_limit)
-    if models.success.condition == "height":
-        low = ground < models.success.height
-        events = occ.note(events, "height_reached", low, c.time, ground, models.success.height)
-        over = over | low
-    if models.success.condition == "parachute_open":
-        opened = occ.since(events, "line_stretch", c.time) > 5.0 * models.vehicle.parachute.inflation_time
-        over = over | opened
+    events = occ.note(
+        events,
+        "ground_contact",
+        ground < 0.0,
+        occ.passed(before, ground, 0.0, c.time, CYCLE),
+        ground,
+        norm(craft.body.velocity),
+    )
+    wild, rate = out_of_control(craft.body, CYCLE / STEPS)
+    wild = wild | ~(norm(c.pair.canopy.velocity) < 1e5)
+    events = occ.note(events, "out_of_control", wild, c.time, rate)
+    over = occ.happened(events, "ground_contact") | wild | (c.time > models.entry.duration_limit)
+    low = ground < tables.stop_height
+    when = occ.passed(before, ground, tables.stop_height, c.time, CYCLE)
+    events = occ.note(events, "height_reached", low, when, ground, tables.stop_height)
+    over = over | low
+    opened = occ.since(events, "line_stretch", c.time) > 5.0 * models.vehicle.parachute.inflation_time
+    over = over | (opened & (tables.stop_when_open > 0.5))
     c = c._replace(gusts=gusts, estimate=estimate, senses=senses, events=events)
     return c._replace(active=c.active & ~over)
 

@@ -27,6 +27,7 @@ from skycrane.flight.state import (
     air_at,
     cleared,
     height_above_terrain,
+    out_of_control,
     renormalised,
     select,
     sums_rate,
@@ -61,6 +62,7 @@ EVENTS = {
     "propellant_empty": 1,
     "ground_contact": 2,
     "height_reached": 2,
+    "out_of_control": 1,
 }
 
 
@@ -163,7 +165,8 @@ def tick(
     row = log(decided, body, wanted)
     burning = settled(burn(models, tables, c.burning, c.gusts, body, wanted, CYCLE, STEPS))
     new = c._replace(time=c.time + CYCLE, burning=burning, commanded=wanted)
-    return select(decided.active, _sense_and_end(models, tables, scene, new, cycle, body), decided), row
+    low = foot_height(models, tables, scene.frame, c.burning.craft.body, body.centre)
+    return select(decided.active, _sense_and_end(models, tables, scene, new, cycle, body, low), decided), row
 
 
 def _where_am_i(models: Any, e: Estimate, frame: Any) -> tuple[Vec3, Vec3]:
@@ -321,8 +324,9 @@ def point_velocity(models: Any, body: RigidState, axes: attitude.Mat3, arm: Vec3
 
 
 def _sense_and_end(
-    models: Any, tables: Tables, scene: Scene, c: PoweredCarry, cycle: Any, body: MassProperties
+    models: Any, tables: Tables, scene: Scene, c: PoweredCarry, cycle: Any, body: MassProperties, before: Scalar
 ) -> PoweredCarry:
+    """Gusts, measurements and the conditions that end the phase; `before` is the height of the lowest foot as the cycle began [m]."""
     craft = c.burning.craft
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
     tick_number = cycle + NOISE_OFFSET
@@ -345,21 +349,18 @@ def _sense_and_end(
         0.0,
     )
     low = foot_height(models, tables, scene.frame, craft.body, body.centre)
-    events = occ.note(events, "ground_contact", low < 0.0, c.time, low, norm(craft.body.velocity))
+    events = occ.note(
+        events, "ground_contact", low < 0.0, occ.passed(before, low, 0.0, c.time, CYCLE), low, norm(craft.body.velocity)
+    )
     events = occ.note(events, "propellant_empty", craft.propellant <= 0.0, c.time, craft.propellant)
     failed = (models.vehicle.engines.failed_engine > 0.5) & (c.mode >= law.WARM_UP)
     events = occ.note(events, "engine_out", failed, c.time, models.vehicle.engines.failed_engine)
-    over = occ.happened(events, "ground_contact") | (c.time > models.entry.duration_limit)
-    if models.success.condition == "height":
-        events = occ.note(
-            events,
-            "height_reached",
-            height_above_terrain(models, tables, craft.body.position) < models.success.height,
-            c.time,
-            low,
-            models.success.height,
-        )
-        over = over | occ.happened(events, "height_reached")
+    wild, rate = out_of_control(craft.body, CYCLE / STEPS)
+    events = occ.note(events, "out_of_control", wild, c.time, rate)
+    over = occ.happened(events, "ground_contact") | wild | (c.time > models.entry.duration_limit)
+    high = height_above_terrain(models, tables, craft.body.position)
+    events = occ.note(events, "height_reached", high < tables.stop_height, c.time, high, tables.stop_height)
+    over = over | occ.happened(events, "height_reached")
     c = c._replace(gusts=gusts, estimate=estimate, senses=senses, events=events)
     return c._replace(active=c.active & ~over)
 

@@ -22,7 +22,16 @@ from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.powered_descent import PoweredCarry, point_velocity, steer
 from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import RigidState, rates
-from skycrane.flight.state import Craft, air_at, cleared, height_above_terrain, renormalised, select, sums_rate
+from skycrane.flight.state import (
+    Craft,
+    air_at,
+    cleared,
+    height_above_terrain,
+    out_of_control,
+    renormalised,
+    select,
+    sums_rate,
+)
 from skycrane.flight.tables import Tables
 from skycrane.gnc.guidance import descent as law
 from skycrane.gnc.navigation.estimate import Estimate
@@ -42,6 +51,7 @@ EVENTS = {
     **looking.EVENTS,
     "propellant_empty": 1,
     "descent_stage_contact": 1,
+    "out_of_control": 1,
 }
 
 
@@ -334,7 +344,10 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cyc
     low = height_above_terrain(models, tables, craft.body.position)
     events = occ.note(events, "descent_stage_contact", low < 0.5, c.time, low)
     events = occ.note(events, "propellant_empty", craft.propellant <= 0.0, c.time, craft.propellant)
-    over = occ.happened(events, "descent_stage_contact") | (c.time > models.entry.duration_limit)
+    wild, rate = out_of_control(craft.body, CYCLE / STEPS)
+    spun, lander_rate = out_of_control(c.two.lander, CYCLE / STEPS)
+    events = occ.note(events, "out_of_control", wild | spun, c.time, fn.maximum(rate, lander_rate))
+    over = occ.happened(events, "descent_stage_contact") | wild | spun | (c.time > models.entry.duration_limit)
     over = over | (c.time - c.started > 90.0)
     c = c._replace(gusts=gusts, estimate=estimate, senses=senses, events=events)
     return c._replace(active=c.active & ~over)

@@ -240,4 +240,5 @@ def entry_table(model: PlanarModel, path: np.ndarray, profile: Profile, range_af
 
 
 def _scale_height(model: PlanarModel, h: float) -> float:
-    return 200.0 / math.log(model.density(h - 100.0) / model.density(h + 100.0))
+    """Height over which density falls by e [m]; above the tabulated air, where it no longer matters, a large number."""
+    return 200.0 / max(math.log(model.density(h - 100.0) / model.density(h + 100.0)), 1e-3)

@@ -1,0 +1,95 @@
+"""What the equations of motion cannot fly, refused before the flight: no inertia, springs too stiff for the step, a start underground.
+
+Limits of stiffness are those of the integrator: Runge-Kutta of fourth order stays stable while rate times step is below 2.78 on the
+negative real axis and 2.82 on the imaginary one. Source: Hairer, Wanner, Solving Ordinary Differential Equations II, IV.2.
+"""
+
+from collections.abc import Iterator
+
+from skycrane.core.errors import InputError
+from skycrane.flight.masses import entry_parts, part, powered_parts
+from skycrane.flight.phases import parachute, powered_descent, sky_crane
+from skycrane.mission.parameters import MissionParameters
+from skycrane.vehicle.mass import MassProperties, Part, assemble
+
+_STABLE = 2.5
+_PARACHUTE = parachute.CYCLE / parachute.STEPS  # integration steps [s]
+_POWERED = powered_descent.CYCLE / powered_descent.STEPS
+_SKY_CRANE = sky_crane.CYCLE / sky_crane.STEPS
+
+
+def check_soundness(p: MissionParameters, phases: tuple[str, ...]) -> None:
+    """InputError, one sentence, for the first thing that cannot be flown."""
+    ground = p.site.areoid_radius + p.site.elevation
+    if p.entry.radius <= ground:
+        raise InputError(
+            f"entry.radius_km is {p.entry.radius / 1e3:.6g}, below the ground at the site (site.areoid_radius_km plus "
+            f"site.elevation_m, {ground / 1e3:.6g} km)"
+        )
+    for name, body in _bodies(p, phases):
+        _check_body(name, body)
+    for key, value, unit, most, why in _rates(p, phases):
+        if value > most:
+            raise InputError(f"{key} is {value:.6g}, must be at most {most:.3g} {unit} {why}")
+    if "powered_descent" in phases and p.vehicle.engines is not None:
+        least = _POWERED / _STABLE
+        if p.vehicle.engines.lag < least:
+            raise InputError(
+                f"vehicle.engines.lag_s is {p.vehicle.engines.lag:.6g}, must be at least {least:.3g} s for the step"
+            )
+
+
+def _bodies(p: MissionParameters, phases: tuple[str, ...]) -> Iterator[tuple[str, MassProperties]]:
+    """Every rigid body that is flown."""
+    yield "entry", _assembled("entry", entry_parts(p.vehicle, 0.0))
+    if "parachute" in phases:
+        yield "descent under the parachute", _assembled("the parachute", entry_parts(p.vehicle, 3.0, 0.0, packed=False))
+    if "powered_descent" in phases:
+        yield "powered descent", _assembled("powered descent", powered_parts(p.vehicle, 0.0))
+    if "sky_crane" in phases:
+        yield "the sky crane (descent stage)", _assembled("the sky crane", powered_parts(p.vehicle, 0.0, 0.0))
+        yield "the sky crane (lander)", _assembled("the sky crane", [part(p.vehicle.lander)])
+
+
+def _assembled(name: str, parts: list[Part]) -> MassProperties:
+    if sum(each.mass for each in parts) <= 0.0:
+        raise InputError(f"vehicle has no mass in {name}; give its parts mass_kg")
+    return assemble(parts)
+
+
+def _check_body(name: str, body: MassProperties) -> None:
+    i = body.inertia
+    for axis, about in zip("xyz", (i.xx, i.yy, i.zz), strict=True):
+        if about <= 1e-6 * body.mass:
+            raise InputError(f"vehicle has no inertia about its {axis} axis in {name}; give its parts inertia_kg_m2")
+    determinant = (
+        i.xx * (i.yy * i.zz - i.yz**2) - i.xy * (i.xy * i.zz - i.yz * i.xz) + i.xz * (i.xy * i.yz - i.yy * i.xz)
+    )
+    if determinant <= 0.0:
+        raise InputError(
+            f"the inertia of the vehicle in {name} is that of no body; look at inertia_kg_m2 and place_m of its parts"
+        )
+
+
+def _rates(p: MissionParameters, phases: tuple[str, ...]) -> Iterator[tuple[str, float, str, float, str]]:
+    """Springs and dampers: key, value, unit, largest value that the step allows, and the reason."""
+    v = p.vehicle
+    if "parachute" in phases and v.parachute is not None:
+        rate, c = _STABLE / _PARACHUTE, v.parachute
+        hanging = assemble(entry_parts(v, 3.0, 0.0, packed=False))
+        turning = min(hanging.inertia.xx, hanging.inertia.yy, hanging.inertia.zz)
+        light = 1.0 / (1.0 / c.mass + 1.0 / hanging.mass)
+        why = f"for a canopy of {c.mass:.3g} kg and the integration step"
+        yield "vehicle.parachute.riser_stiffness_N_m", c.riser_stiffness, "N/m", light * rate**2, why
+        yield "vehicle.parachute.riser_damping_N_s_m", c.riser_damping, "N s/m", light * rate, why
+        why = f"for an inertia of {turning:.3g} kg m2 and the integration step"
+        yield "vehicle.parachute.bridle_damping_Nms", c.bridle_damping, "N m s", turning * rate, why
+    if "sky_crane" in phases and v.bridles is not None and v.feet is not None and v.descent_stage is not None:
+        rate, least = _STABLE / _SKY_CRANE, min(v.lander.mass, v.descent_stage.mass)
+        why = f"for a body of {least:.4g} kg and the integration step"
+        bridles, feet = len(v.bridles.top_x), len(v.feet.place_x)
+        yield "vehicle.bridles.damping_N_s_m", v.bridles.damping, "N s/m", 0.5 * least * rate / bridles, why
+        yield "vehicle.feet.stiffness_N_m", v.feet.stiffness, "N/m", v.lander.mass * rate**2 / feet, why
+        yield "vehicle.feet.damping_N_s_m", v.feet.damping, "N s/m", v.lander.mass * rate / feet, why
+        short = v.bridles.initial_length / v.bridles.length
+        yield "vehicle.bridles.stiffness_N_m", v.bridles.stiffness, "N/m", 0.5 * least * rate**2 * short / bridles, why

@@ -1,0 +1,135 @@
+"""Every way to lose a landing has a name and a sentence, and its record is whole: physics makes each of them happen here.
+
+Variations of one mission are flown at once, in the lanes of the programs that fly it (tests/many_flights.py).
+"""
+
+from typing import Any
+
+import pytest
+from many_flights import ALWAYS, Flown, assert_whole, fly_variations
+
+from skycrane.cli import main
+from skycrane.mission import load_mission
+from skycrane.record import open_run
+
+pytestmark = pytest.mark.journey
+
+#: what is changed of the Mars 2020 landing, the loss that it leads to, and a piece of the sentence
+MARS2020: dict[str, tuple[dict[str, Any], str, str]] = {
+    "nothing": ({}, "landed", "from the selected target"),
+    "entry too shallow": ({"entry.flight_path_angle_deg": -9.5}, "skip_out", "climbed out of the atmosphere"),
+    "parachute fired at twice the speed": (
+        {"triggers.parachute.armed_below_speed_m_s": 900.0, "triggers.parachute.fire_below_speed_m_s": 700.0},
+        "parachute_outside_box",
+        "outside Mach 1.40 to 2.20",
+    ),
+    "twice the canopy": ({"vehicle.parachute.nominal_diameter_m": 40.0}, "parachute_overload", "above the limit of 222 kN"),
+    "trigger that never holds": (
+        {"triggers.parachute.armed_below_speed_m_s": 20.0, "triggers.parachute.fire_below_speed_m_s": 10.0},
+        "parachute_never_opened",
+        "still packed",
+    ),
+    "thin air": ({"atmosphere.density_scale": 0.4}, "parachute_never_opened", "still packed"),
+    "short-sighted radar": ({"radar.range_high_m": 12.0}, "radar_never_locked", "the ground was met under the parachute"),
+    "heat shield kept on": ({"triggers.heat_shield_timer_s": 500.0}, "radar_never_locked", "never locked"),
+    "half the propellant": ({"vehicle.propellant.mass_kg": 200.0}, "propellant_empty", "ran out before the lander stood"),
+    "weak engines": ({"vehicle.engines.thrust_scale": 0.55}, "hard_landing", "m/s vertical (limit 2.00)"),
+    "rover on a steep slope": (
+        {"site.slope_east": 0.62, "vehicle.feet.friction": 1.2, "success.horizontal_speed_m_s": 2.0}, "tip_over", "tilted 3"
+    ),
+    "one engine out": ({"vehicle.engines.failed_engine": 2}, "engine_out", "engine 2 did not light"),
+    "light rover": ({"vehicle.lander.mass_kg": 150.0}, "dropped", "with the lander still in the air"),
+    "called off": ({"entry.duration_limit_s": 300.0}, "never_landed", "No landing within 300 s"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def flown() -> dict[str, Flown]:
+    flights = fly_variations(load_mission("mars2020"), [change for change, _, _ in MARS2020.values()])
+    return dict(zip(MARS2020, flights, strict=True))
+
+
+@pytest.mark.parametrize("what", MARS2020)
+def test_a_loss_has_its_name_its_sentence_and_a_whole_record(flown: dict[str, Flown], what: str) -> None:
+    _, name, words = MARS2020[what]
+    outcome = flown[what].outcome
+    assert outcome["outcome"] == name, outcome["sentence"]
+    assert outcome["success"] is (name == "landed")
+    assert words in outcome["sentence"]
+    assert_whole(flown[what])
+
+
+def test_the_first_loss_in_time_gives_the_flight_its_name(flown: dict[str, Flown]) -> None:
+    outcome = flown["half the propellant"].outcome
+    assert [each["name"] for each in outcome["losses"]][:2] == ["propellant_empty", "hard_landing"]
+    times = [each["t_s"] for each in outcome["losses"]]
+    assert times == sorted(times)
+
+
+#: the same for the teaching capsule, through the command line
+TEACHING = {
+    "canopy too small": (["vehicle.parachute.nominal_diameter_m=5"], "hard_landing"),
+    "gale": (["atmosphere.wind_east_offset_m_s=40"], "sideways_landing"),
+    "heat shield like a kite": (
+        ["triggers.heat_shield_mach=0.6", "triggers.heat_shield_timer_s=30", "vehicle.heat_shield.drag_area_m2=24"],
+        "recontact",
+    ),
+    "entry too shallow": (["entry.flight_path_angle_deg=-8", "entry.speed_m_s=6500"], "skip_out"),
+}
+
+
+@pytest.mark.parametrize("what", TEACHING)
+def test_a_loss_ends_the_command_with_3_and_a_run_that_opens(
+    what: str, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes, name = TEACHING[what]
+    words = [word for change in changes for word in ("--set", change)]
+    assert main(["land", "teaching", "--no-report", "--out", str(tmp_path / "run"), *words]) == 3
+    said = capsys.readouterr()
+    assert said.err == ""
+    record = open_run(tmp_path / "run")
+    assert record.outcome["outcome"] == name
+    assert record.outcome["sentence"] in said.out.splitlines()
+    assert_whole(Flown(record.outcome, {event.key: event for event in record.events}, record.channels))
+    assert set(ALWAYS) <= set(record.channels)
+
+
+def test_the_teaching_capsule_lands(tmp_path: Any) -> None:
+    """For physical reasons: the speed at the ground is where drag of canopy and capsule carries their weight."""
+    assert main(["land", "teaching", "--no-report", "--out", str(tmp_path / "run")]) == 0
+    record = open_run(tmp_path / "run")
+    down = record.outcome["touchdown"]
+    weight = (64.0 + 12.0) * 3.72
+    drag_area = 0.65 * 3.1416 * 11.0**2 / 4.0 + 0.65 * 1.68 * 3.1416 * 1.3**2 / 4.0
+    density = float(record.channels["density"][-1])
+    assert down["vertical_speed_m_s"] == pytest.approx((2.0 * weight / (density * drag_area)) ** 0.5, rel=0.05)
+    assert down["horizontal_speed_m_s"] < 0.5
+    assert record.outcome["outcome"] == "landed"
+
+
+@pytest.mark.parametrize(
+    ("mission", "change", "sentence"),
+    [
+        ("mars2020", "site.entry_target_longitude_deg=100", "km that this vehicle reaches"),
+        ("mars2020", "vehicle.ballast.place_m=[-0.9, 0, -40]", "the aeroshell does not trim"),
+        ("mars2020", "vehicle.thrusters=none", "entry_guidance.model apollo needs the section [vehicle.thrusters]"),
+        ("mars2020", "vehicle.propellant=none", "which needs the section [vehicle.propellant]"),
+        ("mars2020", "vehicle.engines=none", "phases has powered_descent, which needs the section [vehicle.engines]"),
+        ("mars2020", "vehicle.bridles=none", "phases has sky_crane, which needs the section [vehicle.bridles]"),
+        ("mars2020", "vehicle.engines.lag_s=0.001", "vehicle.engines.lag_s is 0.001, must be at least 0.01 s"),
+        ("mars2020", "vehicle.feet.stiffness_N_m=1e9", "vehicle.feet.stiffness_N_m is 1e+09, must be at most"),
+        ("teaching", "vehicle.parachute=none", "phases has parachute, which needs the section [vehicle.parachute]"),
+        ("teaching", "phases.0.kind=parachute", "phases are parachute, parachute; they must be the first few of"),
+        ("teaching", "entry.radius_km=3390", "entry.radius_km is 3390, below the ground at the site"),
+        ("teaching", "vehicle.parachute.riser_damping_N_s_m=50000", "vehicle.parachute.riser_damping_N_s_m is 50000, must be at most"),
+        ("teaching", "vehicle.parachute.bridle_damping_Nms=50000", "for an inertia of"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_flown_is_refused_in_one_sentence_before_the_flight(
+    mission: str, change: str, sentence: str, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["land", mission, "--set", change, "--out", str(tmp_path / "run")]) == 2
+    said = capsys.readouterr()
+    assert sentence in said.err
+    assert said.err.count("\n") == 1
+    assert not (tmp_path / "run").exists()
