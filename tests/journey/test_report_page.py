@@ -26,6 +26,7 @@ SECTIONS = [
     "bridles",
     "navigation",
     "compared",
+    "assumed",
     "origin",
 ]
 
@@ -96,7 +97,7 @@ def test_a_record_with_hardly_a_channel_still_gives_a_page(record: FlightRecord,
     page = write_report(bare, tmp_path / "bare.html").read_text(encoding="utf-8")
     assert "skip out" in page
     assert "nothing to compare with" in page
-    assert page.count('class="missing"') == 9
+    assert page.count('class="missing"') == 10
 
 
 def test_a_run_folder_gets_its_report_inside(record: FlightRecord, tmp_path: Path) -> None:

@@ -79,3 +79,15 @@ def test_numbers_are_written_for_people() -> None:
     assert allowed_text(3, 3, 0) == "exactly 3"
     assert allowed_text(0.0, 60, 0) == "up to 60"
     assert allowed_text(150, 10000, 0) == "at least 150"
+
+
+def test_a_drawn_flight_says_that_the_bounds_are_for_the_nominal_one() -> None:
+    from skycrane.cli.screen import results
+    from skycrane.cli.telling import comparison_lines
+
+    told = {
+        seed: " ".join(comparison_lines(results(), compare_with_flight(synthetic_record(seed=seed))))
+        for seed in (None, 3)
+    }
+    assert "bounds are for the nominal flight" in told[3]
+    assert "bounds are for the nominal flight" not in told[None]

@@ -62,7 +62,7 @@ def _devices() -> tuple[list[str], str]:
     try:
         import jax
 
-        return [f"{device.platform} {device.device_kind}".strip() for device in jax.devices()], ""
+        return [" ".join(dict.fromkeys((device.platform, device.device_kind))) for device in jax.devices()], ""
     except Exception as error:  # whatever is wrong with jax is what a doctor has to report
         return [], f"{type(error).__name__}: {error}".splitlines()[0]
 

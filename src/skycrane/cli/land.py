@@ -58,13 +58,16 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _fly(mission: "Mission", number: int | None, show: screen.Screen) -> "FlightRecord":
-    from skycrane.cli.telling import event_line, title_lines
+    from skycrane.cli.telling import Storyteller, title_lines
 
     for line in title_lines(show, mission, number):
         show.line(line)
     from skycrane.flight import fly  # heavy: only now, when there is something on the screen
 
-    return fly(mission, number, on_event=lambda event: show.line(event_line(show, event)))
+    story = Storyteller(show)
+    record = fly(mission, number, on_event=story.hear)
+    story.end()
+    return record
 
 
 def _save(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -> None:

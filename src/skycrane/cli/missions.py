@@ -14,7 +14,7 @@ def add_to(commands: Any) -> None:
         description="List the missions that ship with skycrane; `missions show NAME` writes one out, every value with its source.",
     )
     command.set_defaults(run=run_list)
-    inner = command.add_subparsers(dest="action", metavar="show")
+    inner = command.add_subparsers(dest="action", metavar="[show]")
     show = inner.add_parser(
         "show",
         help="write a mission out in full",

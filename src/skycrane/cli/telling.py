@@ -1,5 +1,6 @@
 """How a landing is told in a terminal of 100 columns: the callouts, how it ended, the table against the real flight."""
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from skycrane.record import Event
     from skycrane.report.compare import Comparison
 
+_WIDTH, _DOWN = 100, " on the ground"
 _SEVERITY_STYLE = {"WARNING_LO": "yellow", "WARNING_HI": "yellow", "FATAL": "red"}
 _VERDICT_STYLE = {"pass": "green", "FAIL": "red", "not flown": "yellow"}
 _MILESTONES = frozenset(
@@ -41,6 +43,36 @@ def event_line(show: Screen, event: "Event") -> str:
     return f"{show.paint(elapsed(event.t_s), 'dim')}  {show.paint(words, style) if style else words}"
 
 
+class Storyteller:
+    """Calls events out as they come, in the order of time.
+
+    What was let go is flown to the ground after the landing has been; these impacts come late and are told together at the end.
+    """
+
+    def __init__(self, show: Screen) -> None:
+        self._show, self._now, self._late = show, -float("inf"), list["Event"]()
+
+    def hear(self, event: "Event") -> None:
+        """Tell an event, or keep it for the end when the story has moved on."""
+        if event.t_s < self._now:
+            self._late.append(event)
+            return
+        self._now = event.t_s
+        self._show.line(event_line(self._show, event))
+
+    def end(self) -> None:
+        """Tell what was kept: `Meanwhile on the ground: ballast pair 1 at E+295.1 s, ...`."""
+        if not self._late:
+            return
+        told = ", ".join(
+            f"{_lowered(sentence(each)).removesuffix(_DOWN)} at {_compact(each.t_s)}" for each in self._late
+        )
+        where = _DOWN if all(sentence(each).endswith(_DOWN) for each in self._late) else ""
+        self._show.line()
+        for line in textwrap.wrap(f"Meanwhile{where}: {told}", _WIDTH, subsequent_indent="  "):
+            self._show.line(self._show.paint(line, "dim"))
+
+
 def ending_lines(show: Screen, outcome: Mapping[str, Any]) -> Iterator[str]:
     """How the flight ended, in a sentence and a few figures."""
     name = str(outcome.get("outcome", "no outcome")).replace("_", " ")
@@ -59,6 +91,11 @@ def comparison_lines(show: Screen, comparison: "Comparison") -> Iterator[str]:
     for line in comparison.to_text().splitlines():
         verdict = next((each for each in _VERDICT_STYLE if line.startswith(each)), None)
         yield show.paint(verdict, _VERDICT_STYLE[verdict]) + line[len(verdict) :] if verdict else line
+    if comparison.drawn:
+        from skycrane.report.compare import DRAWN_NOTE
+
+        yield ""
+        yield from textwrap.wrap(DRAWN_NOTE, _WIDTH)
 
 
 def _figures(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -66,7 +103,7 @@ def _figures(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if touchdown.get("t_s") is not None:
         yield (
             "Touchdown",
-            _joined(_clock(touchdown.get("utc")), elapsed(touchdown["t_s"]).replace(" ", "").replace("s", " s")),
+            _joined(_clock(touchdown.get("utc")), _compact(touchdown["t_s"])),
         )
     if touchdown.get("latitude_deg") is not None and touchdown.get("longitude_deg") is not None:
         yield "Position", _position(touchdown["latitude_deg"], touchdown["longitude_deg"])
@@ -79,13 +116,25 @@ def _figures(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for label, key, unit, digits in (
         ("Vertical speed", "vertical_speed_m_s", "m/s", 2),
         ("Horizontal speed", "horizontal_speed_m_s", "m/s", 2),
-        ("Tilt", "tilt_deg", "deg", 1),
-        ("Descent stage tilt", "descent_stage_tilt_deg", "deg", 1),
     ):
         if touchdown.get(key) is not None:
             yield label, f"{touchdown[key]:.{digits}f} {unit}"
+    tilt = _joined(
+        _said(touchdown, "tilt_deg", _degrees, " at rest"),
+        _said(touchdown, "descent_stage_tilt_deg", _degrees, " of the descent stage at contact"),
+    )
+    if tilt:
+        yield "Tilt", tilt
     if outcome.get("propellant_left_kg") is not None:
-        yield "Propellant left", f"{outcome['propellant_left_kg']:.1f} kg"
+        used = outcome.get("propellant") or {}
+        yield (
+            "Propellant left",
+            _joined(
+                f"{outcome['propellant_left_kg']:.1f} kg",
+                _said(used, "rcs_entry_to_powered_descent_kg", _kilograms, " used before the powered descent"),
+                _said(used, "powered_descent_kg", _kilograms, " in it"),
+            ),
+        )
 
 
 def _said(where: Mapping[str, Any], key: str, say: Any, after: str) -> str:
@@ -102,6 +151,22 @@ def _clock(utc: str | None) -> str:
 
 def _position(latitude: float, longitude: float) -> str:
     return f"{abs(latitude):.4f} {'N' if latitude >= 0 else 'S'}, {longitude % 360:.4f} E (planetocentric)"
+
+
+def _compact(seconds: float) -> str:
+    return elapsed(seconds).replace(" ", "").removesuffix("s") + " s"
+
+
+def _lowered(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _degrees(angle: float) -> str:
+    return f"{angle:.1f} deg"
+
+
+def _kilograms(mass: float) -> str:
+    return f"{mass:.1f} kg"
 
 
 def _distance(metres: float) -> str:

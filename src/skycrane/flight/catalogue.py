@@ -169,6 +169,12 @@ def entry_of(key: str) -> Entry:
     return entry._replace(label=f"{entry.label} {number}")
 
 
+def place_in_story(key: str) -> tuple[int, str]:
+    """Which of two events of the same moment is told first: the one that stands first in the catalogue, the cause before its effect."""
+    stem = key if key in CATALOGUE else key.rpartition("_")[0]
+    return list(CATALOGUE).index(stem), key
+
+
 def because(key: str, figures: tuple[float, ...]) -> dict[str, object]:
     """Condition, values and thresholds of an event from the figures noted with it."""
     entry = entry_of(key)

@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 from skycrane.flight import recorder
-from skycrane.flight.catalogue import because, entry_of
+from skycrane.flight.catalogue import because, entry_of, place_in_story
 from skycrane.flight.engine import Segment
 from skycrane.flight.occurrences import NEVER
 from skycrane.flight.peaks import largest, next_peak
@@ -24,6 +24,7 @@ _PEAKS = {
     "peak_deceleration": "deceleration",
     "peak_dynamic_pressure": "dynamic_pressure",
 }
+_LOAD_PEAKS = ("parachute_peak_load", "parachute_second_peak_load")
 _PATIENCE = 5.0
 _STEP = 0.01  # s between samples of the riser load
 
@@ -115,7 +116,8 @@ class Story:
     def _tell_until(self, time: float) -> None:
         if self._tell is None:
             return
-        ready = sorted((t, key) for key, (t, _) in self.noted.items() if key not in self.told and t <= time)
+        waiting = ((t, key) for key, (t, _) in self.noted.items() if key not in self.told and t <= time)
+        ready = sorted(waiting, key=lambda each: (each[0], place_in_story(each[1])))
         if ready:
             recent = self._dataset(self.parts[-4:])
             for t, key in ready:
@@ -131,6 +133,9 @@ class Story:
     def _event(self, key: str, t: float, channels: Any) -> Event:
         entry = entry_of(key)
         inside = min(max(t, float(channels["time"][0])), float(channels["time"][-1]))
+        state = scalars_at(channels, inside)
+        if key in _LOAD_PEAKS:  # it lies between two samples of the channel; callout, table and outcome have to agree
+            state["parachute_load"] = float(np.interp(t, *self.load_history()))
         return Event(
             key=key,
             label=entry.label,
@@ -138,7 +143,7 @@ class Story:
             utc=utc_after(self.epoch, t),
             severity=entry.severity,
             because=because(key, self.noted[key][1]),
-            state=scalars_at(channels, inside),
+            state=state,
         )
 
     def finish(self, extra: recorder.Arrays) -> tuple[Any, list[Event]]:
@@ -158,7 +163,7 @@ class Story:
         )
         events = [
             self._event(key, t, channels)
-            for key, (t, _) in sorted(self.noted.items(), key=lambda item: (item[1][0], item[0]))
+            for key, (t, _) in sorted(self.noted.items(), key=lambda item: (item[1][0], place_in_story(item[0])))
         ]
         if self._tell is not None:
             for event in events:

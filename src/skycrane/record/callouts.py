@@ -85,6 +85,7 @@ CALLOUTS: Mapping[str, tuple[str, tuple[Figure, ...]]] = {
     "bridle_cut": ("Bridles cut", ()),
     "umbilical_cut": ("Umbilical cut", ()),
     "flyaway": ("Flyaway, descent stage leaving", (PROPELLANT,)),
+    "ballast_impact": ("Ballast pair {n} on the ground", ()),
     "heatshield_impact": ("Heat shield on the ground", ()),
     "backshell_impact": ("Backshell on the ground", ()),
     "descent_stage_impact": ("Descent stage on the ground", ()),

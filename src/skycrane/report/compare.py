@@ -13,6 +13,9 @@ from skycrane.record.quantity_path import quantity_of
 from skycrane.report.flown import flown_for
 from skycrane.report.numbers import allowed_text, decimals_for, number_text
 
+#: What has to be said wherever a flight with drawn dispersions is held against the real one.
+DRAWN_NOTE = "The bounds are for the nominal flight. This one drew its own air, winds and errors: some figures outside are to be expected."
+
 _WIDTH = 100
 _LABEL = 42
 
@@ -50,6 +53,7 @@ class Comparison:
 
     mission: str
     rows: tuple[ComparedFigure, ...]
+    drawn: bool = False  # dispersions were drawn from a seed: a landing of its own, not the prediction of the real one
 
     @property
     def passed(self) -> int:
@@ -90,7 +94,8 @@ def compare_with_flight(record: FlightRecord, flown_rows: Sequence[FlownFigure] 
     `not flown` and does not pass.
     """
     rows = flown_for(record) if flown_rows is None else flown_rows
-    return Comparison(record.mission_name, tuple(_compared(record, row) for row in rows))
+    drawn = record.provenance.get("seed") is not None
+    return Comparison(record.mission_name, tuple(_compared(record, row) for row in rows), drawn)
 
 
 def _compared(record: FlightRecord, row: FlownFigure) -> ComparedFigure:

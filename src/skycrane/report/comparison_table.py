@@ -4,7 +4,7 @@ import html
 import re
 
 from skycrane.record.citations import entries, in_words
-from skycrane.report.compare import ComparedFigure
+from skycrane.report.compare import DRAWN_NOTE, ComparedFigure
 from skycrane.report.numbers import allowed_text, number_text
 from skycrane.report.view import ReportView
 
@@ -23,9 +23,12 @@ def comparison_table(view: ReportView) -> str:
     )
     rows = "".join(_row(row) for row in comparison.rows)
     tally = f"<p><b>{comparison.passed} of {len(comparison.rows)}</b> figures lie inside their bounds.</p>"
+    if comparison.drawn:
+        tally += f'<p class="note">{DRAWN_NOTE}</p>'
     legend = (
         '<p class="note"><span class="swatch here"></span> predicted here <span class="swatch real"></span> flown on the real mission '
-        '<span class="swatch expected"></span> allowed band</p>'
+        '<span class="swatch expected"></span> allowed band. '
+        "Behind each source: read = the source states it, derived = computed from what it states, assumed = a requirement of ours.</p>"
     )
     return f'{tally}{legend}<div class="wide"><table class="compared"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from skycrane.record import FlightRecord, open_run
 from skycrane.record.citations import entries, in_words
 from skycrane.record.run_folder import write_beside
+from skycrane.report.assumed import assumed
 from skycrane.report.comparison_table import comparison_table
 from skycrane.report.drawing import to_svg
 from skycrane.report.figures import FIGURES, Drawn, Missing
@@ -40,6 +41,7 @@ def report_html(record: FlightRecord) -> str:
     sections += [_section(draw(view)) for draw in FIGURES]
     sections += [
         ("compared", "Predicted against flown", comparison_table(view)),
+        ("assumed", "What was assumed", assumed(view)),
         ("origin", "Where this comes from", _origin(record)),
     ]
     body = "".join(
@@ -47,12 +49,12 @@ def report_html(record: FlightRecord) -> str:
     )
     links = "".join(f'<a href="#{key}">{html.escape(title)}</a>' for key, title, _ in sections)
     style = resources.files("skycrane.report").joinpath("page.css").read_text(encoding="utf-8")
-    title = f"Landing report: {record.mission_name}"
+    title = f"Landing report: {view.title}"
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(title)}</title><style>{style}</style></head><body>"
-        f'<header><h1>{html.escape(record.mission_name)}</h1><p class="tag">{_tag(record)}</p></header>'
+        f'<header><h1>{html.escape(view.title)}</h1><p class="tag">{_tag(record)}</p></header>'
         f'<nav aria-label="sections">{links}</nav><main>{body}</main></body></html>\n'
     )
 
@@ -69,7 +71,9 @@ def _tag(record: FlightRecord) -> str:
     seed = record.provenance.get("seed")
     drawn = "nominal flight" if seed is None else f"seed {seed}"
     version = (record.provenance.get("versions") or {}).get("skycrane") or "source tree"
-    return html.escape(f"Landing report · simulated, not measured · {drawn} · skycrane {version}")
+    return html.escape(
+        f"Landing report · simulated, not measured · {record.mission_name}, {drawn} · skycrane {version}"
+    )
 
 
 def _origin(record: FlightRecord) -> str:

@@ -23,8 +23,8 @@ _CARDS = (
     _Card("Touchdown", "event.touchdown.t_s", "s after entry", 1, "touchdown_time"),
     _Card("Vertical speed", "outcome.touchdown.vertical_speed_m_s", "m/s", 2, "touchdown_vertical_speed"),
     _Card("Horizontal speed", "outcome.touchdown.horizontal_speed_m_s", "m/s", 2),
-    _Card("Tilt", "outcome.touchdown.descent_stage_tilt_deg", "°", 1),
-    _Card("Distance from target", "outcome.touchdown.distance_to_selected_target_m", "m", 1, "distance_to_target"),
+    _Card("Descent stage tilt", "outcome.touchdown.descent_stage_tilt_deg", "°", 1),
+    _Card("From the selected target", "outcome.touchdown.distance_to_selected_target_m", "m", 1, "distance_to_target"),
     _Card("Propellant left", "outcome.propellant_left_kg", "kg", 0),
     _Card("Peak deceleration", "event.peak_deceleration.state.deceleration", "Earth g", 2, "peak_deceleration"),
     _Card(
@@ -37,13 +37,15 @@ _CARDS = (
     _Card("Peak heating", "max.convective_heat_flux * 1e-4", "W/cm²", 0),
     _Card("Mach at mortar fire", "event.parachute_deploy.state.mach", "", 2, "parachute_deploy_mach"),
     _Card(
-        "q at mortar fire",
+        "Pressure at mortar fire",
         "event.parachute_deploy.state.dynamic_pressure",
         "Pa",
         0,
         "parachute_deploy_dynamic_pressure",
     ),
-    _Card("Peak parachute load", "max.parachute_load * 1e-3", "kN", 1, "parachute_peak_load"),
+    _Card(
+        "Peak parachute load", "event.parachute_peak_load.state.parachute_load * 1e-3", "kN", 1, "parachute_peak_load"
+    ),
 )
 _GOOD = {"success", "landed", "safe", "ok"}
 

@@ -10,7 +10,7 @@ import numpy as np
 from skycrane.record import Event
 from skycrane.record.schema import channel
 from skycrane.report.numbers import number_text, significant
-from skycrane.report.view import ReportView
+from skycrane.report.view import ReportView, is_of_another_body
 
 _WIDTH, _TOP, _BAND = 1000.0, 74.0, 26.0
 _STRIP_EVENTS = {
@@ -35,6 +35,18 @@ _STATE_SHOWN = (
     "deceleration",
     "mass",
 )
+#: ending of the name of a figure -> its unit, longest first
+_ENDINGS = {
+    "_m_s2": "m/s²",
+    "_m_s": "m/s",
+    "_N_s": "N/s",
+    "_deg": "°",
+    "_kg": "kg",
+    "_Pa": "Pa",
+    "_m": "m",
+    "_s": "s",
+    "_N": "N",
+}
 _UNIT_WORDS = {
     "standard_free_fall": "Earth g",
     "degree": "°",
@@ -48,9 +60,12 @@ _UNIT_WORDS = {
 def timeline(view: ReportView) -> str:
     """HTML of the strip and of the table of events."""
     rows = "".join(_row(view, event) for event in sorted(view.record.events, key=lambda each: each.t_s))
-    head = "<tr><th>E+ [s]</th><th>UTC at Mars</th><th>event</th><th>real mission [s]</th><th>height [km]</th><th>speed [m/s]</th></tr>"
+    head = "<tr><th>E+ [s]</th><th>UTC at Mars</th><th>event</th><th>real mission [s]</th><th>height</th><th>speed [m/s]</th></tr>"
     table = f'<div class="wide"><table class="events"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
-    note = f'<p class="note">Height is above the {view.height_name}. Open an event to read why it happened when it did.</p>'
+    note = (
+        f'<p class="note">Height is that of the vehicle above the {view.height_name}; from rover separation on, of the descent stage. '
+        "Open an event to read why it happened when it did.</p>"
+    )
     return _strip(view) + note + table
 
 
@@ -107,14 +122,19 @@ def _phase_bands(view: ReportView, start: float, scale: float) -> str:
 def _row(view: ReportView, event: Event) -> str:
     real = view.real_times.get(event.key)
     late = "" if real is None else f"{number_text(real, 1)} <small>({event.t_s - real:+.1f})</small>".replace("-", "−")
-    inside = view.time[0] <= event.t_s <= view.time[-1]
-    height = number_text(float(np.interp(event.t_s, view.time, view.height)) / 1e3, 2) if inside else "–"
-    speed = significant(event.state.get("speed_planet_relative"))
+    height = _height(view.height_at(event))
+    speed = "–" if is_of_another_body(event) else significant(event.state.get("speed_planet_relative"))
     grave = " grave" if event.severity in ("WARNING_HI", "FATAL") else ""
     return (
         f'<tr class="{event.severity.lower()}{grave}"><td>{event.t_s:.2f}</td><td>{_clock(event.utc)}</td><td>{_reason(event)}</td>'
         f'<td class="real">{late}</td><td>{height}</td><td>{speed}</td></tr>'
     )
+
+
+def _height(metres: float | None) -> str:
+    if metres is None:
+        return "–"
+    return f"{number_text(metres / 1e3, 2)} km" if abs(metres) >= 999.5 else f"{number_text(metres, 0)} m"
 
 
 def _clock(utc: str) -> str:
@@ -128,6 +148,8 @@ def _reason(event: Event) -> str:
     condition = html.escape(str(event.because.get("condition", "")))
     facts = _facts("seen", event.because.get("values")) + _facts("threshold", event.because.get("thresholds"))
     state = " · ".join(_state_words(name, event.state[name]) for name in _STATE_SHOWN if name in event.state)
+    if state and is_of_another_body(event):
+        state = f"the vehicle at that moment: {state}"
     inner = f"<p>{condition}</p>" if condition else ""
     inner += f"<p>{facts}</p>" if facts else ""
     inner += f'<p class="state">{state}</p>' if state else ""
@@ -137,16 +159,22 @@ def _reason(event: Event) -> str:
 def _facts(word: str, content: Any) -> str:
     if not isinstance(content, Mapping) or not content:
         return ""
-    told = ", ".join(f"{html.escape(str(name)).replace('_', ' ')} {_value(value)}" for name, value in content.items())
+    told = ", ".join(html.escape(_figure(str(name), value)) for name, value in content.items())
     return f"<b>{word}</b> {told} "
 
 
+def _figure(name: str, value: Any) -> str:
+    """`deadband_m` and 3682.0 as `deadband 3 682 m`: the unit is the ending of the name."""
+    ending = next((each for each in _ENDINGS if name.endswith(each)), "")
+    words = name.removesuffix(ending).replace("_", " ").strip()
+    return f"{words} {_value(value)} {_ENDINGS.get(ending, '')}".strip()
+
+
 def _value(value: Any) -> str:
-    return (
-        significant(float(value), 4)
-        if isinstance(value, (int, float)) and not isinstance(value, bool)
-        else html.escape(str(value))
-    )
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return str(value)
+    said = significant(float(value), 4)
+    return said.rstrip("0").rstrip(".") if "." in said else said
 
 
 def _state_words(name: str, value: float) -> str:

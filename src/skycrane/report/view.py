@@ -1,5 +1,7 @@
 """A record seen through the eyes of a report: columns, events and flown values, ready to be drawn or written down."""
 
+import re
+import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +20,15 @@ LANDMARKS = {
     "rover_separation": "rover lowered",
     "touchdown": "touchdown",
 }
+
+
+#: What these events tell of is not the vehicle, whose state they carry.
+_ANOTHER_BODY = re.compile(r"(heatshield|backshell|ballast)_impact(_\d+)?$")
+
+
+def is_of_another_body(event: Event) -> bool:
+    """True when the event happened to something that had been let go."""
+    return _ANOTHER_BODY.match(event.key) is not None
 
 
 @dataclass(frozen=True)
@@ -55,17 +66,38 @@ class ReportView:
         return {name: event.t_s for key, name in wanted.items() if (event := self.record.event(key))}
 
     @cached_property
+    def title(self) -> str:
+        """What the mission calls itself."""
+        return str(tomllib.loads(self.record.mission).get("title") or self.record.mission_name)
+
+    @cached_property
     def height_name(self) -> str:
         """What `height` is measured from."""
-        return "landing point" if self.record.event("touchdown") else "areoid"
+        return "areoid" if self._landing_point is None else "landing point"
 
     @cached_property
     def height(self) -> np.ndarray:
         """Height above the landing point [m]; above the areoid when this flight has no landing point."""
-        touchdown = self.record.event("touchdown")
-        if touchdown and "height_above_ellipsoid" in touchdown.state:
-            return self.column("height_above_ellipsoid") - touchdown.state["height_above_ellipsoid"]
+        if self._landing_point is not None:
+            return self.column("height_above_ellipsoid") - self._landing_point
         return self.column("height_above_areoid")
+
+    def height_at(self, event: Event) -> float | None:
+        """The same height at an event; None for what happened to a body that had been let go, and where it is not known."""
+        if is_of_another_body(event):
+            return None
+        if self._landing_point is not None:
+            height = event.state.get("height_above_ellipsoid")
+            return None if height is None else height - self._landing_point
+        return event.state.get("height_above_areoid")
+
+    @cached_property
+    def _landing_point(self) -> float | None:
+        """Height of the ground where it touched down, above the ellipsoid [m]."""
+        touchdown = self.record.event("touchdown")
+        if touchdown is None or "height_above_ellipsoid" not in touchdown.state:
+            return None
+        return touchdown.state["height_above_ellipsoid"] - touchdown.state.get("height_above_terrain", 0.0)
 
     @cached_property
     def flown(self) -> tuple[FlownFigure, ...]:

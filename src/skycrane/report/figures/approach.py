@@ -1,12 +1,15 @@
 """The whole descent at a glance: height against speed and time, and the track over the ground."""
 
+import re
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
 from skycrane.report.drawing import here_point, legend, mark_real, mark_times, new_figure, real_point, title
 from skycrane.report.figures.figure import Drawn, Missing
 from skycrane.report.numbers import significant
-from skycrane.report.palette import EXPECTED, HERE, INK
+from skycrane.report.palette import EXPECTED, HERE, INK, MUTED
 from skycrane.report.view import ReportView
 
 _NAMED = {
@@ -16,6 +19,13 @@ _NAMED = {
     "heatshield_separation": "heat shield off",
     "backshell_separation": "backshell off",
     "touchdown": "touchdown",
+}
+_SHORT = {
+    "entry_interface": "entry interface",
+    "parachute_deploy": "parachute",
+    "heatshield_separation": "heat shield off",
+    "backshell_separation": "backshell off",
+    "descent_stage_impact": "descent stage down",
 }
 
 
@@ -33,15 +43,15 @@ def altitude_speed(view: ReportView) -> Drawn | Missing:
         xlabel="planet-relative speed [m/s]",
         ylabel=f"height above the {view.height_name} [km]",
         xlim=(0, None),
-        ylim=(0, None),
     )
+    left.set_ylim(min(0.0, 1.2 * float(np.nanmin(height))), None)
     title(left, "Whole flight", above_names=True)
     for key, name in _NAMED.items():
         event = view.event(key)
         if event and key not in ("heatshield_separation", "backshell_separation", "touchdown"):
             at = float(np.interp(event.t_s, view.time, speed)), float(np.interp(event.t_s, view.time, height))
             inward = at[0] > 0.7 * float(np.nanmax(speed))
-            here_point(left, *at, name, offset=(-7, 3) if inward else (7, -2), ha="right" if inward else "left")
+            here_point(left, *at, name, offset=(-7, 3) if inward else (4, -12), ha="right" if inward else "left")
     _real_pairs(left, view)
     legend(left, loc="center left")
     _height_over_time(right, view)
@@ -97,89 +107,105 @@ def ground_track(view: ReportView) -> Drawn | Missing:
     heading = "Ground track"
     if not view.has("position_site"):
         return Missing("ground-track", heading, "This record has no position in the frame of the landing site.")
-    figure, axes = new_figure(3.9, columns=3, margins={"left": 0.06}, gridspec_kw={"wspace": 0.26})
+    figure, axes = new_figure(
+        4.1, columns=3, margins={"left": 0.06}, gridspec_kw={"wspace": 0.24, "width_ratios": [1.0, 1.3, 1.0]}
+    )
+    last = float(view.time[-1])
+    down = view.time_of("touchdown", last) or last
     reversals = [each.key for each in view.record.events if each.key.startswith("bank_reversal")]
-    _track(axes[0], view, "From entry interface", 0.0, ("entry_interface", *reversals, "parachute_deploy"), 1e3)
-    axes[0].plot([0], [0], "+", color=INK, markersize=10, markeredgewidth=1.4, label="origin of the site")
-    chute = view.time_of("parachute_deploy") or float(view.time[-1]) - 120.0
-    _track(
-        axes[1],
-        view,
-        "From the parachute",
-        chute,
-        ("parachute_deploy", "heatshield_separation", "backshell_separation"),
-        1e3,
-    )
-    last = view.time_of("backshell_separation") or view.time_of("heatshield_separation") or float(view.time[-1]) - 60.0
-    _track(
-        axes[2], view, "The last part", last, ("backshell_separation", "rover_separation", "descent_stage_impact"), 1.0
-    )
+    _track(axes[0], view, 0.0, down, 1e3)
+    title(axes[0], "From entry interface, north stretched")
+    axes[0].margins(0.12)
+    axes[0].autoscale_view()
+    _name_events(axes[0], view, ("entry_interface", *reversals, "parachute_deploy"), 1e3)
+    axes[0].plot([0], [0], "+", color=INK, markersize=10, markeredgewidth=1.4)
+    axes[0].annotate("origin of the site", (0, 0), xytext=(-8, -14), textcoords="offset points", fontsize=7, ha="right")
+    chute = view.time_of("parachute_deploy") or last - 120.0
+    _track(axes[1], view, chute, down, 1e3)
+    title(axes[1], "From the parachute, to scale")
+    _impacts(axes[1], view, 1e3)
+    _to_scale(axes[1])
+    _name_events(axes[1], view, ("parachute_deploy", "heatshield_separation"), 1e3)
+    start = view.time_of("backshell_separation") or view.time_of("heatshield_separation") or last - 60.0
+    _track(axes[2], view, start, down, 1.0)
+    _track(axes[2], view, down, last, 1.0, linestyle=(0, (3, 1.5)), linewidth=1.0)
+    title(axes[2], "The last part, to scale")
     _targets(axes[2], view)
-    for each in axes:
-        legend(each, loc="upper right")
+    _to_scale(axes[2])
+    _impacts(axes[2], view, 1.0, inside=True)
+    _name_events(axes[2], view, ("backshell_separation", "descent_stage_impact"), 1.0)
+    legend(axes[2], loc="best")
     position = view.column("position_site")[0]
     return Drawn(
         "ground-track",
         heading,
         figure,
         f"Track over the ground from {significant(float(np.hypot(position[0], position[1])) / 1e3)} km out to the target, seen from above.",
-        "North is up. The left plot stretches north against east to show the reversals; the other two are to scale.",
+        "North is up. Triangles: where the bodies that were let go came down. Dashed: the descent stage on its own.",
     )
 
 
-def _track(axes: Axes, view: ReportView, heading: str, start: float, keys: tuple[str, ...], metres: float) -> None:
-    """The track from a time on, in units of so many metres, with events named where there is room."""
-    part = view.during(start, float(view.time[-1]))
-    east, north = (view.column("position_site")[:, each] / metres for each in (0, 1))
-    axes.plot(east[part], north[part], color=HERE)
+def _track(axes: Axes, view: ReportView, start: float, end: float, metres: float, **line: Any) -> None:
+    """The track from one time to another, in units of so many metres."""
+    part = view.during(start, end)
+    east, north = (view.column("position_site")[part, each] / metres for each in (0, 1))
+    axes.plot(east, north, color=HERE, **line)
     unit = "km" if metres == 1e3 else "m"
     axes.set(xlabel=f"east [{unit}]", ylabel=f"north [{unit}]")
-    axes.margins(0.12)
-    title(axes, heading)
-    if start > 0.0:
-        axes.set_aspect("equal", adjustable="datalim")
+
+
+def _to_scale(axes: Axes) -> None:
+    """One metre is one metre both ways, and nothing drawn later moves the plot."""
+    axes.margins(0.15)
+    axes.set_aspect("equal", adjustable="datalim")
     axes.autoscale_view()
     axes.apply_aspect()
+    axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())
+
+
+def _name_events(axes: Axes, view: ReportView, keys: tuple[str, ...], metres: float) -> None:
+    """Events on the track, named where there is room, to the side where there is more of it."""
     named: list[np.ndarray] = []
     for key in keys:
         event = view.event(key)
-        if event is None or not view.time[0] <= event.t_s <= view.time[-1]:
+        if event is None or not view.has("position_site"):
             continue
-        at = [float(np.interp(event.t_s, view.time, each)) for each in (east, north)]
+        at = [float(np.interp(event.t_s, view.time, view.column("position_site")[:, each])) / metres for each in (0, 1)]
         place = axes.transAxes.inverted().transform(axes.transData.transform(at))
         free = all(abs(place[1] - each[1]) > 0.05 or abs(place[0] - each[0]) > 0.4 for each in named)
-        right = place[0] > 0.55
-        here_point(
-            axes,
-            at[0],
-            at[1],
-            event.label if free else "",
-            offset=(-6, -9) if right else (6, 3),
-            ha="right" if right else "left",
-        )
+        right = place[0] > 0.5
+        name = _SHORT.get(key, event.label.replace("Bank reversal", "reversal"))
+        offset, side = ((-6, -10), "right") if right else ((6, 4), "left")
+        here_point(axes, at[0], at[1], name if free else "", offset=offset, ha=side)
         named += [place] if free else []
 
 
 def _targets(axes: Axes, view: ReportView) -> None:
-    """The landing target that was steered to, where it came down, and the loose bodies."""
+    """The landing target that was steered to, and where the wheels came down."""
     if view.has("target_position_site"):
-        target = view.column("target_position_site")[-1]
+        targets = view.column("target_position_site")
+        target = targets[np.isfinite(targets).all(axis=1)][-1]
         axes.plot(target[0], target[1], "x", color=INK, markersize=8, markeredgewidth=1.4, label="landing target")
     name = "rover_position_site" if view.has("rover_position_site") else "position_site"
     touchdown = view.event("touchdown")
     if touchdown:
         at = [float(np.interp(touchdown.t_s, view.time, view.column(name)[:, each])) for each in (0, 1)]
         axes.plot(*at, "o", color=HERE, markersize=6, label="touchdown")
-    _impacts(axes, view)
 
 
-def _impacts(axes: Axes, view: ReportView) -> None:
-    """Where the bodies that were let go came down: the last finite point of each."""
-    if not view.has("loose_body_position_site"):
-        return
-    label: str | None = "loose bodies, impact"
-    for body in np.moveaxis(view.column("loose_body_position_site"), 1, 0):
-        seen = np.isfinite(body[:, 0])
-        if seen.any():
-            axes.plot(*body[seen][-1, :2], "v", color=EXPECTED, markersize=5, label=label)
-            label = None
+def _impacts(axes: Axes, view: ReportView, metres: float, inside: bool = False) -> None:
+    """Where the bodies that were let go came down; with `inside`, only what lies in the plot as it is."""
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    named = set()
+    for body, place in (view.record.outcome.get("loose_bodies") or {}).items():
+        east, north = place["east_m"] / metres, place["north_m"] / metres
+        if inside and not (left < east < right and low < north < high):
+            continue
+        axes.plot(east, north, "v", color=EXPECTED, markersize=5)
+        name = re.sub(r"_\d+$", "", body).replace("_", " ")
+        if name not in named:
+            named.add(name)
+            offset = (0, 6) if name == "heat shield" else (0, -13)
+            axes.annotate(
+                name, (east, north), xytext=offset, textcoords="offset points", fontsize=7, color=MUTED, ha="center"
+            )

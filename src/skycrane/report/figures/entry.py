@@ -5,8 +5,9 @@ from matplotlib.axes import Axes
 
 from skycrane.report.drawing import legend, mark_real, mark_times, new_figure, real_point
 from skycrane.report.figures.figure import Drawn, Missing
+from skycrane.report.mission_values import mission_value
 from skycrane.report.numbers import significant
-from skycrane.report.palette import EXPECTED, HERE, REAL
+from skycrane.report.palette import BAND, EXPECTED, HERE, REAL
 from skycrane.report.view import ReportView
 
 
@@ -23,11 +24,15 @@ def loads(view: ReportView) -> Drawn | Missing:
     )
     top = axes[0]
     top.plot(view.time[part], view.column("deceleration")[part], color=HERE, label="this flight")
-    top.set(ylabel="deceleration [Earth g]", xlim=(0.0, end), ylim=(0, None))
+    top.set(ylabel="deceleration [Earth g]", xlim=(0.0, end))
     label: str | None = "real mission"
     for point in view.real_values("deceleration"):
         real_point(top, point.time_s, point.value, label)
         label = None
+    highest = max(
+        [float(np.nanmax(view.column("deceleration")[part])), *(p.value for p in view.real_values("deceleration"))]
+    )
+    top.set_ylim(0.0, 1.08 * highest)
     mark_times(
         top,
         view.landmarks(
@@ -85,8 +90,10 @@ def bank(view: ReportView) -> Drawn | Missing:
         top.plot([], [], "^", color=REAL, markersize=5, label="reversal of the real mission")
     legend(top, loc="lower right")
     if crossrange:
-        axes[1].plot(time, view.column("crossrange_to_target")[part] / 1e3, color=HERE)
-        axes[1].set(ylabel="cross-range to target [km]")
+        _deadband(axes[1], view)
+        axes[1].plot(time, view.column("crossrange_to_target")[part] / 1e3, color=HERE, label="this flight")
+        axes[1].set(ylabel="cross-range [km]")
+        legend(axes[1], loc="upper right", ncols=2)
         mark_times(axes[1], reversals, highlight=reversals, labels=False)
     axes[-1].set_xlabel("time since entry interface [s]")
     mark_real(axes[-1], real)
@@ -95,8 +102,22 @@ def bank(view: ReportView) -> Drawn | Missing:
         title,
         figure,
         f"Bank angle commanded and flown over the entry, with {len(reversals)} reversals.",
-        f"{len(reversals)} reversals keep the cross-range inside its deadband while the size of the bank angle controls the range.",
+        f"{len(reversals)} reversals keep the cross-range (target to the right: positive) inside its deadband, while the size of the bank "
+        "angle controls the range. A commanded angle jumps at a reversal; the vehicle needs its time to roll.",
     )
+
+
+def _deadband(axes: Axes, view: ReportView) -> None:
+    """Where cross-range may be before guidance reverses: the mission's deadband at the speed of each moment, while guidance watches it."""
+    speeds, widths = (
+        mission_value(view.record, f"entry_guidance.{key}") for key in ("deadband_speed_m_s", "deadband_km")
+    )
+    start, end = view.time_of("guidance_start"), view.time_of("heading_alignment_start")
+    if not speeds or not widths or start is None or end is None or not view.has("speed_planet_relative"):
+        return
+    inside = view.during(start, end)
+    width = np.interp(view.column("speed_planet_relative")[inside], speeds, widths)
+    axes.fill_between(view.time[inside], -width, width, color=BAND, linewidth=0.0, zorder=0, label="deadband")
 
 
 def attitude_rates(view: ReportView) -> Drawn | Missing:
@@ -121,7 +142,8 @@ def attitude_rates(view: ReportView) -> Drawn | Missing:
                 continue
             _draw(each, view, name, spans.get(name, slice(None)))
         each.set(ylabel=unit, xlim=(float(view.time[0]), float(view.time[-1])))
-        legend(each, loc="lower left", ncols=3) if names[0] == "angular_rate_body" else legend(each, loc="center left")
+        where = {"loc": "lower center", "ncols": 3} if names[0] == "angular_rate_body" else {"loc": "lower right"}
+        legend(each, **where)
         mark_times(each, view.landmarks(), labels=each is axes[0])
     axes[-1].set_xlabel("time since entry interface [s]")
     return Drawn(

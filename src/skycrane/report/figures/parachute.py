@@ -6,12 +6,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from skycrane.report.drawing import here_point, legend, mark_times, new_figure, real_point, title
+from skycrane.report.drawing import here_point, legend, mark_real, mark_times, new_figure, real_point, title
 from skycrane.report.figures.figure import Drawn, Missing
 from skycrane.report.mission_values import ParachuteBox, parachute_box
 from skycrane.report.numbers import significant
-from skycrane.report.palette import BAND, BROKEN, EXPECTED, HERE, REAL
+from skycrane.report.palette import BAND, BROKEN, EXPECTED, HERE, MUTED, REAL
 from skycrane.report.view import ReportView
+
+_LOAD_SHOWN = 6.0  # s after mortar fire
 
 
 def mach_pressure(view: ReportView) -> Drawn | Missing:
@@ -37,7 +39,7 @@ def mach_pressure(view: ReportView) -> Drawn | Missing:
             real_point(each, point.time_s, point.value * scale, label)
             label = None
         mark_times(each, view.landmarks("peak_dynamic_pressure", "parachute_deploy"))
-        legend(each, loc="center")
+        legend(each, loc="upper right", bbox_to_anchor=(0.9, 1.0))
     low_left.set_xlabel("time since entry interface [s]")
     box = parachute_box(view.record)
     _box(top_right, view, box)
@@ -68,10 +70,12 @@ def _box(axes: Axes, view: ReportView, box: ParachuteBox | None) -> None:
     event = view.event("parachute_deploy")
     title(axes, "Through the parachute box")
     axes.set(xlabel="Mach number", ylabel="dynamic pressure [Pa]")
-    part = view.during(
-        (event.t_s if event else float(view.time[-1])) - 60.0, event.t_s if event else float(view.time[-1])
+    moment = event.t_s if event else float(view.time[-1])
+    before, after = view.during(moment - 60.0, moment), view.during(moment, moment + 3.0)
+    axes.plot(mach[before], pressure[before], color=HERE, label="this flight")
+    axes.plot(
+        mach[after], pressure[after], color=HERE, linewidth=1.0, linestyle=(0, (1, 1.2)), label="after mortar fire"
     )
-    axes.plot(mach[part], pressure[part], color=HERE)
     if box:
         axes.add_patch(
             Rectangle(
@@ -81,40 +85,54 @@ def _box(axes: Axes, view: ReportView, box: ParachuteBox | None) -> None:
                 edgecolor=EXPECTED,
                 linewidth=1.0,
                 zorder=0,
-                label="qualified box",
             )
         )
+        corner = box.mach[0], box.pressure[1]
+        axes.annotate("qualified box", corner, xytext=(4, -10), textcoords="offset points", fontsize=7, color=MUTED)
         axes.set_xlim(box.mach[0] - 0.25, box.mach[1] + 0.25)
-        axes.set_ylim(box.pressure[0] - 90.0, box.pressure[1] + 90.0)
+        axes.set_ylim(box.pressure[0] - 120.0, box.pressure[1] + 120.0)
     if event and "mach" in event.state:
         at = event.state["mach"], event.state["dynamic_pressure"]
-        here_point(axes, *at, "mortar fire", offset=(6, -11))
+        here_point(axes, *at, "mortar fire", offset=(8, -12))
         if box and not box.holds(*at):
             axes.plot(*at, "o", color=BROKEN, markersize=9, markerfacecolor="none", label="outside the box", zorder=8)
     real = {name: view.real_values(name) for name in ("mach", "dynamic_pressure")}
     fired = [[p.value for p in points if p.event == "parachute_deploy"] for points in real.values()]
     if all(fired):
         real_point(axes, fired[0][0], fired[1][0], "real mission")
-    legend(axes, loc="upper left")
+    legend(axes, loc="lower right")
 
 
 def _load(axes: Axes, view: ReportView, box: ParachuteBox | None) -> None:
-    """Line load in the seconds after mortar fire."""
+    """Line load in the seconds after mortar fire, with its first two peaks and those of the real mission."""
     fire = view.time_of("parachute_deploy") or 0.0
-    part = view.during(fire, fire + 8.0)
+    part = view.during(fire, fire + _LOAD_SHOWN)
     load = view.column("parachute_load")[part] / 1e3
     axes.plot(view.time[part] - fire, load, color=HERE, label="this flight")
     title(axes, "Parachute load")
-    axes.set(xlabel="time since mortar fire [s]", ylabel="load [kN]", xlim=(0.0, 8.0), ylim=(0, None))
+    for key, name in (("parachute_peak_load", "first peak"), ("parachute_second_peak_load", "second")):
+        event = view.event(key)
+        peak = event.state.get("parachute_load") if event else None
+        if event and peak is not None:
+            words, left = f"{name}, {significant(peak / 1e3)} kN", name == "first peak"
+            offset, side = ((-7, -13), "right") if left else ((7, 2), "left")
+            here_point(axes, event.t_s - fire, peak / 1e3, words, offset=offset, ha=side)
+    highest = float(np.nanmax(load))
+    flown = {figure.key: figure.value for figure in view.flown}
+    if "parachute_peak_load" in flown:
+        highest = max(highest, flown["parachute_peak_load"])
+        real = flown["parachute_peak_load"]
+        axes.axhline(real, color=REAL, linewidth=1.0, linestyle=(0, (1, 1.5)), label="real mission, peak")
     limit = box.load_limit_n / 1e3 if box and box.load_limit_n else None
     if limit:
-        broken = float(np.nanmax(load)) > limit
-        colour, label = BROKEN if broken else EXPECTED, f"limit load {significant(limit)} kN"
+        colour = BROKEN if float(np.nanmax(load)) > limit else EXPECTED
+        label = f"limit load {significant(limit)} kN"
         axes.axhline(limit, color=colour, linewidth=0.9, linestyle=(0, (4, 2)), label=label)
-    for figure in view.flown:
-        if figure.key == "parachute_peak_load":
-            axes.axhline(figure.value, color=REAL, linewidth=0.9, linestyle=(0, (1, 1.5)), label="real mission, peak")
-    legend(axes, loc="upper right")
+    axes.set(xlabel="time since mortar fire [s]", ylabel="load [kN]", xlim=(0.0, _LOAD_SHOWN))
+    axes.set_ylim(0.0, 1.08 * max(highest, limit or 0.0))
+    if "parachute_second_peak" in flown:
+        mark_real(axes, [flown["parachute_second_peak"]])
+    legend(axes, loc="center right")
 
 
 def _inside(box: ParachuteBox, state: Mapping[str, float]) -> str:

@@ -1,6 +1,7 @@
-"""Powered flight: what the engines did, and what the bridles carried."""
+"""Powered flight: what the engines did, and what bridles and wheels carried."""
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from skycrane.report.drawing import legend, mark_times, new_figure, title
@@ -27,7 +28,7 @@ def throttles(view: ReportView) -> Drawn | Missing:
         return Missing("throttles", heading, "No descent engine burned in this flight.")
     throttle = view.column("engine_throttle")
     names = [str(each) for each in view.record.channels["engine"].values]
-    lit = view.time[np.nanmax(throttle, axis=1) > 0.0]
+    lit = view.time[(throttle > 0.0).any(axis=1)]
     part = view.during(float(lit[0]) - 2.0, float(lit[-1]) + 2.0)
     columns = 4 if len(names) > 3 else len(names)
     rows = -(-len(names) // columns)
@@ -43,8 +44,10 @@ def throttles(view: ReportView) -> Drawn | Missing:
     steps = {name: t for key, name in _STEPS.items() if (t := view.time_of(key))}
     for engine, each in enumerate(axes[: len(names)]):
         if commanded is not None:
-            each.plot(view.time[part], commanded[part, engine], color=EXPECTED, linewidth=1.0, label="commanded")
-        each.plot(view.time[part], throttle[part, engine] * 100.0, color=HERE, linewidth=1.1, label="this flight")
+            each.plot(
+                view.time[part], commanded[part, engine], color=EXPECTED, alpha=0.55, linewidth=3.0, label="commanded"
+            )
+        each.plot(view.time[part], throttle[part, engine] * 100.0, color=HERE, linewidth=1.0, label="this flight")
         title(each, f"engine {names[engine]}")
         each.set(ylim=(0, 105), xlim=(view.time[part][0], view.time[part][-1]))
         mark_times(each, steps, labels=False)
@@ -67,20 +70,55 @@ def throttles(view: ReportView) -> Drawn | Missing:
 
 
 def bridles(view: ReportView) -> Drawn | Missing:
-    """Tension of each bridle, umbilical, and length paid out."""
-    heading = "Bridle tensions"
+    """Tension of each bridle and the umbilical, length paid out, and the load on the wheels, with touchdown close up."""
+    heading = "Bridles and wheels"
     if not view.has("bridle_tension") or not (view.column("bridle_tension") > 0).any():
         return Missing("bridles", heading, "This mission lowered nothing on bridles.")
     start = (view.time_of("rover_separation") or float(view.time[0])) - 1.0
     end = (view.time_of("bridle_cut") or view.time_of("touchdown") or float(view.time[-1])) + 1.5
+    touchdown = view.time_of("touchdown")
+    figure, axes = new_figure(
+        5.2, rows=2, columns=2, sharex="col",
+        gridspec_kw={"hspace": 0.16, "wspace": 0.13, "height_ratios": [1.5, 1.0], "width_ratios": [1.7, 1.0]},
+        margins={"top": 0.875},
+    )  # fmt: skip
+    _tensions(axes[0], view, start, end)
+    mark_times(
+        axes[0], view.landmarks("rover_separation", "bridle_deployed", "mobility_deploy", "touchdown", "bridle_cut")
+    )
+    title(axes[0], "Lowered and set down", above_names=True)
+    legend(axes[0], loc="upper center", ncols=2)
+    if view.has("bridle_length_paid_out"):
+        part = view.during(start, end)
+        axes[2].plot(view.time[part], view.column("bridle_length_paid_out")[part], color=HERE)
+    axes[2].set(ylabel="paid out [m]", ylim=(0, None))
+    if touchdown is None:
+        axes[1].set_axis_off()
+        axes[3].set_axis_off()
+    else:
+        _close_up(axes[1], axes[3], view, touchdown, end)
+    for each in axes[2:]:
+        each.set_xlabel("time since entry interface [s]")
+    peak = float(np.nanmax(view.column("bridle_tension")))
+    count = view.column("bridle_tension").shape[1]
+    return Drawn(
+        "bridles",
+        heading,
+        figure,
+        f"Tension of {count} bridles, the length paid out until they are cut, and the load on the wheels; at most {significant(peak)} N.",
+        f"The hardest pull on one bridle is {significant(peak)} N. Tension falls to zero as the wheels take the weight of the rover; "
+        "flight software, which sees neither, notices only that its engines have less to carry.",
+    )
+
+
+def _tensions(axes: Axes, view: ReportView, start: float, end: float) -> None:
+    """The three bridles, told apart by their strokes, and the umbilical."""
     part = view.during(start, end)
-    figure, (top, low) = new_figure(3.9, rows=2, sharex=True, gridspec_kw={"hspace": 0.14, "height_ratios": [1.8, 1.0]})
-    tension = view.column("bridle_tension")[part]
     strokes = ("-", (0, (4, 1.5)), (0, (1, 1.2)))
     for each, name in enumerate(view.record.channels["bridle"].values):
-        top.plot(
+        axes.plot(
             view.time[part],
-            tension[:, each],
+            view.column("bridle_tension")[part][:, each],
             color=HERE,
             linestyle=strokes[each % 3],
             alpha=1.0 - 0.15 * each,
@@ -88,20 +126,26 @@ def bridles(view: ReportView) -> Drawn | Missing:
             label=f"bridle {name}",
         )
     if view.has("umbilical_tension"):
-        top.plot(
-            view.time[part], view.column("umbilical_tension")[part], color=EXPECTED, linewidth=1.0, label="umbilical"
-        )
-    top.set(ylabel="tension [N]", ylim=(0, None), xlim=(start, end))
-    mark_times(top, view.landmarks("rover_separation", "bridle_deployed", "mobility_deploy", "touchdown", "bridle_cut"))
-    legend(top, loc="lower center", ncols=4)
-    if view.has("bridle_length_paid_out"):
-        low.plot(view.time[part], view.column("bridle_length_paid_out")[part], color=HERE)
-    low.set(ylabel="paid out [m]", xlabel="time since entry interface [s]", ylim=(0, None))
-    peak = float(np.nanmax(tension))
-    return Drawn(
-        "bridles",
-        heading,
-        figure,
-        f"Tension of {tension.shape[1]} bridles and the length paid out until they are cut; at most {significant(peak)} N.",
-        f"The hardest pull on one bridle is {significant(peak)} N. Tension falls to zero when the wheels carry the rover.",
-    )
+        umbilical = view.column("umbilical_tension")[part]
+        axes.plot(view.time[part], umbilical, color=EXPECTED, linewidth=1.0, label="umbilical")
+    axes.set(ylabel="bridle tension [N]", ylim=(0, None), xlim=(start, end))
+
+
+def _close_up(top: Axes, low: Axes, view: ReportView, touchdown: float, end: float) -> None:
+    """From half a second before the first contact: bridles go slack as the wheels are loaded."""
+    start = touchdown - 0.5
+    _tensions(top, view, start, end)
+    top.set_ylabel("")
+    mark_times(top, view.landmarks("touchdown", "touchdown_declared", "flyaway"))
+    title(top, "Touchdown", above_names=True)
+    if not view.has("wheel_load"):
+        low.set_axis_off()
+        return
+    part = view.during(start, end)
+    load = view.column("wheel_load")[part]
+    low.plot(view.time[part], load, color=HERE, alpha=0.35, linewidth=0.8)
+    low.plot(view.time[part], load.sum(axis=1), color=HERE, label=f"all {load.shape[1]} wheels")
+    low.plot([], [], color=HERE, alpha=0.35, linewidth=0.8, label="each wheel")
+    low.set(ylabel="wheel load [N]", ylim=(0, None))
+    mark_times(low, view.landmarks("touchdown", "touchdown_declared", "flyaway"), labels=False)
+    legend(low, loc="upper right")
