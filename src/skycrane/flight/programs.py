@@ -1,14 +1,16 @@
 """Compiled programs on disk: a flight that was compiled once on a machine starts in a moment the next time.
 
-The key of a program is everything that decides its bits: the source of the engine's rooms, the versions of JAX and Python, the flags, the
-processor, and the shapes it is called with. Programs are kept as XLA executables under the cache folder (SKYCRANE_CACHE, default
-~/.cache/skycrane); a file that cannot be read is compiled anew, never trusted.
+A program is found in two steps. A small pointer is named by everything that could change it: the source of the engine's rooms, the shapes
+it is called with, versions, flags and processor; it is found without tracing. Where there is none, the program is traced and looked up
+by the text that XLA is given, so that a change which leaves that text alone (another mission, a comment) costs no compilation. Programs
+lie under the cache folder (SKYCRANE_CACHE, default ~/.cache/skycrane); a file that cannot be read is compiled anew, never trusted.
 """
 
 import hashlib
 import os
 import pickle
 import platform
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -36,17 +38,22 @@ def load_or_compile(
     `arguments` may be arrays or shapes. The result is called with arguments of the same structure.
     """
     import jax
+    from jax.experimental.serialize_executable import serialize
 
     leaves, tree = jax.tree.flatten(arguments)
     shapes = [jax.ShapeDtypeStruct(np_shape(x), np_dtype(x)) for x in leaves]
-    path = cache_folder() / f"{name}-{_key(name, shapes, str(tree))}.xla"
-    stored = _load(path)
-    if stored is None:
+    pointer = cache_folder() / f"{name}-{_digest(name, *map(str, shapes), str(tree), _machine(), _source())}.key"
+    compiled = _load(_pointed_at(pointer))
+    if compiled is None:
         flat = lambda *x: build()(*jax.tree.unflatten(tree, x))  # noqa: E731
-        compiled: Callable[..., Any] = jax.jit(flat).lower(*shapes).compile()
-        _store(path, compiled)
-    else:
-        compiled = stored
+        lowered = jax.jit(flat, keep_unused=True).lower(*shapes)
+        path = cache_folder() / f"{name}-{_digest(lowered.as_text(), str(lowered.out_tree), _machine())}.xla"
+        compiled = _load(path)
+        if compiled is None:
+            made = lowered.compile()
+            _store(path, lambda: pickle.dumps(serialize(made)))
+            compiled = made
+        _store(pointer, lambda: path.name.encode())
     return lambda *a: compiled(*jax.tree.leaves(a))
 
 
@@ -62,9 +69,19 @@ def np_dtype(x: Any) -> Any:
     return x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
 
 
-def _load(path: Path) -> Callable[..., Any] | None:
+def _pointed_at(pointer: Path) -> Path | None:
+    """The executable that a pointer file names, if both are there."""
+    try:
+        return pointer.with_name(pointer.read_text())
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _load(path: Path | None) -> Callable[..., Any] | None:
     from jax.experimental.serialize_executable import deserialize_and_load
 
+    if path is None:
+        return None
     try:
         with path.open("rb") as file:
             payload, inputs, outputs = pickle.load(file)
@@ -76,21 +93,20 @@ def _load(path: Path) -> Callable[..., Any] | None:
         return None
 
 
-def _store(path: Path, compiled: Any) -> None:
-    from jax.experimental.serialize_executable import serialize
-
+def _store(path: Path, content: Callable[[], bytes]) -> None:
+    """Write beside, then rename: never half a file."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(f".{os.getpid()}")
-        beside.write_bytes(pickle.dumps(serialize(compiled)))
+        beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+        beside.write_bytes(content())
         beside.replace(path)
     except OSError:  # a cache that cannot be written costs time, nothing else; `skycrane doctor` says so
         return
 
 
-def _key(name: str, shapes: list[Any], tree: str) -> str:
+def _digest(*parts: str) -> str:
     digest = hashlib.sha256()
-    for part in (name, *map(str, shapes), tree, _machine(), _source()):
+    for part in parts:
         digest.update(part.encode())
     return digest.hexdigest()[:24]
 
