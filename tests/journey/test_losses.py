@@ -34,9 +34,8 @@ MARS2020: dict[str, tuple[dict[str, Any], str, str]] = {
     "heat shield kept on": ({"triggers.heat_shield_timer_s": 500.0}, "radar_never_locked", "never locked"),
     "half the propellant": ({"vehicle.propellant.mass_kg": 200.0}, "propellant_empty", "ran out before the lander stood"),
     "weak engines": ({"vehicle.engines.thrust_scale": 0.55}, "hard_landing", "m/s vertical (limit 2.00)"),
-    "rover on a steep slope": (
-        {"site.slope_east": 0.62, "vehicle.feet.friction": 1.2, "success.horizontal_speed_m_s": 2.0}, "tip_over", "tilted 3"
-    ),
+    "rover on a slope": ({"site.slope_east": 0.2, "success.tilt_deg": 10.0}, "tip_over", "tilted 11.5 deg (limit 10)"),
+    "rover on a steep slope": ({"site.slope_east": 0.4}, "descent_stage_contact", "sank onto the ground"),
     "one engine out": ({"vehicle.engines.failed_engine": 2}, "engine_out", "engine 2 did not light"),
     "light rover": ({"vehicle.lander.mass_kg": 150.0}, "dropped", "with the lander still in the air"),
     "called off": ({"entry.duration_limit_s": 300.0}, "never_landed", "No landing within 300 s"),

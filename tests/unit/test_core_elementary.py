@@ -86,3 +86,12 @@ def test_derivatives_are_those_of_the_functions() -> None:
     ):
         assert float(jax.grad(ours)(0.3)) == pytest.approx(slope, rel=1e-13)
     assert float(jax.grad(fn.atan2)(0.4, -0.7)) == pytest.approx(-0.7 / (0.4**2 + 0.7**2), rel=1e-13)
+
+
+def test_an_exponential_far_below_zero_is_small_and_positive() -> None:
+    """Its exponent used to run into the sign: after 250 s under a parachute the canopy vanished."""
+    x = jnp.asarray([-1e6, -745.0, -714.0, -700.0, 800.0])
+    y = np.asarray(fn.exp(x))
+    assert (y[:4] > 0.0).all()
+    assert (y[:4] < 1e-300).all()
+    assert np.isfinite(y).all()

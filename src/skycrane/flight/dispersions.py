@@ -22,7 +22,10 @@ _DESIGN = (
 
 
 def address(p: MissionParameters, key: str) -> tuple[tuple[str, ...], float]:
-    """Path of fields and SI factor of a dotted key of the mission file; InputError if the number does not fly."""
+    """Path of fields and SI factor of a dotted key of the mission file; InputError if the number does not fly.
+
+    The path is empty for a part that this mission does without: what its base disperses of it has nothing to act on.
+    """
     here: Any = p
     path: list[str] = []
     factor = 1.0
@@ -32,8 +35,10 @@ def address(p: MissionParameters, key: str) -> tuple[tuple[str, ...], float]:
             here = here[int(step)]
             continue
         field = next((f for f in dataclasses.fields(here) if key_of(f) == step), None)
-        if field is None or getattr(here, field.name) is None:
+        if field is None:
             raise InputError(f"dispersions: {key} is not in this mission")
+        if getattr(here, field.name) is None:
+            return (), factor
         if on_ground(field) or field.name in _DESIGN:
             raise InputError(f"dispersions: {key} goes into a table made before the flight and cannot be dispersed")
         path.append(field.name)
@@ -56,6 +61,8 @@ def dispersed(models: Any, p: MissionParameters, key: Any) -> Any:
     """Models with every dispersion applied; the same models when `key` (shape (2,), uint32) is None."""
     for d in p.dispersions:
         path, factor = address(p, d.key)
+        if not path:
+            continue
         change = 0.0 if key is None else draw(d, key) * factor
         models = replace_number(models, path, lambda x, c=change: x + c)
     return models

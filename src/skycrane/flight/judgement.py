@@ -144,7 +144,7 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
             )
         elif landing is not None:
             found.append((landing["t_s"], "early_ground_contact", "the ground was met before the lander was let go"))
-        elif "skip_out" not in events:
+        elif not {"skip_out", "out_of_control"} & events.keys():
             found.append((end, "never_landed", f"no landing within {p.entry.duration_limit:.0f} s"))
     return found
 

@@ -3,22 +3,27 @@
 from typing import Any
 
 from skycrane.mission.address import NoSuchKey, dotted_names, find, get
-from skycrane.mission.schema import suggestion
+from skycrane.mission.schema import NONE, suggestion
 from skycrane.mission.where import Where
 
 
-def check_dispersed_keys(table: dict[str, Any], where: Where) -> None:
-    """Refuse a `[[dispersions]]` entry whose `key` is no number of this mission."""
+def check_dispersed_keys(table: dict[str, Any], stated: dict[str, Any], where: Where) -> None:
+    """Refuse a `[[dispersions]]` entry whose `key` is no number of this mission.
+
+    A key of a part that the file takes out with "none" stays: it comes from a base that has the part.
+    """
     rows = table.get("dispersions")
     for number, row in enumerate(rows if isinstance(rows, list) else ()):
         if isinstance(row, dict) and isinstance(row.get("key"), str):
-            _check(table, row["key"], where.at("dispersions", number, "key"))
+            _check(table, stated, row["key"], where.at("dispersions", number, "key"))
 
 
-def _check(table: dict[str, Any], key: str, where: Where) -> None:
+def _check(table: dict[str, Any], stated: dict[str, Any], key: str, where: Where) -> None:
     try:
         value = get(table, find(table, key))
     except NoSuchKey:
+        if _taken_out(stated, key):
+            return
         near = suggestion(key, _numbers(table), many=0)
         hint = near if near.startswith("; did") else ""
         raise where.refuse(key, f"the name of a number of this mission{hint}") from None
@@ -26,6 +31,16 @@ def _check(table: dict[str, Any], key: str, where: Where) -> None:
         raise where.error(
             f'{where.dotted} is "{key}", which is no single number in this mission, must be the name of a number'
         )
+
+
+def _taken_out(stated: dict[str, Any], key: str) -> bool:
+    """Whether a key belongs to a part that the file takes out."""
+    here: Any = stated
+    for step in key.split("."):
+        here = here.get(step) if isinstance(here, dict) else None
+        if here == NONE:
+            return True
+    return False
 
 
 def _numbers(table: dict[str, Any]) -> list[str]:

@@ -139,7 +139,7 @@ def _mission(given: Given, root: type) -> Mission:
     stated = {key: value for key, value in given.table.items() if key not in ABOUT or key in fields_by_key(root)}
     table = complete(root, stated, given.where)
     parameters: Any = build(root, table, given.where)
-    check_dispersed_keys(table, given.where)
+    check_dispersed_keys(table, stated, given.where)
     return Mission(name, parameters, canonical(root, table), given)
 
 
