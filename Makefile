@@ -38,9 +38,11 @@ docs: .venv/.installed-docs ## the pages, into build/docs
 	@NO_MKDOCS_2_WARNING=1 $(bin)/mkdocs build --strict --quiet
 	@echo "build/docs/index.html"
 
-picture: .venv/.installed-dev ## fly a landing and draw the README's picture of it
+picture: .venv/.installed-dev ## fly a landing; its picture for the README, its table for the docs
 	@dir=$$(mktemp -d) && $(bin)/skycrane land --out $$dir/run && \
-	$(bin)/python examples/picture_of_a_landing.py $$dir/run docs/figures/landing.png; rm -rf $$dir
+	$(bin)/python examples/picture_of_a_landing.py $$dir/run docs/figures/landing.png && \
+	$(bin)/python scripts/predicted_against_flown.py $$dir/run docs/figures/predicted_against_flown.md; \
+	status=$$?; rm -rf $$dir; exit $$status
 
 clean: ## remove what was made here
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -11,29 +11,40 @@ from skycrane.record.schema import CHANNELS, channel
 
 def value_at(channels: xr.Dataset, name: str, time_s: float) -> float:
     """A scalar channel at a time, in channel units; NaN outside the record. KeyError when the record has no such channel."""
-    times, values = channels["time"].values, channels[name].values
-    if not len(times) or not times[0] <= time_s <= times[-1]:
-        return float("nan")
-    after = int(np.clip(np.searchsorted(times, time_s, side="left"), 0, len(times) - 1))
-    before = after if times[after] == time_s else max(after - 1, 0)
-    if channel(name).is_flag or before == after:
-        return float(values[before])
-    share = float((time_s - times[before]) / (times[after] - times[before]))
-    step = float(values[after]) - float(values[before])
-    turns = channel(name).turns
-    if turns:
-        step = (step + 180.0) % 360.0 - 180.0
-    result = float(values[before]) + share * step
-    return _wrap(result, turns)
+    return _read(channels[name].values, name, _place(channels["time"].values, time_s))
 
 
 def scalars_at(channels: xr.Dataset, time_s: float) -> dict[str, float]:
     """Every scalar channel of the record at a time, in channel units: what an event stores as its state."""
+    place = _place(channels["time"].values, time_s)
     return {
-        each.name: value_at(channels, each.name, time_s)
+        each.name: _read(channels[each.name].values, each.name, place)
         for each in CHANNELS
         if each.dims == ("time",) and each.name in channels
     }
+
+
+def _place(times: np.ndarray, time_s: float) -> tuple[int, int, float] | None:
+    """The samples before and after a time, and how far between them it lies; None outside the record."""
+    if not len(times) or not times[0] <= time_s <= times[-1]:
+        return None
+    after = int(np.clip(np.searchsorted(times, time_s, side="left"), 0, len(times) - 1))
+    if times[after] == time_s or after == 0:
+        return after, after, 0.0
+    return after - 1, after, float((time_s - times[after - 1]) / (times[after] - times[after - 1]))
+
+
+def _read(values: np.ndarray, name: str, place: tuple[int, int, float] | None) -> float:
+    if place is None:
+        return float("nan")
+    before, after, share = place
+    if channel(name).is_flag or before == after:
+        return float(values[before])
+    step = float(values[after]) - float(values[before])
+    turns = channel(name).turns
+    if turns:
+        step = (step + 180.0) % 360.0 - 180.0
+    return _wrap(float(values[before]) + share * step, turns)
 
 
 def _wrap(degrees: float, turns: str) -> float:

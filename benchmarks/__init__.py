@@ -1,0 +1,1 @@
+"""How fast a landing is computed on this machine: `python -m benchmarks`, or `make bench`. Nothing here is a test."""
