@@ -28,7 +28,7 @@ def test_what_was_never_reached_is_not_flown_and_fails() -> None:
     rows = {row.key: row for row in compare_with_flight(synthetic_record(sky_crane=False, powered=False)).rows}
     assert rows["touchdown_time"].predicted is None
     assert not rows["touchdown_time"].passed
-    assert rows["touchdown_time"].verdict == "not flown"
+    assert rows["touchdown_time"].verdict == "missing"
     assert rows["parachute_deploy_time"].passed
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _DOWN = 100, " on the ground"
 _SEVERITY_STYLE = {"WARNING_LO": "yellow", "WARNING_HI": "yellow", "FATAL": "red"}
-_VERDICT_STYLE = {"pass": "green", "FAIL": "red", "not flown": "yellow"}
+_VERDICT_STYLE = {"pass": "green", "FAIL": "red", "missing": "yellow"}
 _MILESTONES = frozenset(
     (
         "entry_interface",

@@ -43,8 +43,8 @@ class ComparedFigure:
 
     @property
     def verdict(self) -> str:
-        """`pass`, `FAIL`, or `not flown`."""
-        return "pass" if self.passed else "not flown" if self.predicted is None else "FAIL"
+        """`pass`, `FAIL`, or `missing`."""
+        return "pass" if self.passed else "missing" if self.predicted is None else "FAIL"
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def compare_with_flight(record: FlightRecord, flown_rows: Sequence[FlownFigure] 
     """Hold a flight against the figures of the real one.
 
     Without `flown_rows` they are those that the mission names (or that ship with the preset). A row whose quantity the record lacks is
-    `not flown` and does not pass.
+    `missing` and does not pass.
     """
     rows = flown_for(record) if flown_rows is None else flown_rows
     drawn = record.provenance.get("seed") is not None

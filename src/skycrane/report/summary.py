@@ -20,7 +20,7 @@ class _Card:
 
 
 _CARDS = (
-    _Card("Touchdown", "event.touchdown.t_s", "s after entry", 1, "touchdown_time"),
+    _Card("Touchdown", "outcome.touchdown.t_s", "s after entry", 1, "touchdown_time"),
     _Card("Vertical speed", "outcome.touchdown.vertical_speed_m_s", "m/s", 2, "touchdown_vertical_speed"),
     _Card("Horizontal speed", "outcome.touchdown.horizontal_speed_m_s", "m/s", 2),
     _Card("Descent stage tilt", "outcome.touchdown.descent_stage_tilt_deg", "°", 1),

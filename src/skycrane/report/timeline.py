@@ -62,8 +62,9 @@ def timeline(view: ReportView) -> str:
     rows = "".join(_row(view, event) for event in sorted(view.record.events, key=lambda each: each.t_s))
     head = "<tr><th>E+ [s]</th><th>UTC at Mars</th><th>event</th><th>real mission [s]</th><th>height</th><th>speed [m/s]</th></tr>"
     table = f'<div class="wide"><table class="events"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+    stage = "; from rover separation on, of the descent stage" if view.event("rover_separation") else ""
     note = (
-        f'<p class="note">Height is that of the vehicle above the {view.height_name}; from rover separation on, of the descent stage. '
+        f'<p class="note">Height is that of the vehicle above the {view.height_name}{stage}. '
         "Open an event to read why it happened when it did.</p>"
     )
     return _strip(view) + note + table
@@ -124,7 +125,8 @@ def _row(view: ReportView, event: Event) -> str:
     late = "" if real is None else f"{number_text(real, 1)} <small>({event.t_s - real:+.1f})</small>".replace("-", "−")
     height = _height(view.height_at(event))
     speed = "–" if is_of_another_body(event) else significant(event.state.get("speed_planet_relative"))
-    grave = " grave" if event.severity in ("WARNING_HI", "FATAL") else ""
+    landed = event.key == "ground_contact" and view.record.outcome.get("success") is True  # as this mission means to
+    grave = " grave" if event.severity in ("WARNING_HI", "FATAL") and not landed else ""
     return (
         f'<tr class="{event.severity.lower()}{grave}"><td>{event.t_s:.2f}</td><td>{_clock(event.utc)}</td><td>{_reason(event)}</td>'
         f'<td class="real">{late}</td><td>{height}</td><td>{speed}</td></tr>'

@@ -94,7 +94,7 @@ class ReportView:
     @cached_property
     def _landing_point(self) -> float | None:
         """Height of the ground where it touched down, above the ellipsoid [m]."""
-        touchdown = self.record.event("touchdown")
+        touchdown = self.record.event("touchdown") or self.record.event("ground_contact")
         if touchdown is None or "height_above_ellipsoid" not in touchdown.state:
             return None
         return touchdown.state["height_above_ellipsoid"] - touchdown.state.get("height_above_terrain", 0.0)

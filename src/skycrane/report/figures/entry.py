@@ -65,7 +65,8 @@ def loads(view: ReportView) -> Drawn | Missing:
 def bank(view: ReportView) -> Drawn | Missing:
     """Bank angle commanded and flown with the reversals, and the cross-range that causes them."""
     title = "Bank angle"
-    if not view.has("bank_angle"):
+    steered = view.event("guidance_start") or view.event("bank_reversal_1") or view.real_times
+    if not view.has("bank_angle") or not steered:
         return Missing("bank", title, "This vehicle does not bank: it flew a ballistic entry.")
     end = (view.time_of("parachute_deploy") or float(view.time[-1])) + 2.0
     part = view.during(0.0, end)
