@@ -8,7 +8,5 @@ for event in run.events:
     print(f"E{event.t_s:+8.2f} s  {event.label:40}  {event.because.get('condition', '')}")
 
 deceleration = run.channels["deceleration"]
-print(
-    f"peak deceleration {float(deceleration.max()):.2f} g at E+{float(deceleration.time[deceleration.argmax()]):.1f} s"
-)
+print(f"peak deceleration {float(deceleration.max()):.2f} g at E+{float(deceleration.idxmax('time')):.1f} s")
 print("outcome:", run.outcome["outcome"])
