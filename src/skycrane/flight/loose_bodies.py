@@ -27,7 +27,6 @@ LEAVES_AT = (
     "heatshield_separation",
     "backshell_separation",
 )
-_SHIELD_SPEED = 3.0  # m/s, push of the separation springs [assumed, 1 to 5]
 _GRAIN = 0.3  # m, distances are known to better than this between the samples of a path
 
 
@@ -54,7 +53,9 @@ def fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> FallenPa
         kinds.append(
             (0.5 * b.pair_mass, b.drag_area, Vec3(0.0, 0.0, -b.separation_speed)) if b is not None else _nothing()
         )
-    kinds.append((vehicle.heat_shield.mass, vehicle.heat_shield.drag_area, Vec3(_SHIELD_SPEED, 0.0, 0.0)))
+    kinds.append(
+        (vehicle.heat_shield.mass, vehicle.heat_shield.drag_area, Vec3(vehicle.heat_shield.separation_speed, 0.0, 0.0))
+    )
     kinds.append((vehicle.backshell.mass + canopy[0], vehicle.backshell.drag_area + canopy[1], Vec3(0.0, 0.0, 0.0)))
     masses = jnp.stack([jnp.asarray(m + 0.0) for m, _, _ in kinds])
     areas = jnp.stack([jnp.asarray(a + 0.0) for _, a, _ in kinds])

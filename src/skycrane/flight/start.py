@@ -18,7 +18,7 @@ from skycrane.core.vector import Vec3, cross, unit
 from skycrane.flight import landing_frame
 from skycrane.flight import occurrences as occ
 from skycrane.flight.integrator import rk4
-from skycrane.flight.phases.entry import EVENTS, EntryCarry
+from skycrane.flight.phases.entry import EVENTS, EntryCarry, properties
 from skycrane.flight.rigid_body import RigidState
 from skycrane.flight.state import Craft
 from skycrane.flight.tables import Tables
@@ -109,6 +109,7 @@ def start_entry(models: Any, tables: Tables, key: jax.Array, noise: Scalar) -> E
         held=zero,
         reversals=zero,
         pairs_gone=zero,
+        centre=properties(models, propellant, zero).centre,
         events=occ.none_yet(EVENTS, zero),
         key=key,
         noise=noise,

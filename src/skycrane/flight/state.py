@@ -8,9 +8,10 @@ from jax import numpy as jnp
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
-from skycrane.core.vector import Vec3, dot
+from skycrane.core.vector import Vec3, cross, dot
 from skycrane.flight.rigid_body import RigidState
 from skycrane.flight.tables import Tables
+from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet import shape
 from skycrane.planet.atmosphere.air import Air, Gusts, air_from_table
 from skycrane.vehicle.aeroshell import Flow, flow
@@ -72,6 +73,33 @@ def cleared(craft: Craft) -> Craft:
 def renormalised(body: RigidState) -> RigidState:
     """The attitude brought back to unit length."""
     return body._replace(attitude=attitude.normalised(body.attitude))
+
+
+def recentred(models: Any, craft: Craft, estimate: Estimate, before: Vec3, after: Vec3) -> tuple[Craft, Estimate]:
+    """The same structure followed at another centre of mass (body axes [m]): what changes is the point, not the motion.
+
+    Needed whenever a part leaves or propellant is used; the believed state moves with the believed attitude.
+    """
+    arm = after - before
+
+    def moved(q: attitude.Quaternion, rate: Vec3) -> tuple[Vec3, Vec3]:
+        axes = attitude.matrix(q)
+        spin = Vec3(axes.cx.z, axes.cy.z, axes.cz.z) * models.planet.rotation_rate
+        return axes.apply(arm), axes.apply(cross(rate - spin, arm))
+
+    place, speed = moved(craft.body.attitude, craft.body.angular_rate)
+    body = craft.body._replace(position=craft.body.position + place, velocity=craft.body.velocity + speed)
+    place, speed = moved(estimate.attitude, estimate.angular_rate)
+    return craft._replace(body=body), estimate._replace(
+        position=estimate.position + place, velocity=estimate.velocity + speed
+    )
+
+
+def kicked(craft: Craft, estimate: Estimate, kick_body: Vec3) -> tuple[Craft, Estimate]:
+    """Both after a sudden change of velocity [m/s, body], such as the recoil of a part that is pushed off; the unit feels it."""
+    body = craft.body._replace(velocity=craft.body.velocity + attitude.matrix(craft.body.attitude).apply(kick_body))
+    felt = attitude.matrix(estimate.attitude).apply(kick_body)
+    return craft._replace(body=body), estimate._replace(velocity=estimate.velocity + felt)
 
 
 def select(condition: Scalar, yes: Any, no: Any) -> Any:

@@ -174,23 +174,23 @@ def _drift(p: MissionParameters, model: reference.PlanarModel, end: np.ndarray) 
     chute, table = p.vehicle.parachute, atmosphere_table(p.atmosphere, p.planet)
     _, _, v, gamma, h = end
     ground = p.site.elevation
-    stop = ground + (p.triggers.backshell_intercept + 80.0 * p.triggers.backshell_slope if p.triggers else 0.0)
     if chute is None:
         return 0.0
+    base, slope = (p.triggers.backshell_intercept, p.triggers.backshell_slope) if p.triggers else (0.0, 0.0)
     mass = sum(part.mass for part in entry_parts(p.vehicle, 3.0))
     drag_table = parachute_table(chute).drag
     x, vx, vz, t, dt = 0.0, v * math.cos(gamma), v * math.sin(gamma), 0.0, 0.1
     capsule = 0.25 * math.pi * p.vehicle.aeroshell.base_diameter**2
     s_a, c_a = math.sin(p.entry.azimuth), math.cos(p.entry.azimuth)
-    open_at = chute.inflation_time + 1.0
-    while h > stop and t < 600.0:
+    open_at = chute.inflation_time + chute.trailing_distance / chute.mortar_speed
+    while h > ground + base - slope * vz and t < 600.0:
         log_density, temperature, east, north = (float(q) for q in evaluate_cubic(table, np.asarray(h)))
         wind = east * s_a + north * c_a
         ax, az = vx - wind, vz
         speed = math.hypot(ax, az)
         mach = speed / math.sqrt(p.planet.gas.heat_capacity_ratio * p.planet.gas.gas_constant * temperature)
         cd = float(np.interp(mach / 0.0625, np.arange(97), drag_table))
-        area = capsule + (0.25 * math.pi * chute.nominal_diameter**2 * cd if t > open_at else 0.4 * capsule)
+        area = capsule + (0.25 * math.pi * chute.nominal_diameter**2 * cd if t > open_at else 0.0)
         if t > p.triggers.heat_shield_timer if p.triggers else False:
             mass = sum(part.mass for part in entry_parts(p.vehicle, 3.0)) - p.vehicle.heat_shield.mass
         k = 0.5 * math.exp(log_density) * speed * area / mass

@@ -28,12 +28,26 @@ class Bridles(BridleParameters):
         """Number of bridles."""
         return len(self.top_x)
 
+    def reel_time(self) -> Scalar:
+        """Time from release to full length [s]."""
+        return (self.length - self.initial_length) / self.reel_rate + self.reel_ramp
+
     def paid_out(self, since_release: Scalar) -> Scalar:
-        """Length of each bridle [m] so long after release."""
-        return fn.minimum(self.initial_length + self.reel_rate * fn.maximum(since_release, 0.0), self.length)
+        """Length of each bridle [m] so long after release: the rate ramps up, holds, and ramps down again."""
+        whole = self.reel_time()
+        t = fn.clip(since_release, 0.0, whole)
+        up, down = fn.minimum(t, self.reel_ramp), fn.maximum(t - (whole - self.reel_ramp), 0.0)
+        flat = fn.maximum(t - self.reel_ramp, 0.0)
+        run = (0.5 * up * up - 0.5 * down * down) / self.reel_ramp + flat
+        return self.initial_length + self.reel_rate * run
+
+    def reeling(self, since_release: Scalar) -> Scalar:
+        """Pay-out rate over the reel rate so long after release."""
+        left = fn.minimum(since_release, self.reel_time() - since_release)
+        return fn.clip(left / self.reel_ramp, 0.0, 1.0)
 
     def pull(self, top: End, bottom: End, paid_out: Scalar, reeling: Scalar) -> tuple[Vec3, Scalar]:
-        """Pull on the top end [N] and its size; `reeling` is 1 while the length grows at the reel rate."""
+        """Pull on the top end [N] and its size; `reeling` is the pay-out rate over the reel rate."""
         line = bottom.position - top.position
         distance = norm(line)
         direction = line * (1.0 / distance)

@@ -23,6 +23,7 @@ from skycrane.flight.state import (
     cleared,
     height_above_terrain,
     out_of_control,
+    recentred,
     renormalised,
     select,
     sums_rate,
@@ -71,6 +72,7 @@ class EntryCarry(NamedTuple):
     held: Scalar  # how long the parachute condition has held [s]
     reversals: Scalar
     pairs_gone: Scalar
+    centre: Vec3  # of mass, to which position and velocity belong (body axes) [m]
     events: occ.Occurrences
     key: Any
     noise: Scalar
@@ -88,10 +90,12 @@ def tick(
     c = settled(_think(models, tables, scene, c, guide))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "parachute_deploy"))
     body = settled(properties(models, c.craft.propellant, c.pairs_gone))
+    craft, estimate = recentred(models, c.craft, c.estimate, c.centre, body.centre)
+    c = settled(c._replace(craft=craft, estimate=estimate, centre=body.centre))
     inverse = settled(body.inertia.inverse())
     pulses = settled(_pulses(models, tables, c, body))
     push, turn = settled(_thruster_force(models, pulses, body))
-    row = log(decided, body, pulses)
+    row = log(c._replace(active=decided.active), body, pulses)
 
     def derivative(craft: Craft) -> Craft:
         around = settled(surroundings(models, tables, craft.body, c.gusts))

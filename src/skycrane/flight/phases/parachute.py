@@ -27,7 +27,9 @@ from skycrane.flight.state import (
     air_at,
     cleared,
     height_above_terrain,
+    kicked,
     out_of_control,
+    recentred,
     renormalised,
     select,
     sums_rate,
@@ -72,6 +74,7 @@ class ParachuteCarry(NamedTuple):
     senses: looking.Senses
     started: Scalar  # time of mortar fire [s]
     pairs_gone: Scalar
+    centre: Vec3  # of mass, to which position and velocity belong (body axes) [m]
     events: occ.Occurrences
     key: Any
     noise: Scalar
@@ -82,21 +85,23 @@ def start(models: Any, tables: Tables, e: EntryCarry) -> ParachuteCarry:
     chute = models.vehicle.parachute
     zero = 0.0 * e.time
     body = _properties(models, e.craft.propellant, e.pairs_gone, zero + 1.0)
-    axes = attitude.matrix(e.craft.body.attitude)
-    place = _attachment(models, e.craft, body)
+    craft, estimate = recentred(models, e.craft, e.estimate, e.centre, body.centre)
+    axes = attitude.matrix(craft.body.attitude)
+    place = _attachment(models, craft, body)
     share = chute.mass / (chute.mass + body.mass)
     leave = axes.cx * (-chute.mortar_speed)
     canopy = Canopy(place.position, place.velocity + leave * (1.0 - share))
-    recoiled = e.craft.body._replace(velocity=e.craft.body.velocity - leave * share)
+    craft, estimate = kicked(craft, estimate, Vec3(chute.mortar_speed * share, 0.0 * share, 0.0 * share))
     return ParachuteCarry(
         time=e.time,
         active=occ.happened(e.events, "parachute_deploy"),
-        pair=Pair(e.craft._replace(body=recoiled), canopy, e.time),
+        pair=Pair(craft, canopy, e.time),
         gusts=e.gusts,
-        estimate=e.estimate,
+        estimate=estimate,
         senses=looking.no_senses(models, zero),
         started=e.time,
         pairs_gone=e.pairs_gone,
+        centre=body.centre,
         events=occ.none_yet(EVENTS, zero),
         key=e.key,
         noise=e.noise,
@@ -111,6 +116,7 @@ def tick(
     decided = c._replace(active=c.active & ~occ.happened(c.events, "backshell_separation"))
     shield = fn.where(occ.happened(c.events, "heatshield_separation"), 0.0, 1.0)
     body = settled(_properties(models, c.pair.craft.propellant, c.pairs_gone, shield))
+    c = settled(_follow(models, c, body))
     inverse = settled(body.inertia.inverse())
     pulses = settled(_pulses(models, tables, c, body))
     push = (Vec3(0.0, 0.0, 0.0), Vec3(0.0, 0.0, 0.0))
@@ -119,7 +125,7 @@ def tick(
         push = models.vehicle.thrusters.force_and_torque(pulses, body.centre)
         flow = models.vehicle.thrusters.mass_flow(pulses)
     push = settled(push)
-    row = log(decided, body, pulses)
+    row = log(c._replace(active=decided.active), body, pulses)
     stretched = fn.where(occ.happened(c.events, "line_stretch"), c.events["line_stretch"][0], occ.NEVER)
     pair = c.pair._replace(craft=cleared(c.pair.craft))
 
@@ -141,6 +147,16 @@ def tick(
     new = c._replace(time=time, pair=pair._replace(craft=craft, time=time), events=events)
     over = height_above_terrain(models, tables, c.pair.craft.body.position)
     return select(decided.active, _sense_and_end(models, tables, scene, new, cycle, over), decided), row
+
+
+def _follow(models: Any, c: ParachuteCarry, body: MassProperties) -> ParachuteCarry:
+    """The centre of mass of this cycle, and the recoil in the cycle in which the heat shield is pushed off."""
+    craft, estimate = recentred(models, c.pair.craft, c.estimate, c.centre, body.centre)
+    shield = models.vehicle.heat_shield
+    now = abs(c.events["heatshield_separation"][0] - c.time) < 0.5 * CYCLE
+    recoil = jnp.where(now, -shield.separation_speed * shield.mass / (body.mass + shield.mass), 0.0)
+    craft, estimate = kicked(craft, estimate, Vec3(recoil, 0.0 * recoil, 0.0 * recoil))
+    return c._replace(pair=c.pair._replace(craft=craft), estimate=estimate, centre=body.centre)
 
 
 def _think(models: Any, scene: Scene, c: ParachuteCarry) -> ParachuteCarry:

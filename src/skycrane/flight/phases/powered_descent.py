@@ -28,6 +28,7 @@ from skycrane.flight.state import (
     cleared,
     height_above_terrain,
     out_of_control,
+    recentred,
     renormalised,
     select,
     sums_rate,
@@ -83,6 +84,7 @@ class PoweredCarry(NamedTuple):
     estimate: Estimate
     senses: looking.Senses
     started: Scalar
+    centre: Vec3  # of mass, to which position and velocity belong (body axes) [m]
     mode: Scalar
     target: Vec3
     approach: Approach
@@ -134,6 +136,7 @@ def start(models: Any, tables: Tables, p: ParachuteCarry) -> PoweredCarry:
         estimate=p.estimate,
         senses=p.senses,
         started=p.time,
+        centre=p.centre,
         mode=zero,
         target=pick.target,
         approach=Approach(zero, zero, (o, o, o, o, o, o)),
@@ -159,6 +162,8 @@ def tick(
     """One control cycle: think, log, burn, sense."""
     frame = scene.frame
     body = settled(properties(models, c.burning.craft.propellant))
+    craft, estimate = recentred(models, c.burning.craft, c.estimate, c.centre, body.centre)
+    c = settled(c._replace(burning=c.burning._replace(craft=craft), estimate=estimate, centre=body.centre))
     c = settled(_modes(models, c, frame))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "rover_separation"))
     wanted, c = settled(_command(models, tables, c, frame, body))

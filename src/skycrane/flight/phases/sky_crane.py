@@ -28,6 +28,7 @@ from skycrane.flight.state import (
     cleared,
     height_above_terrain,
     out_of_control,
+    recentred,
     renormalised,
     select,
     sums_rate,
@@ -81,6 +82,7 @@ class CraneCarry(NamedTuple):
     estimate: Estimate
     senses: looking.Senses
     started: Scalar
+    centre: Vec3  # of mass of the stage (body axes) [m]
     target: Vec3
     heading: Vec3
     load: Scalar
@@ -101,7 +103,7 @@ def start(models: Any, tables: Tables, p: PoweredCarry) -> CraneCarry:
     axes = attitude.matrix(craft.body.attitude)
 
     def part(place: Vec3) -> RigidState:
-        arm = place - whole.centre
+        arm = place - p.centre
         position = craft.body.position + axes.apply(arm)
         return craft.body._replace(position=position, velocity=point_velocity(models, craft.body, axes, arm))
 
@@ -109,20 +111,21 @@ def start(models: Any, tables: Tables, p: PoweredCarry) -> CraneCarry:
     for key in looking.EVENTS:
         events[key] = p.events[key]
     body = part(stage.centre)
-    shift = body.position - craft.body.position
+    shift, change = body.position - craft.body.position, body.velocity - craft.body.velocity
     return CraneCarry(
         time=p.time,
         active=occ.happened(p.events, "rover_separation"),
         two=Two(craft._replace(body=body), p.burning.thrust, part(Vec3(*models.vehicle.lander.place)), p.time),
         gusts=p.gusts,
-        estimate=p.estimate._replace(position=p.estimate.position + shift),
+        estimate=p.estimate._replace(position=p.estimate.position + shift, velocity=p.estimate.velocity + change),
         senses=p.senses,
         started=p.time,
+        centre=stage.centre,
         target=p.target,
         heading=p.heading,
         load=p.load,
         commanded=p.commanded,
-        last_force=zero + whole.mass * 3.7,
+        last_force=zero + whole.mass * models.planet.standard_gravity,
         steady=zero,
         events=events,
         key=p.key,
@@ -136,6 +139,8 @@ def tick(
     """One control cycle: think, log, fly both bodies, sense."""
     frame = scene.frame
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.two.stage.propellant, 0.0)))
+    craft, estimate = recentred(models, c.two.stage, c.estimate, c.centre, stage.centre)
+    c = settled(c._replace(two=c.two._replace(stage=craft), estimate=estimate, centre=stage.centre))
     wanted, c = settled(_command(models, c, frame, stage))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "touchdown_declared"))
     ground = _ground(models, tables, c, frame)
@@ -176,7 +181,7 @@ def _paid_out(models: Any, c: CraneCarry, time: Scalar) -> Scalar:
 
 def _full_at(models: Any, c: CraneCarry) -> Scalar:
     b = models.vehicle.bridles
-    return c.started + (b.length - b.initial_length) / b.reel_rate
+    return c.started + b.reel_time()
 
 
 def _command(models: Any, c: CraneCarry, frame: Any, stage: MassProperties) -> tuple[tuple[Scalar, ...], CraneCarry]:
@@ -187,7 +192,18 @@ def _command(models: Any, c: CraneCarry, frame: Any, stage: MassProperties) -> t
     mode = law.SLOW_DESCENT + 0.0 * c.time
     nothing = c.target * 0.0
     want = law.wanted_acceleration(d, mode, (nothing, nothing, nothing), c.target, here, moving, 0.0 * c.time)
-    hanging = stage._replace(mass=stage.mass + models.vehicle.lander.mass)
+    lander = models.vehicle.lander.mass
+    whole = stage.mass + lander
+    share = lander / whole
+    hung = Vec3(
+        *models.vehicle.lander.place
+    )  # the bridles pull through the lander's centre: the common centre lies between both
+    level = Vec3(
+        stage.centre.x,
+        stage.centre.y + share * (hung.y - stage.centre.y),
+        stage.centre.z + share * (hung.z - stage.centre.z),
+    )
+    hanging = stage._replace(mass=whole, centre=level)
     want = want._replace(acceleration=Vec3(want.acceleration.x, want.acceleration.y, want.acceleration.z + c.load))
     load = c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE
     thrust = steer(
@@ -196,7 +212,7 @@ def _command(models: Any, c: CraneCarry, frame: Any, stage: MassProperties) -> t
     force = sum(-engines.push(i).x * t for i, t in enumerate(thrust))
     weight = stage.mass * norm(models.planet.fall(c.estimate.position, c.estimate.velocity))
     slope = abs(force - c.last_force) / CYCLE
-    light = (force < d.touchdown_fraction * weight) & (slope < d.touchdown_steadiness * weight * 2.0)
+    light = (force < d.touchdown_fraction * weight) & (slope < d.touchdown_steadiness * weight)
     out = occ.happened(c.events, "bridle_deployed")
     steady = fn.where(light & out, c.steady + CYCLE, 0.0)
     done = steady >= d.touchdown_persistence
@@ -245,7 +261,7 @@ def _bridle_forces(models: Any, c: CraneCarry, stage: MassProperties, two: Two, 
     b = models.vehicle.bridles
     since = two.time - c.started
     length = b.paid_out(since)
-    reeling = fn.where(length < b.length, 1.0, 0.0)
+    reeling = b.reeling(since)
     centre = Vec3(*models.vehicle.lander.place)
     o = Vec3(0.0, 0.0, 0.0)
     pull, turn, hang, hang_turn, tensions = o, o, o, o, []

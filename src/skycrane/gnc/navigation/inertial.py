@@ -124,15 +124,14 @@ class InertialNavigation(NavigationParameters):
     def _correct_velocity(
         self, e: Estimate, frame: LandingFrame, axis: int, innovation: Scalar, variance: Scalar, there: Scalar
     ) -> Estimate:
-        p, c, v = e.position_variance[axis], e.covariance[axis], e.velocity_variance[axis]
+        """Velocity alone: where the error of velocity came from, and since when, is not known well enough to move the position."""
+        c, v = e.covariance[axis], e.velocity_variance[axis]
         total = v + variance
         use = there & (innovation * innovation < self.gate * self.gate * total)
-        gain, cross_gain = fn.where(use, v / total, 0.0), fn.where(use, c / total, 0.0)
+        gain = fn.where(use, v / total, 0.0)
         direction = _axis(frame.axes, axis)
         return e._replace(
-            position=e.position + direction * (cross_gain * innovation),
             velocity=e.velocity + direction * (gain * innovation),
-            position_variance=_put(e.position_variance, axis, p - cross_gain * c),
             covariance=_put(e.covariance, axis, (1.0 - gain) * c),
             velocity_variance=_put(e.velocity_variance, axis, (1.0 - gain) * v),
         )

@@ -123,9 +123,6 @@ class TriggerParameters:
         "m", "height over terrain of the backshell trigger at zero sink rate", default=0.0, at_least=0
     )
     backshell_slope: float = quantity("s", "height added for each m/s of navigated sink rate", default=0.0, at_least=0)
-    backshell_height_low: float = quantity(
-        "m", "never above this height plus nothing known from the radar", default=0.0, at_least=0
-    )
 
 
 @dataclass(frozen=True)

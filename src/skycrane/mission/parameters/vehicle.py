@@ -18,6 +18,7 @@ class PartParameters:
     place: tuple[float, ...] = table("m", "centre of mass in body axes, x y z", default=_ZERO3)
     inertia: tuple[float, ...] = table("kg m^2", "own inertia about body-parallel axes, x y z", default=_ZERO3)
     drag_area: float = quantity("m^2", "drag area CD A of the part falling alone", default=1.0, above=0)
+    separation_speed: float = quantity("m/s", "speed at which the part is pushed off", default=0.0, at_least=0)
 
     def check(self) -> str | None:
         """Three components each."""
@@ -247,6 +248,7 @@ class BridleParameters:
     length: float = quantity("m", "full length paid out", above=0)
     initial_length: float = quantity("m", "length when the lander is let go", above=0)
     reel_rate: float = quantity("m/s", "fastest pay-out", above=0)
+    reel_ramp: float = quantity("s", "time in which the pay-out starts and stops", default=0.5, above=0)
     stiffness: float = quantity("N/m", "of one bridle at full length", above=0)
     damping: float = quantity("N s/m", "of one bridle", at_least=0)
     top_x: tuple[float, ...] = table("m", "attachments on the descent stage, body axes")
