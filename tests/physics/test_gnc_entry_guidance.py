@@ -58,13 +58,14 @@ def row_at(speed: float) -> np.ndarray:
 
 
 def range_flown(row: np.ndarray, more_lift: float = 0.0) -> float:
-    """Range flown from a state until the final speed of the reference, the control held as on the reference: SciPy's integrator."""
-    made, model, control = plan()
+    """Range flown from a state until the final speed of the reference, the control scheduled on speed as in flight: SciPy's integrator."""
+    made, model, _ = plan()
     last = made.path[-1, 2]
+    assert made.profile is not None
+    lift = reference.lift_of(model, made.profile)
 
     def rates(t: float, x: np.ndarray) -> np.ndarray:
-        u = float(np.interp(t, made.path[:, 0], control)) + more_lift
-        return np.array(reference.rates(model, tuple(x), lambda v, mach: u))
+        return np.array(reference.rates(model, tuple(x), lambda v, mach: lift(v, mach) + more_lift))
 
     def slow(t: float, x: np.ndarray) -> float:
         return x[1] - last

@@ -20,8 +20,16 @@ vectors = st.builds(Vec3, *(st.floats(-5.0, 5.0) for _ in range(3))).filter(lamb
 
 def test_they_are_paid_out_at_their_rate_and_no_further_than_they_are_long() -> None:
     assert BRIDLES.paid_out(-1.0) == BRIDLES.initial_length
-    assert BRIDLES.paid_out(2.0) == pytest.approx(BRIDLES.initial_length + 2.0 * BRIDLES.reel_rate)
-    assert BRIDLES.paid_out(1e3) == BRIDLES.length
+    late = BRIDLES.paid_out(3.0) - BRIDLES.paid_out(2.0)
+    assert late == pytest.approx(BRIDLES.reel_rate)
+    assert BRIDLES.paid_out(1e3) == pytest.approx(BRIDLES.length)
+    assert BRIDLES.paid_out(BRIDLES.reel_time()) == pytest.approx(BRIDLES.length)
+
+
+def test_the_pay_out_rate_is_the_slope_of_the_length() -> None:
+    for t in (0.1, 0.4, 1.0, 3.0, BRIDLES.reel_time() - 0.2):
+        slope = (BRIDLES.paid_out(t + 1e-5) - BRIDLES.paid_out(t - 1e-5)) / 2e-5
+        assert slope == pytest.approx(BRIDLES.reeling(t) * BRIDLES.reel_rate, rel=1e-6)
 
 
 @given(vectors, vectors, st.floats(0.5, 1.5), st.floats(0.5, 7.0), st.sampled_from([0.0, 1.0]))

@@ -37,4 +37,4 @@ def run(chosen: argparse.Namespace) -> int:
     else:
         for line in list(comparison_lines(show, comparison))[1:]:
             show.line(line)
-    return 3 if chosen.strict and not comparison.all_passed else 0
+    return 3 if chosen.strict and not (comparison.rows and comparison.all_passed) else 0

@@ -126,7 +126,9 @@ def in_file_units(field: AnyField, value: float) -> float:
 def _unknown(key: str, known: dict[str, AnyField], table: dict[str, Any], where: Where) -> InputError:
     free = [name for name in known if name not in table]
     free = free if nearest(key, free) else [name for name in known if nearest(key, [name])] or free
-    return where.at(key).error(f"{where.at(key).dotted} is not a key of {where.header}{suggestion(key, free or known)}")
+    return where.at(key).error(
+        f"{where.at(key).dotted} is not a key of {where.header}{suggestion(key, free if nearest(key, free) else known)}"
+    )
 
 
 def _unknown_model(field: AnyField, table: dict[str, Any], where: Where) -> InputError:

@@ -71,7 +71,7 @@ class Comparison:
             "mission": self.mission,
             "passed": self.passed,
             "count": len(self.rows),
-            "all_passed": self.all_passed,
+            "all_passed": self.all_passed if self.rows else None,
             "rows": [asdict(row) for row in self.rows],
         }
 

@@ -20,6 +20,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 KNOTS = 64
+_JUMP = 0.01  # a change of the reference lift over 1 m/s beyond this is a switch of its schedule, not a slope
 
 
 class EntryTable(NamedTuple):
@@ -175,8 +176,16 @@ def arrived(model: PlanarModel, design_mach: float) -> Callable[[State], bool]:
     return lambda x: through_air(model, x[1], math.cos(x[2]), math.sin(x[2]), x[3])[0] < design_mach * model.sound(x[3])
 
 
-def adjoint(model: PlanarModel, path: np.ndarray, vertical_lift: Callable[[float, float], float]) -> np.ndarray:
-    """Rows of (lambda_V, lambda_gamma, lambda_h, lambda_u) along a path, by backward Runge-Kutta."""
+def adjoint(
+    model: PlanarModel,
+    path: np.ndarray,
+    vertical_lift: Callable[[float, float], float],
+    switches: tuple[float, ...] = (),
+) -> np.ndarray:
+    """Rows of (lambda_V, lambda_gamma, lambda_h, lambda_u) along a path, by backward Runge-Kutta.
+
+    At a speed where the control jumps, lambda_V jumps too: it grows by lambda . (f_after - f_before) / V'_before (saltation).
+    """
     lam = np.zeros((len(path), 4))
     end = rates(model, tuple(path[-1, 1:]), vertical_lift)
     lam[-1, 0] = -end[0] / end[1]
@@ -190,12 +199,32 @@ def adjoint(model: PlanarModel, path: np.ndarray, vertical_lift: Callable[[float
         k3 = _back(ends[1], x + 0.5 * h * k2)
         k4 = _back(ends[2], x + h * k3)
         lam[i - 1] = x + h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
+        for speed in switches:
+            if path[i, 2] <= speed < path[i - 1, 2]:
+                lam[i - 1, 0] += _saltation(model, path[i], lam[i], vertical_lift, speed)
     return lam
+
+
+def _saltation(
+    model: PlanarModel, row: np.ndarray, lam: np.ndarray, vertical_lift: Callable[[float, float], float], speed: float
+) -> float:
+    """Jump of lambda_V, backward through a switch of the control at a speed."""
+    state: State = (row[1], row[2], row[3], row[4])
+
+    def at(v: float) -> np.ndarray:
+        return np.asarray(rates(model, state, lambda _, mach: vertical_lift(v, mach)), dtype=float)
+
+    before, after = at(speed + 1e-6), at(speed - 1e-6)
+    return float(np.array([1.0, *lam[:3]]) @ (after - before) / before[1])
 
 
 def _jacobian(model: PlanarModel, x: State, vertical_lift: Callable[[float, float], float]) -> tuple[np.ndarray, float]:
     """d(s', V', gamma', h')/d(V, gamma, h) with the control as flown, scheduled on speed, and d gamma'/du; central differences."""
     columns = []
+    mach = x[1] / model.sound(x[3])
+    if abs(vertical_lift(x[1] + 0.5, mach) - vertical_lift(x[1] - 0.5, mach)) > _JUMP:
+        held = vertical_lift(x[1], mach)
+        vertical_lift = lambda v, m: held  # noqa: E731
     for k, size in ((1, 0.5), (2, 1e-5), (3, 5.0)):
         up, down = list(x), list(x)
         up[k] += size
@@ -217,7 +246,7 @@ def _back(jacobian: tuple[np.ndarray, float], lam: np.ndarray) -> np.ndarray:
 def entry_table(model: PlanarModel, path: np.ndarray, profile: Profile, range_after: float) -> EntryTable:
     """Reference and gains against speed; `range_after` is the range to go at the end of the path."""
     lift = lift_of(model, profile)
-    lam = adjoint(model, path, lift)
+    lam = adjoint(model, path, lift, (profile.alignment_speed, profile.straighten_speed))
     v, gamma, h = path[:, 2], path[:, 3], path[:, 4]
     drag = np.array(
         [-rates(model, tuple(p[1:]), lift)[1] - model.gm / (model.radius + p[4]) ** 2 * math.sin(p[3]) for p in path]

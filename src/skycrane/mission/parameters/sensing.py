@@ -45,6 +45,8 @@ class RadarParameters:
         """One entry a beam; limits in order."""
         if not len(self.off_nadir) == len(self.clock) == len(self.blocked_by_lander):
             return "off_nadir_deg, clock_deg and blocked_by_lander must be of one length"
+        if self.failed_beam not in range(len(self.off_nadir) + 1):
+            return f"failed_beam is {self.failed_beam:g}, must be a whole number from 0 (none) to {len(self.off_nadir)}"
         if self.range_low >= self.range_high:
             return "range_low_m must be below range_high_m"
         return None

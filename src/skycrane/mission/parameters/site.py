@@ -1,6 +1,7 @@
 """Where and when: the landing site, the targets, the moment and state of entry interface."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from skycrane.core.quantity import choice, quantity, table
 
@@ -32,7 +33,7 @@ class EntryParameters:
     """The state at entry interface: planet-relative, planetocentric. The flight-path angle is negative downwards."""
 
     utc: str = choice("epoch of entry interface, UTC")
-    radius: float = quantity("km", "distance from the planet's centre", above=0)
+    radius: float = quantity("km", "distance from the planet's centre", above=0, below=100000)
     latitude: float = quantity("deg", "planetocentric latitude", at_least=-90, at_most=90)
     longitude: float = quantity("deg", "east longitude", at_least=-180, at_most=360)
     speed: float = quantity("m/s", "speed relative to the rotating planet", above=0)
@@ -55,6 +56,14 @@ class EntryParameters:
     skip_out_height: float = quantity(
         "km", "a climb above this height over the areoid is a skip-out", default=140.0, above=0
     )
+
+    def check(self) -> str | None:
+        """The epoch is a moment."""
+        try:
+            datetime.fromisoformat(self.utc.replace("Z", "+00:00"))
+        except ValueError:
+            return f'utc is "{self.utc}", must be a UTC time such as 2021-02-18T20:36:50.11'
+        return None
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,14 @@ class EngineParameters:
     def check(self) -> str | None:
         """Throttle range, and one entry an engine."""
         if self.minimum_thrust >= self.maximum_thrust:
-            return "minimum_thrust_N must be below maximum_thrust_N"
+            return (
+                f"minimum_thrust_N is {self.minimum_thrust:g} and maximum_thrust_N {self.maximum_thrust:g}; "
+                "the minimum must be below the maximum"
+            )
+        if self.failed_engine not in range(len(self.place_x) + 1):
+            return (
+                f"failed_engine is {self.failed_engine:g}, must be a whole number from 0 (none) to {len(self.place_x)}"
+            )
         return _same_length(
             self.place_x, self.place_y, self.place_z, self.push_x, self.push_y, self.push_z, self.hover_set
         )
