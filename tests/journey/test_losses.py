@@ -71,7 +71,12 @@ TEACHING = {
     "canopy too small": (["vehicle.parachute.nominal_diameter_m=5"], "hard_landing"),
     "gale": (["atmosphere.wind_east_offset_m_s=40"], "sideways_landing"),
     "heat shield like a kite": (
-        ["triggers.heat_shield_mach=0.6", "triggers.heat_shield_timer_s=30", "vehicle.heat_shield.drag_area_m2=24"],
+        [
+            "triggers.heat_shield_mach=0.6",
+            "vehicle.heat_shield.separation_speed_m_s=3",
+            "triggers.heat_shield_timer_s=30",
+            "vehicle.heat_shield.drag_area_m2=24",
+        ],
         "recontact",
     ),
     "entry too shallow": (["entry.flight_path_angle_deg=-8", "entry.speed_m_s=6500"], "skip_out"),

@@ -257,7 +257,7 @@ def _canopy_rate(
 
 
 def _caught(models: Any, pair: Pair, body: MassProperties) -> Pair:
-    """Line stretch: the speed at which both draw apart along the line is shared out by momentum."""
+    """Line stretch: the speed at which both draw apart along the line is shared out by momentum; the inertial unit feels it."""
     chute = models.vehicle.parachute
     end = _attachment(models, pair.craft, body)
     line = pair.canopy.position - end.position
@@ -265,8 +265,10 @@ def _caught(models: Any, pair: Pair, body: MassProperties) -> Pair:
     apart = fn.maximum(dot(pair.canopy.velocity - end.velocity, along), 0.0)
     share = chute.mass / (chute.mass + body.mass)
     canopy = pair.canopy._replace(velocity=pair.canopy.velocity - along * (apart * (1.0 - share)))
-    moved = pair.craft.body._replace(velocity=pair.craft.body.velocity + along * (apart * share))
-    return pair._replace(craft=pair.craft._replace(body=moved), canopy=canopy)
+    craft, snatch = pair.craft, along * (apart * share)
+    felt = craft.velocity_change + attitude.matrix(craft.body.attitude).undo(snatch)
+    moved = craft.body._replace(velocity=craft.body.velocity + snatch)
+    return pair._replace(craft=craft._replace(body=moved, velocity_change=felt), canopy=canopy)
 
 
 def _attachment(models: Any, craft: Craft, body: MassProperties) -> Canopy:
