@@ -12,7 +12,7 @@ from jax import numpy as jnp
 
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
-from skycrane.core.attitude import Mat3, Quaternion
+from skycrane.core.attitude import Mat3
 from skycrane.core.elementary import Scalar
 from skycrane.core.vector import Vec3, cross, unit
 from skycrane.flight import landing_frame
@@ -124,8 +124,3 @@ def _first_command(models: Any, zero: Scalar, to_go: Scalar, crossrange: Scalar)
     else:
         bank = models.entry_guidance.bank + zero
     return EntryCommand(bank, zero, sign, to_go, crossrange, zero, zero, zero, zero)
-
-
-def quaternion_like(zero: Scalar) -> Quaternion:
-    """The identity attitude with the caller's kind of number."""
-    return Quaternion(1.0 + zero, zero, zero, zero)

@@ -8,7 +8,6 @@ import numpy as np
 
 from skycrane.core.errors import InputError
 from skycrane.core.interpolation import UniformCubic, evaluate_cubic
-from skycrane.core.vector import Vec3
 from skycrane.flight.masses import entry_parts
 from skycrane.gnc.guidance import reference
 from skycrane.mission.parameters import ApolloEntryParameters, MissionParameters
@@ -198,8 +197,3 @@ def _drift(p: MissionParameters, model: reference.PlanarModel, end: np.ndarray) 
         vx, vz = vx - dt * k * ax, vz - dt * (k * az + g)
         x, h, t = x + dt * vx, h + dt * vz, t + dt
     return x
-
-
-def site_origin(p: MissionParameters) -> Vec3:
-    """Site origin on the ground, planet-fixed [m]."""
-    return shape.position_from_spherical(p.site.latitude, p.site.longitude, p.site.areoid_radius + p.site.elevation)
