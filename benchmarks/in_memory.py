@@ -16,23 +16,22 @@ def main() -> None:
     from skycrane.flight import engine
 
     engine.configure()
-    from skycrane.flight import dispersions
+    from skycrane.flight import dispersions, threefry
     from skycrane.flight.models import assemble
-    from skycrane.flight.randomness import case_key
     from skycrane.flight.sequence import sequence_of
     from skycrane.flight.tables import make_tables
     from skycrane.mission import load_mission
 
     p = load_mission("mars2020").parameters
     tables, models = make_tables(p), assemble(p)
-    keys = [np.asarray(case_key(seed, 0)) for seed in range(engine.WIDTH)]
-    drawn = dispersions.lanes([dispersions.dispersed(models, p, key) for key in keys], engine.WIDTH)
+    keys = threefry.case_keys(0, np.arange(engine.WIDTH))
+    drawn = dispersions.lanes_of(models, p, dispersions.drawn(p, keys), engine.WIDTH)
     nominal = dispersions.lanes([models], engine.WIDTH)
-    programs = engine.Programs(drawn, tables, np.stack(keys), np.ones(engine.WIDTH), sequence_of(p))
+    programs = engine.Programs(drawn, tables, keys, np.ones(engine.WIDTH), sequence_of(p))
 
     def fly(batch: Any, noise: float) -> tuple[float, float]:
         wall, cpu = time.perf_counter(), time.process_time()
-        for segment in programs.fly(batch, tables, np.stack(keys), np.full(engine.WIDTH, noise)):
+        for segment in programs.fly(batch, tables, keys, np.full(engine.WIDTH, noise)):
             del segment
         return time.perf_counter() - wall, time.process_time() - cpu
 

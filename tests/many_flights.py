@@ -33,7 +33,7 @@ def fly_variations(mission: Mission, variations: Sequence[Mapping[str, Any]]) ->
 
     engine.configure()
     from skycrane.flight import dispersions, models
-    from skycrane.flight.fly import _conclude
+    from skycrane.flight.fly import conclude
     from skycrane.flight.loose_flight import fly_loose_bodies
     from skycrane.flight.randomness import case_key
     from skycrane.flight.tables import make_tables
@@ -56,7 +56,7 @@ def fly_variations(mission: Mission, variations: Sequence[Mapping[str, Any]]) ->
     for own, case, story, loose in zip(
         given, cases, stories, fly_loose_bodies(cases, batch, tables, stories), strict=True
     ):
-        channels, events, outcome = _conclude(own, case, tables, story, loose)
+        channels, events, outcome = conclude(own, case, tables, story, loose)
         result.append(Flown(outcome, {event.key: event for event in events}, channels))
     return result
 

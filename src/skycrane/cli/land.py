@@ -26,6 +26,7 @@ def add_to(commands: Any) -> None:
         "mission", nargs="?", default="mars2020", metavar="MISSION", help="name or TOML file (mars2020)"
     )
     command.add_argument("--seed", type=seed, metavar="N", help="draw all dispersions and noise from this seed")
+    command.add_argument("--case", type=case, default=0, metavar="N", help="this case of the seed, as an ensemble counts (0)")
     command.add_argument(
         "--set", action="append", default=[], dest="changes", metavar="KEY=VALUE", help="change a value of the mission"
     )
@@ -44,10 +45,13 @@ def run(chosen: argparse.Namespace) -> int:
     from skycrane.record import check_destination
 
     mission = load_mission(chosen.mission).with_changes(changes(chosen.changes))
-    out = chosen.out or Path("runs") / f"{mission.name}-{'nominal' if chosen.seed is None else chosen.seed}"
+    if chosen.case and chosen.seed is None:
+        raise InputError("--case needs --seed: a nominal flight has no cases")
+    which = "nominal" if chosen.seed is None else f"{chosen.seed}{f'-{chosen.case}' if chosen.case else ''}"
+    out = chosen.out or Path("runs") / f"{mission.name}-{which}"
     check_destination(out, overwrite=chosen.overwrite)
     show = screen.remarks() if chosen.json else screen.results()
-    record = _fly(mission, chosen.seed, show)
+    record = _fly(mission, chosen.seed, chosen.case, show)
     _save(record, out, chosen.overwrite, report=not chosen.no_report)
     _tell(record, out, show, report=not chosen.no_report)
     if chosen.json:
@@ -57,7 +61,7 @@ def run(chosen: argparse.Namespace) -> int:
     return 0 if record.outcome.get("success") is True else 3
 
 
-def _fly(mission: "Mission", number: int | None, show: screen.Screen) -> "FlightRecord":
+def _fly(mission: "Mission", number: int | None, which: int, show: screen.Screen) -> "FlightRecord":
     from skycrane.cli.telling import Storyteller, title_lines
 
     for line in title_lines(show, mission, number):
@@ -65,7 +69,7 @@ def _fly(mission: "Mission", number: int | None, show: screen.Screen) -> "Flight
     from skycrane.flight import fly  # heavy: only now, when there is something on the screen
 
     story = Storyteller(show)
-    record = fly(mission, number, on_event=story.hear)
+    record = fly(mission, number, on_event=story.hear, case=which)
     story.end()
     return record
 
@@ -107,4 +111,11 @@ def seed(word: str) -> int:
     """A seed, or argparse's error."""
     if not word.isdecimal() or not word.isascii() or int(word) > _LARGEST_SEED:
         raise argparse.ArgumentTypeError(f"{word} is no seed, must be a whole number from 0 to {_LARGEST_SEED}")
+    return int(word)
+
+
+def case(word: str) -> int:
+    """The number of a case, or argparse's error."""
+    if not word.isdecimal() or not word.isascii() or int(word) > _LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"{word} is no case, must be a whole number from 0 to {_LARGEST_SEED}")
     return int(word)

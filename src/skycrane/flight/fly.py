@@ -14,27 +14,32 @@ from skycrane.mission.mission import Mission
 from skycrane.record import Event, FlightRecord, describe_provenance
 
 
-def fly(mission: Mission, seed: int | None = None, on_event: Callable[[Event], None] | None = None) -> FlightRecord:
+def fly(
+    mission: Mission, seed: int | None = None, on_event: Callable[[Event], None] | None = None, case: int = 0
+) -> FlightRecord:
     """Fly a mission; without a seed the nominal flight, with one every dispersion and all sensor noise drawn.
 
+    `case` picks one of the 2^32 flights of a seed: case n is case n of an ensemble with this seed.
     `on_event` is called with each event, in order, while the flight is computed. InputError when the mission cannot be flown (a phase
     without the part it needs, a target out of reach). A flight that goes wrong is no error: its record says how it was lost.
     """
-    return fly_many(mission, [seed], on_event)[0]
+    return fly_many(mission, [seed], on_event, [case])[0]
 
 
 def fly_many(
-    mission: Mission, seeds: Sequence[int | None], on_event: Callable[[Event], None] | None = None
+    mission: Mission,
+    seeds: Sequence[int | None],
+    on_event: Callable[[Event], None] | None = None,
+    cases: Sequence[int] | None = None,
 ) -> list[FlightRecord]:
     """Fly a mission once for each seed, side by side; every record is the same, byte for byte, as that of `fly` alone.
 
-    `on_event` hears the first of them. Memory grows with the number of seeds: full records are kept.
+    `on_event` hears the first of them; `cases` picks a case of each seed (0). Memory grows with the number of seeds: full records are kept.
     """
     for seed in seeds:
-        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63):
-            raise InputError(
-                f"seed is {seed!r}, must be a whole number from 0 to 2^63 - 1, or None for the nominal flight"
-            )
+        if seed is not None:
+            check_seed(seed)
+    chosen = [check_case(case) for case in cases or [0] * len(seeds)]
     check_sequence(mission.parameters)
     from skycrane.flight import engine
 
@@ -47,24 +52,44 @@ def fly_many(
     tables = make_tables(p)
     records: list[FlightRecord] = []
     for first in range(0, len(seeds), engine.WIDTH):
-        records += _fly_chunk(mission, tables, seeds[first : first + engine.WIDTH], on_event if first == 0 else None)
+        some = slice(first, first + engine.WIDTH)
+        records += _fly_chunk(mission, tables, seeds[some], chosen[some], on_event if first == 0 else None)
     return records
 
 
+def check_seed(seed: int) -> int:
+    """The seed; InputError for what is none."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+        raise InputError(f"seed is {seed!r}, must be a whole number from 0 to 2^63 - 1, or None for the nominal flight")
+    return seed
+
+
+def check_case(case: int) -> int:
+    """The number of a case; InputError for what is none."""
+    if isinstance(case, bool) or not isinstance(case, int) or not 0 <= case < 2**32:
+        raise InputError(f"case is {case!r}, must be a whole number from 0 to 2^32 - 1")
+    return case
+
+
 def _fly_chunk(
-    mission: Mission, tables: Any, seeds: Sequence[int | None], on_event: Callable[[Event], None] | None
+    mission: Mission,
+    tables: Any,
+    seeds: Sequence[int | None],
+    numbers: Sequence[int],
+    on_event: Callable[[Event], None] | None,
 ) -> list[FlightRecord]:
     """Up to WIDTH cases through the compiled programs."""
-    from skycrane.flight import dispersions, engine
+    from skycrane.flight import dispersions, engine, threefry
     from skycrane.flight import models as modelling
-    from skycrane.flight.randomness import case_key
     from skycrane.flight.telling import Story
 
     p = what_flies(mission.parameters)
-    keys = [np.asarray(case_key(0 if seed is None else seed, 0)) for seed in seeds]
+    keys = [threefry.case_keys(seed or 0, np.array(number)) for seed, number in zip(seeds, numbers, strict=True)]
+    change = dispersions.drawn(p, np.stack(keys))
+    models = modelling.assemble(p)
     cases = [
-        dispersions.dispersed(modelling.assemble(p), p, None if seed is None else key)
-        for seed, key in zip(seeds, keys, strict=True)
+        dispersions.dispersed(models, p, None if seed is None else dispersions.one_of(change, n))
+        for n, seed in enumerate(seeds)
     ]
     pad = engine.WIDTH - len(cases)
     batch = dispersions.lanes(cases, engine.WIDTH)
@@ -82,14 +107,15 @@ def _fly_chunk(
 
     loose = fly_loose_bodies(cases, batch, tables, stories)
     records = []
-    for seed, case, story, found in zip(seeds, cases, stories, loose, strict=True):
-        channels, events, outcome = _conclude(p, case, tables, story, found)
-        provenance = _provenance(mission, seed, modelling.sources_of(case))
+    for seed, number, case, story, found in zip(seeds, numbers, cases, stories, loose, strict=True):
+        channels, events, outcome = conclude(p, case, tables, story, found)
+        provenance = provenance_of(mission, seed, number, modelling.sources_of(case))
         records.append(FlightRecord(channels, events, outcome, mission.to_toml(), provenance))
     return records
 
 
-def _provenance(mission: Mission, seed: int | None, sources: tuple[str, ...]) -> dict[str, Any]:
+def provenance_of(mission: Mission, seed: int | None, case: int, sources: tuple[str, ...]) -> dict[str, Any]:
+    """Provenance of one flight."""
     from skycrane.flight import engine
     from skycrane.flight.programs import cache_folder
 
@@ -97,6 +123,7 @@ def _provenance(mission: Mission, seed: int | None, sources: tuple[str, ...]) ->
         mission_name=mission.name,
         mission_toml=mission.to_toml(),
         seed=seed,
+        case=case,
         sources=(*mission.sources, *sources),
         settings={
             "width": engine.WIDTH,
@@ -107,7 +134,7 @@ def _provenance(mission: Mission, seed: int | None, sources: tuple[str, ...]) ->
     )
 
 
-def _conclude(p: Any, case: Any, tables: Any, story: Any, found: Any) -> tuple[Any, list[Event], dict[str, Any]]:
+def conclude(p: Any, case: Any, tables: Any, story: Any, found: Any) -> tuple[Any, list[Event], dict[str, Any]]:
     """The last events and how it ended; `found` is what became of the loose bodies."""
     from skycrane.flight import facts
 

@@ -12,7 +12,7 @@ from skycrane.mission.address import NoSuchKey, dotted_names, find, get
 from skycrane.mission.build import build
 from skycrane.mission.canonical import canonical, identity
 from skycrane.mission.complete import complete
-from skycrane.mission.dispersed import check_dispersed_keys
+from skycrane.mission.dispersed import check_dispersed_keys, check_groups
 from skycrane.mission.document import Document, parse_document, read_document
 from skycrane.mission.flown import FlownFigure, find_flown, flown_beside, flown_name, read_flown
 from skycrane.mission.presets import find_mission
@@ -140,6 +140,7 @@ def _mission(given: Given, root: type) -> Mission:
     table = complete(root, stated, given.where)
     parameters: Any = build(root, table, given.where)
     check_dispersed_keys(table, stated, given.where)
+    check_groups(getattr(parameters, "dispersions", ()), given.where)
     return Mission(name, parameters, canonical(root, table), given)
 
 

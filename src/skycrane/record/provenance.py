@@ -21,6 +21,7 @@ def describe_provenance(
     mission_name: str,
     mission_toml: str,
     seed: int | None,
+    case: int = 0,
     sources: Iterable[str],
     inputs: Mapping[str, str | bytes | Path] | None = None,
     settings: Mapping[str, Any] | None = None,
@@ -37,7 +38,8 @@ def describe_provenance(
         "schema": SCHEMA_VERSION,
         "mission": mission_name,
         "seed": seed,
-        "fly_again": fly_again(seed),
+        **({"case": case} if case else {}),
+        "fly_again": fly_again(seed, case),
         "versions": _versions(),
         "platform": _platform(),
         "settings": dict(settings or {}),
@@ -48,9 +50,10 @@ def describe_provenance(
     }
 
 
-def fly_again(seed: int | None) -> str:
+def fly_again(seed: int | None, case: int = 0) -> str:
     """The command, given in the run folder, that flies the same flight once more."""
-    return "skycrane land ./mission.toml" + (f" --seed {seed}" if seed is not None else "") + " --out AGAIN"
+    which = (f" --seed {seed}" if seed is not None else "") + (f" --case {case}" if case else "")
+    return f"skycrane land ./mission.toml{which} --out AGAIN"
 
 
 def _versions() -> dict[str, str | None]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from skycrane.core.quantity import choice, quantity, section, sections
+from skycrane.core.quantity import choice, quantity, section, sections, table
 from skycrane.mission.parameters.atmosphere import (
     AtmosphereDay,
     ExponentialParameters,
@@ -61,7 +61,7 @@ class DispersionParameters:
     """One uncertain quantity: drawn anew for every seed."""
 
     key: str = choice("dotted key of a number in this file; an index picks one of a table: entry.place_m.0")
-    distribution: str = choice("shape", "normal", "uniform", "truncated", default="normal")
+    distribution: str = choice("shape", "normal", "uniform", "truncated", "discrete", default="normal")
     sigma: float = quantity(
         "1", "standard deviation, in the unit of the key (normal, truncated)", default=0.0, at_least=0
     )
@@ -69,6 +69,24 @@ class DispersionParameters:
         "1", "half the width of a uniform distribution, in the unit of the key", default=0.0, at_least=0
     )
     limit: float = quantity("1", "a truncated draw stays within this many sigma", default=3.0, above=0)
+    values: tuple[float, ...] = table("1", "what the number can be, in the unit of the key (discrete)", default=(0.0,))
+    chances: tuple[float, ...] = table(
+        "1", "how often each of the values comes, up to a common factor (discrete)", default=(1.0,), at_least=0
+    )
+    group: str = choice("name of the group that it is drawn together with (normal)", default="")
+    correlation: tuple[float, ...] = table(
+        "1", "correlation with each of the group's members above it; 0 for none", default=(0.0,), at_least=-1, at_most=1
+    )
+
+    def check(self) -> str | None:
+        """Values and chances go together; a group is normal."""
+        if len(self.values) != len(self.chances):
+            return f"values has {len(self.values)} numbers and chances {len(self.chances)}, must have as many"
+        if not sum(self.chances) > 0.0:
+            return "chances are all 0, must have one above 0"
+        if self.group and self.distribution != "normal":
+            return f'group is "{self.group}", but the distribution is {self.distribution}, must be normal in a group'
+        return None
 
 
 @dataclass(frozen=True)
@@ -80,6 +98,10 @@ class RequirementParameters:
     low: float = quantity("1", "smallest value allowed", default=float("-inf"))
     high: float = quantity("1", "largest value allowed", default=float("inf"))
     label: str = choice("what it means")
+    unit: str = choice("unit of the figure, for a person", default="")
+    share: float = quantity(
+        "%", "share of all cases that must keep it; a case that never got there does not", default=99.0, above=0, at_most=100
+    )
 
 
 @dataclass(frozen=True)
