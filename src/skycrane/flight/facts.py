@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -114,22 +114,49 @@ def bodies(
     for n, (name, key) in enumerate(zip(BODIES, LEAVES_AT, strict=True)):
         if key not in events:
             continue
-        released = events[key].t_s
-        path = np.stack([np.asarray(x)[n] for x in paths.states.position], axis=-1)
-        times = released + np.asarray(paths.times)[n]
-        down = released + float(np.asarray(paths.impact_time)[n])
-        flying = (time >= released) & (time <= down)
-        here = np.stack([np.interp(time, times, path[:, k]) for k in range(3)], axis=-1)
-        site = frame.position(Vec3(here[:, 0], here[:, 1], here[:, 2]))
-        result["track"][flying, n] = np.stack(site, axis=-1)[flying]
+        fallen = fallen_body(frame, paths, n, events[key].t_s, time, craft)
+        result["track"][fallen.flying, n] = fallen.site
         result["present"].append(n)
-        if math.isfinite(down):
-            end = Vec3(*(np.asarray(x)[n] for x in paths.impact.position))
-            there = frame.position(end)
-            result["impact"][name] = (down, float(there.x), float(there.y))
-        away = np.linalg.norm(here - craft, axis=1)[flying]
-        result["nearest"][name] = (time[flying], away)
+        if fallen.impact is not None:
+            result["impact"][name] = fallen.impact
+        result["nearest"][name] = (time[fallen.flying], fallen.away)
     return result
+
+
+def falls(frame: Any, paths: Any, left: np.ndarray, time: np.ndarray, craft: np.ndarray) -> dict[str, Any]:
+    """Nearest distances and impacts alone, as `bodies` has them; left (bodies,): when each left [s], NaN for one that did not."""
+    nearest, impact = {}, {}
+    for n, name in enumerate(BODIES):
+        if math.isnan(left[n]):
+            continue
+        fallen = fallen_body(frame, paths, n, float(left[n]), time, craft)
+        nearest[name] = (time[fallen.flying], fallen.away)
+        if fallen.impact is not None:
+            impact[name] = fallen.impact
+    return {"nearest": nearest, "impact": impact}
+
+
+class Fallen(NamedTuple):
+    """One body that was let go: which rows of the flight it fell through, where it was then [m, site], how far from the vehicle [m]."""
+
+    flying: np.ndarray
+    site: np.ndarray
+    away: np.ndarray
+    impact: tuple[float, float, float] | None  # time [s], east and north [m]
+
+
+def fallen_body(frame: Any, paths: Any, n: int, released: float, time: np.ndarray, craft: np.ndarray) -> Fallen:
+    """Body n of the paths (bodies first) on the flight's times (rows,), beside the vehicle at `craft` (rows, 3), mcmf."""
+    times = released + np.asarray(paths.times)[n]
+    down = released + float(np.asarray(paths.impact_time)[n])
+    flying = (time >= released) & (time <= down)
+    here = np.stack([np.interp(time[flying], times, np.asarray(x)[n]) for x in paths.states.position], axis=-1)
+    site = np.stack(frame.position(Vec3(here[:, 0], here[:, 1], here[:, 2])), axis=-1)
+    away = np.linalg.norm(here - craft[flying], axis=1)
+    if not math.isfinite(down):
+        return Fallen(flying, site, away, None)
+    there = frame.position(Vec3(*(np.asarray(x)[n] for x in paths.impact.position)))
+    return Fallen(flying, site, away, (down, float(there.x), float(there.y)))
 
 
 def outcome(

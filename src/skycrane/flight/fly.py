@@ -155,7 +155,11 @@ def conclude(p: Any, case: Any, tables: Any, story: Any, found: Any) -> tuple[An
         tables,
         by_key,
         channels,
-        {"nearest": found["nearest"], "peak_load": float(load.max()) if len(load) else 0.0},
+        {
+            "nearest": found["nearest"],
+            "peak_load": float(load.max()) if len(load) else 0.0,
+            "finite": story.finite,
+        },
     )
     outcome["loose_bodies"] = {
         name: {"impact_s": t, "east_m": east, "north_m": north} for name, (t, east, north) in found["impact"].items()

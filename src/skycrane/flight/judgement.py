@@ -16,7 +16,7 @@ Loss = tuple[float, str, str]
 def losses(p: MissionParameters, events: Mapping[str, Event], facts: Mapping[str, Any]) -> list[Loss]:
     """Every condition of loss that held: (time, name, sentence), earliest first."""
     found: list[Loss] = []
-    found += _entry_losses(p, events)
+    found += _entry_losses(p, events, facts)
     found += _parachute_losses(p, events, facts)
     found += _ground_losses(p, events, facts)
     limit = p.success.recontact_distance
@@ -34,7 +34,7 @@ def losses(p: MissionParameters, events: Mapping[str, Event], facts: Mapping[str
     return sorted(found, key=lambda loss: loss[0])
 
 
-def _entry_losses(p: MissionParameters, events: Mapping[str, Event]) -> list[Loss]:
+def _entry_losses(p: MissionParameters, events: Mapping[str, Event], facts: Mapping[str, Any]) -> list[Loss]:
     found: list[Loss] = []
     if "skip_out" in events:
         e = events["skip_out"]
@@ -55,7 +55,10 @@ def _entry_losses(p: MissionParameters, events: Mapping[str, Event]) -> list[Los
                 f"the ground was met at {e.state['speed_planet_relative']:.0f} m/s, the parachute still packed",
             )
         )
-    if "out_of_control" in events:
+    if "out_of_control" in events and not facts.get("finite", True):
+        t = events["out_of_control"].t_s
+        found.append((t, "numerical_trouble", "the state of the vehicle stopped being numbers; look at the inputs of this case"))
+    elif "out_of_control" in events:
         e = events["out_of_control"]
         rate = math.degrees(e.because["values"]["rate_rad_s"])
         found.append((e.t_s, "out_of_control", f"the vehicle spun up to {rate:.0f} deg/s, beyond what can be followed"))

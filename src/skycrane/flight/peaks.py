@@ -27,11 +27,9 @@ def refine(time: np.ndarray, value: np.ndarray, i: int) -> tuple[float, float]:
 
 def next_peak(time: np.ndarray, value: np.ndarray, after: float, prominence: float) -> tuple[float, float] | None:
     """First local maximum later than a time that stands out by a prominence from the valley before it; None if there is none."""
-    valley = np.inf
-    for i in np.nonzero(time > after)[0]:
-        if i == 0 or i == len(value) - 1:
-            continue
-        valley = min(valley, value[i - 1])
-        if value[i] >= value[i - 1] and value[i] > value[i + 1] and value[i] - valley > prominence:
-            return refine(time, value, int(i))
-    return None
+    inner = np.arange(max(int(np.searchsorted(time, after, side="right")), 1), len(value) - 1)
+    if not len(inner):
+        return None
+    valley = np.minimum.accumulate(value[inner - 1])
+    top = (value[inner] >= value[inner - 1]) & (value[inner] > value[inner + 1]) & (value[inner] - valley > prominence)
+    return refine(time, value, int(inner[np.argmax(top)])) if top.any() else None

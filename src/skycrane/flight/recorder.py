@@ -161,14 +161,19 @@ def _canopy(models: Any, tables: Tables, r: Any) -> Arrays:
     axes = attitude.matrix(body.attitude)
     arm = axes.apply(Vec3(*chute.attachment) - r["centre"])
     line = unit(canopy.position - body.position - arm)
-    loads = np.stack(r["loads"], axis=-1)
     return {
-        "parachute_load": np.concatenate([[0.0], loads[:-1, -1]]) if len(loads) else loads[:, 0],
+        "parachute_load": r["load_before"] if "load_before" in r else load_before(r["loads"]),
         "parachute_drag_area": np.where(open_for >= 0.0, area, 0.0),
         "parachute_inflation": np.where(open_for >= 0.0, chute.inflation(np.maximum(open_for, 0.0)), 0.0),
         "parachute_position_site": columns(frame.position(canopy.position)),
         "riser_angle": fn.atan2(norm(cross(line, axes.cx)), -dot(line, axes.cx)),
     }
+
+
+def load_before(loads: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Riser load as each row begins [N]: that at the end of the row before; `loads` are those inside each row, time first."""
+    last = np.asarray(loads[-1])
+    return np.concatenate([np.zeros_like(last[:1]), last[:-1]])
 
 
 def _engines(models: Any, tables: Tables, r: Any) -> Arrays:
@@ -180,8 +185,8 @@ def _engines(models: Any, tables: Tables, r: Any) -> Arrays:
         whole = whole + p
     result = {
         "engine_thrust": thrust,
-        "engine_throttle": thrust / engines.maximum_thrust,
-        "engine_throttle_commanded": columns(r["commanded"]) / engines.maximum_thrust,
+        "engine_throttle": columns(t / engines.maximum_thrust for t in r["thrust"]),
+        "engine_throttle_commanded": columns(t / engines.maximum_thrust for t in r["commanded"]),
         "thrust_total": norm(whole),
     }
     if "target" in r:

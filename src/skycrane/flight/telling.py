@@ -24,9 +24,29 @@ _PEAKS = {
     "peak_deceleration": "deceleration",
     "peak_dynamic_pressure": "dynamic_pressure",
 }
-_LOAD_PEAKS = ("parachute_peak_load", "parachute_second_peak_load")
+LOAD_PEAKS = ("parachute_peak_load", "parachute_second_peak_load")
 _PATIENCE = 5.0
-_STEP = 0.01  # s between samples of the riser load
+LOAD_STEP = 0.01  # s between samples of the riser load
+
+
+def canopy_peaks(time: np.ndarray, load: np.ndarray, stretch: float, inflation: float) -> dict[str, float]:
+    """Times of first full open and of the peaks of a riser load [s]; line stretch and inflation time [s]."""
+    opened = stretch + inflation
+    first, size = largest(time, load)
+    found = {"parachute_inflated": opened, "parachute_peak_load": first}
+    second = next_peak(time, load, max(opened, first) + 0.1, 0.02 * size)
+    return found if second is None else {**found, "parachute_second_peak_load": second[0]}
+
+
+def finite_after(rows: Any, flown: np.ndarray) -> np.ndarray:
+    """Whether the state in which a lane stopped is made of numbers, shape (lanes,); true for a lane that did not stop in these rows.
+
+    A lane that has stopped keeps its last state in the rows that follow: leaves (rows, lanes), of which it flew the first `flown`.
+    """
+    stopped = flown < len(np.asarray(rows["time"]))
+    row, lanes = np.minimum(flown, len(np.asarray(rows["time"])) - 1), np.arange(len(flown))
+    leaves = [np.asarray(x)[row, lanes] for x in jax.tree.leaves(rows["body"])]
+    return ~stopped | np.all(np.isfinite(leaves), axis=0)
 
 
 class Story:
@@ -47,10 +67,12 @@ class Story:
         self.loads: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
         self.noted: dict[str, tuple[float, tuple[float, ...]]] = {"entry_interface": (0.0, ())}
         self.told: set[str] = set()
-        self._recent: Any = None
+        self.finite = True
 
     def hear(self, segment: Segment) -> None:
         """Take in one segment of the flight."""
+        flown = np.asarray(segment.rows["active"], bool).sum(axis=0)
+        self.finite &= bool(finite_after(segment.rows, flown)[self._lane])
         rows = jax.tree.map(lambda x: np.asarray(x)[:, self._lane], segment.rows)
         keep = np.asarray(rows["active"], bool)
         for key, (when, figures) in segment.events.items():
@@ -68,7 +90,7 @@ class Story:
 
     def _hear_loads(self, time: np.ndarray, loads: tuple[np.ndarray, ...]) -> None:
         for n, load in enumerate(loads):
-            self.loads[0].append(time + (n + 1) * _STEP)
+            self.loads[0].append(time + (n + 1) * LOAD_STEP)
             self.loads[1].append(np.asarray(load))
 
     def load_history(self) -> tuple[np.ndarray, np.ndarray]:
@@ -99,15 +121,9 @@ class Story:
             self._parachute_peaks()
 
     def _parachute_peaks(self) -> None:
-        time, load = self.load_history()
-        stretch = self.noted["line_stretch"][0]
-        opened = stretch + float(self.models.vehicle.parachute.inflation_time)
-        first, size = largest(time, load)
-        self.noted["parachute_inflated"] = (opened, ())
-        self.noted["parachute_peak_load"] = (first, ())
-        second = next_peak(time, load, max(opened, first) + 0.1, 0.02 * size)
-        if second is not None:
-            self.noted["parachute_second_peak_load"] = (second[0], ())
+        inflation = float(self.models.vehicle.parachute.inflation_time)
+        for key, t in canopy_peaks(*self.load_history(), self.noted["line_stretch"][0], inflation).items():
+            self.noted[key] = (t, ())
 
     def note(self, key: str, t: float) -> None:
         """An event found after the flight, such as the impact of a loose body."""
@@ -134,7 +150,7 @@ class Story:
         entry = entry_of(key)
         inside = min(max(t, float(channels["time"][0])), float(channels["time"][-1]))
         state = scalars_at(channels, inside)
-        if key in _LOAD_PEAKS:  # it lies between two samples of the channel; callout, table and outcome have to agree
+        if key in LOAD_PEAKS:  # it lies between two samples of the channel; callout, table and outcome have to agree
             state["parachute_load"] = float(np.interp(t, *self.load_history()))
         return Event(
             key=key,

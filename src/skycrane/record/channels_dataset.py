@@ -90,13 +90,18 @@ def _variable(each: Channel, values: np.ndarray, steps: int, flags: tuple[str, .
         attributes["flag_values"] = np.arange(len(flags), dtype=np.int8)
         attributes["flag_meanings"] = " ".join(flags)
     else:
-        numbers = _in_turn(values.astype(np.float64) / each.si_value, each.turns)
+        numbers = in_channel_units(each, values)
         attributes["units"] = each.unit
     if each.standard_name:
         attributes["standard_name"] = each.standard_name
     if each.frame:
         attributes["comment"] = each.frame
     return xr.Variable(each.dims, numbers, attributes)
+
+
+def in_channel_units(each: Channel, values: np.ndarray) -> np.ndarray:
+    """SI or radian in the unit of a channel; angles that turn brought into their range."""
+    return _in_turn(np.asarray(values, np.float64) / each.si_value, each.turns)
 
 
 def _in_turn(degrees: np.ndarray, turns: str) -> np.ndarray:

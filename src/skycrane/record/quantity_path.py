@@ -7,8 +7,8 @@ numbers combine with ` + `, ` - `, ` * `, ` / ` (blanks around) and brackets: `(
 
 import math
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,86 +27,115 @@ def quantity_of(record: FlightRecord, expression: str) -> float | None:
 
     InputError when the expression itself is malformed.
     """
-    words = expression.replace("(", " ( ").replace(")", " ) ").split()
-    value, rest = _sum(record, words, expression)
-    if rest:
-        raise _malformed(expression)
+    value = evaluate(expression, lambda path: _number_at(record, read_path(path, expression)))
     return None if value is None or not math.isfinite(value) else float(value)
 
 
-def _sum(record: FlightRecord, words: list[str], whole: str) -> tuple[float | None, list[str]]:
-    value, words = _product(record, words, whole)
+def evaluate(expression: str, number_at: Callable[[str], Any]) -> Any:
+    """The value of an arithmetic of paths, `number_at(path)` giving the number behind each: a float, None, or an array over many flights.
+
+    None (NaN in an array) goes through. InputError when the expression is malformed.
+    """
+    words = expression.replace("(", " ( ").replace(")", " ) ").split()
+    value, rest = _sum(number_at, words, expression)
+    if rest:
+        raise _malformed(expression)
+    return value
+
+
+def _sum(number_at: Callable[[str], Any], words: list[str], whole: str) -> tuple[Any, list[str]]:
+    value, words = _product(number_at, words, whole)
     while words and words[0] in "+-":
         operator = words[0]
-        other, words = _product(record, words[1:], whole)
+        other, words = _product(number_at, words[1:], whole)
         value = None if value is None or other is None else value + other if operator == "+" else value - other
     return value, words
 
 
-def _product(record: FlightRecord, words: list[str], whole: str) -> tuple[float | None, list[str]]:
-    value, words = _term(record, words, whole)
+def _product(number_at: Callable[[str], Any], words: list[str], whole: str) -> tuple[Any, list[str]]:
+    value, words = _term(number_at, words, whole)
     while words and words[0] in "*/":
         operator = words[0]
-        other, words = _term(record, words[1:], whole)
-        if value is None or other is None or (operator == "/" and other == 0.0):
-            value = None
-        else:
-            value = value * other if operator == "*" else value / other
+        other, words = _term(number_at, words[1:], whole)
+        value = None if value is None or other is None else value * other if operator == "*" else _quotient(value, other)
     return value, words
 
 
-def _term(record: FlightRecord, words: list[str], whole: str) -> tuple[float | None, list[str]]:
+def _term(number_at: Callable[[str], Any], words: list[str], whole: str) -> tuple[Any, list[str]]:
     if not words or words[0] in ("+", "-", "*", "/", ")"):
         raise _malformed(whole)
     if words[0] == "(":
-        value, rest = _sum(record, words[1:], whole)
+        value, rest = _sum(number_at, words[1:], whole)
         if not rest or rest[0] != ")":
             raise _malformed(whole)
         return value, rest[1:]
     word, rest = words[0], words[1:]
-    return (float(word) if _NUMBER.match(word) else _path(record, word, whole)), rest
+    return (float(word) if _NUMBER.match(word) else number_at(word)), rest
 
 
-def _path(record: FlightRecord, path: str, whole: str) -> float | None:
+class Path(NamedTuple):
+    """One path, taken apart: `key` names the event or the place in the outcome, `offset` is in seconds after the event."""
+
+    kind: str  # time, state, outcome, count, at, max, min or final
+    key: str
+    channel: str = ""
+    offset: float = 0.0
+
+
+def read_path(path: str, whole: str) -> Path:
+    """A path taken apart; InputError when it is malformed or asks for a channel that the schema does not have."""
     kind, _, tail = path.partition(".")
-    if not tail:
-        raise _malformed(whole)
-    if kind == "event":
-        return _of_event(record, tail, whole)
-    if kind == "outcome":
-        return _inside(record.outcome, tail)
-    if kind == "count":
-        return float(sum(_NUMBERED.sub("", each.key) == tail or each.key == tail for each in record.events))
-    if kind == "at":
-        return _at(record, tail, whole)
-    if kind in ("max", "min", "final"):
-        return _extreme(record, kind, tail, whole)
-    raise _malformed(whole)
-
-
-def _of_event(record: FlightRecord, tail: str, whole: str) -> float | None:
     key, _, what = tail.partition(".")
-    event = record.event(key)
-    if what == "t_s":
-        return event.t_s if event else None
-    if what.startswith("state."):
-        return _number(event.state.get(what.removeprefix("state."))) if event else None
+    if kind == "event" and what == "t_s":
+        return Path("time", key)
+    if kind == "event" and what.startswith("state."):
+        return Path("state", key, what.removeprefix("state."))
+    if kind in ("outcome", "count") and tail:
+        return Path(kind, tail)
+    if kind == "at" and (parts := _AT.match(tail)):
+        return Path(kind, parts["event"], _require_channel(parts["channel"], whole), float(parts["offset"] or 0.0))
+    if kind in ("max", "min", "final") and tail:
+        return Path(kind, "", _require_channel(tail, whole))
     raise _malformed(whole)
 
 
-def _at(record: FlightRecord, tail: str, whole: str) -> float | None:
-    parts = _AT.match(tail)
-    if not parts:
-        raise _malformed(whole)
-    _require_channel(parts["channel"], whole)
-    event = record.event(parts["event"])
-    if event is None or parts["channel"] not in record.channels:
+def paths_in(expression: str) -> list[Path]:
+    """Every path of an arithmetic, in order; InputError when it is malformed."""
+    found: list[Path] = []
+
+    def note(word: str) -> float:
+        found.append(read_path(word, expression))
+        return 1.0
+
+    evaluate(expression, note)
+    return found
+
+
+def counts(key: str, stem: str) -> bool:
+    """Whether an event counts for `count.stem`: that key, or one with a number behind."""
+    return key == stem or _NUMBERED.sub("", key) == stem
+
+
+def _number_at(record: FlightRecord, path: Path) -> float | None:
+    if path.kind == "outcome":
+        return _inside(record.outcome, path.key)
+    if path.kind == "count":
+        return float(sum(counts(each.key, path.key) for each in record.events))
+    if path.kind in ("max", "min", "final"):
+        return _extreme(record, path.kind, path.channel)
+    event = record.event(path.key)
+    if event is None:
         return None
-    return value_at(record.channels, parts["channel"], event.t_s + float(parts["offset"] or 0.0))
+    if path.kind == "time":
+        return event.t_s
+    if path.kind == "state":
+        return _number(event.state.get(path.channel))
+    if path.channel not in record.channels:
+        return None
+    return value_at(record.channels, path.channel, event.t_s + path.offset)
 
 
-def _extreme(record: FlightRecord, kind: str, name: str, whole: str) -> float | None:
-    _require_channel(name, whole)
+def _extreme(record: FlightRecord, kind: str, name: str) -> float | None:
     if name not in record.channels:
         return None
     values = record.channels[name].values
@@ -125,13 +154,20 @@ def _inside(content: Mapping[str, Any], tail: str) -> float | None:
     return _number(value)
 
 
+def _quotient(value: Any, other: Any) -> Any:
+    if isinstance(value, np.ndarray) or isinstance(other, np.ndarray):
+        return value / np.where(np.asarray(other) == 0.0, np.nan, other)
+    return None if other == 0.0 else value / other
+
+
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
 
 
-def _require_channel(name: str, whole: str) -> None:
+def _require_channel(name: str, whole: str) -> str:
     if name not in {each.name for each in CHANNELS}:
         raise InputError(f"quantity {whole!r} asks for channel {name!r}, which the schema does not have")
+    return name
 
 
 def _malformed(whole: str) -> InputError:

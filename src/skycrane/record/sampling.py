@@ -3,10 +3,12 @@
 Numbers are interpolated linearly, angles the short way round, words (flags) keep the last value.
 """
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 
-from skycrane.record.schema import CHANNELS, channel
+from skycrane.record.schema import CHANNELS, Channel, channel
 
 
 def value_at(channels: xr.Dataset, name: str, time_s: float) -> float:
@@ -40,16 +42,17 @@ def _read(values: np.ndarray, name: str, place: tuple[int, int, float] | None) -
     before, after, share = place
     if channel(name).is_flag or before == after:
         return float(values[before])
-    step = float(values[after]) - float(values[before])
-    turns = channel(name).turns
-    if turns:
+    return float(between(channel(name), float(values[before]), float(values[after]), share))
+
+
+def between(each: Channel, before: Any, after: Any, share: Any) -> Any:
+    """Channel values (numbers or arrays) at a share of the way from one sample to the next: angles the short way round, words the last."""
+    if each.is_flag:
+        return before
+    step = after - before
+    if each.turns:
         step = (step + 180.0) % 360.0 - 180.0
-    return _wrap(float(values[before]) + share * step, turns)
-
-
-def _wrap(degrees: float, turns: str) -> float:
-    if turns == "compass":
-        return degrees % 360.0
-    if turns == "signed":
-        return (degrees + 180.0) % 360.0 - 180.0
-    return degrees
+    value = before + share * step
+    if each.turns == "compass":
+        return value % 360.0
+    return (value + 180.0) % 360.0 - 180.0 if each.turns == "signed" else value

@@ -1,0 +1,220 @@
+"""The rows of one batch as it was flown, all lanes side by side: where a moment stands in them, and channels at any rows of any lane.
+
+Nothing here goes lane by lane: arrays are (rows, lanes), and the same code computes channels for a single flight's record.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import numpy as np
+
+from skycrane.ensemble.columns import SCALARS, sample_columns
+from skycrane.flight import recorder
+from skycrane.flight.engine import SEGMENT, Segment
+from skycrane.flight.tables import Tables
+from skycrane.record.channels_dataset import in_channel_units
+from skycrane.record.schema import channel
+
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass
+class Found:
+    """Channels (channel units) where they were asked for.
+
+    `before`, `after`: scalars in the rows around each moment (moments, lanes), `share` how far between them; `final`: scalars of each lane's
+    last row; `few`: channels of the rows that the outcome is read off, `few_index` (rows, lanes) says which they are; `samples`: the
+    trajectories on the grid of times, (columns, lanes, samples) float32, NaN after the end.
+    """
+
+    before: Arrays
+    after: Arrays
+    share: np.ndarray
+    final: Arrays
+    few: Arrays
+    few_index: np.ndarray
+    samples: np.ndarray
+
+
+class Phase:
+    """Rows of one phase: a list of segments, every leaf (SEGMENT, lanes); each lane flew its first `count` rows."""
+
+    def __init__(self, kind: str, offset: np.ndarray) -> None:
+        self.kind, self.offset = kind, offset  # rows of the lane before this phase
+        self.segments: list[Any] = []
+        self.counts: list[np.ndarray] = []
+
+    def add(self, rows: Any) -> np.ndarray:
+        """Take in a segment; how many of its rows each lane flew."""
+        flown = np.asarray(rows["active"], bool).sum(axis=0)
+        self.segments.append(rows)
+        self.counts.append(flown)
+        return flown
+
+    @property
+    def count(self) -> np.ndarray:
+        """Rows of each lane."""
+        return np.sum(self.counts, axis=0)
+
+    def take(self, k: np.ndarray, only: str = "") -> Any:
+        """Rows k of every lane, k of shape (n, lanes): the tree of a segment with leaves (n, lanes, ...), and the load as each begins."""
+        lanes = np.broadcast_to(np.arange(k.shape[1]), k.shape)
+        picks = [(s, k // SEGMENT == s) for s in range(len(self.segments))]
+        picks = [(s, which, k[which] - s * SEGMENT, lanes[which]) for s, which in picks if which.any()]
+
+        def pick(*leaves: Any) -> np.ndarray:
+            first = np.asarray(leaves[0])
+            out = np.zeros(k.shape + first.shape[2:], first.dtype)
+            for s, which, row, lane in picks:
+                out[which] = np.asarray(leaves[s])[row, lane]
+            return out
+
+        plain = [{name: leaf for name, leaf in rows.items() if (name == only if only else name != "loads")} for rows in self.segments]
+        taken = jax.tree.map(pick, *plain)
+        if "loads" in self.segments[0] and not only:
+            taken["load_before"] = self._load_before(k, lanes)
+        return taken
+
+    def _load_before(self, k: np.ndarray, lanes: np.ndarray) -> np.ndarray:
+        out = np.zeros(k.shape)
+        for s, rows in enumerate(self.segments):
+            which = (k > 0) & ((k - 1) // SEGMENT == s)
+            out[which] = np.asarray(rows["loads"][-1])[(k[which] - 1) - s * SEGMENT, lanes[which]]
+        return out
+
+
+class FlownRows:
+    """All phases of a batch, filled segment by segment."""
+
+    def __init__(self, models: Any, tables: Tables, lanes: int) -> None:
+        self.models, self.tables, self.lanes = models, tables, lanes
+        self.phases: list[Phase] = []
+        self.total = np.zeros(lanes, int)
+
+    def hear(self, segment: Segment) -> np.ndarray:
+        """Take in a segment; how many of its rows each lane flew."""
+        if not self.phases or self.phases[-1].kind != segment.phase:
+            self.phases.append(Phase(segment.phase, self.total.copy()))
+        flown = self.phases[-1].add(segment.rows)
+        self.total = self.total + flown
+        return flown
+
+    def phase(self, kind: str) -> Phase | None:
+        """A phase by name, None when no lane reached it."""
+        return next((each for each in self.phases if each.kind == kind), None)
+
+    def close(self) -> None:
+        """All has been heard: the times of each lane in one row."""
+        whole = [(phase, np.concatenate([np.asarray(s["time"]) for s in phase.segments])) for phase in self.phases]
+        self.times = [np.concatenate([t[: p.count[n], n] for p, t in whole]) for n in range(self.lanes)]
+        self.end = np.array([t[-1] for t in self.times])
+
+    def bracket(self, t: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows before and after moments t of shape (n, lanes), and how far between them (record/sampling has the rule).
+
+        Moments outside the flight, and those that are no number, give its first or last row.
+        """
+        after = np.empty(t.shape, int)
+        share = np.zeros(t.shape)
+        before = np.empty(t.shape, int)
+        for n, times in enumerate(self.times):
+            inside = np.nan_to_num(np.clip(t[:, n], times[0], times[-1]), nan=times[0])
+            a = np.clip(np.searchsorted(times, inside, side="left"), 0, len(times) - 1)
+            b = np.where((times[a] == inside) | (a == 0), a, a - 1)
+            after[:, n], before[:, n] = a, b
+            apart = a > b
+            share[apart, n] = (inside[apart] - times[b[apart]]) / (times[a[apart]] - times[b[apart]])
+        return before, after, share
+
+    def channels(self, index: np.ndarray) -> Arrays:
+        """Every channel at rows `index`, shape (n, lanes), in channel units: arrays (n, lanes, ...), NaN where a channel is not there."""
+        order = np.argsort(index, axis=0, kind="stable")
+        lanes = np.broadcast_to(np.arange(self.lanes), index.shape)
+        rows = index[order, lanes]
+        out: Arrays = {}
+        for phase in self.phases:
+            inside = (rows >= phase.offset) & (rows < phase.offset + phase.count)
+            count = inside.sum(axis=0)
+            if not count.any():
+                continue
+            first = np.argmax(inside, axis=0)
+            step = np.arange(count.max())[:, None]
+            place = np.minimum(first + step, first + np.maximum(count - 1, 0))
+            k = rows[place, lanes[: len(place)]] - phase.offset
+            with np.errstate(all="ignore"):  # lanes that never flew here carry numbers that nobody reads
+                found = recorder.channels_of(self.models, self.tables, phase.kind, phase.take(np.clip(k, 0, max(phase.count.max() - 1, 0))))
+            here = step < count
+            target = (order[place, lanes[: len(place)]][here], lanes[: len(place)][here])
+            for name, value in found.items():
+                if name == "phase":
+                    value = np.broadcast_to(np.asarray(value)[:1, None], k.shape)
+                each = channel(name)
+                value = np.broadcast_to(value, k.shape + value.shape[2:])
+                if name not in out:
+                    empty = 0.0 if each.is_flag else np.nan
+                    out[name] = np.full(index.shape + value.shape[2:], empty)
+                picked = value[here]
+                out[name][target] = picked if each.is_flag else in_channel_units(each, picked)
+        return out
+
+    def look(self, moments: np.ndarray, grid: np.ndarray, near: np.ndarray) -> Found:
+        """Channels around moments (n, lanes), on a grid of times (samples, 1), and in rows around further moments `near` (m, lanes)."""
+        before, after, share = self.bracket(moments)
+        around, _, _ = self.bracket(near)
+        last = self.total - 1
+        ends = [phase.offset + np.maximum(phase.count - 1, 0) for phase in self.phases]
+        close = np.concatenate([around + step for step in range(-1, 4)])
+        few = np.clip(np.concatenate([before, after, close, np.stack([0 * last, *ends, last])]), 0, last)
+        used = grid[grid[:, 0] <= self.end.max() + 1e-6]
+        sampled, inside = self._on_grid(used)
+        found = self.channels(np.concatenate([few, sampled]))
+        m, n = len(moments), len(few)
+        scalars = [name for name in SCALARS if name in found]
+        return Found(
+            before={name: found[name][:m] for name in scalars},
+            after={name: found[name][m : 2 * m] for name in scalars},
+            share=share,
+            final={name: found[name][n - 1] for name in scalars},
+            few={name: x[:n] for name, x in found.items()},
+            few_index=few,
+            samples=self._samples(found, n, inside, len(grid)),
+        )
+
+    def _on_grid(self, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Rows at the times of a grid (samples, lanes), and whether the flight was still on."""
+        index = np.stack([np.searchsorted(times, grid[:, 0] - 1e-6) for times in self.times], axis=1)
+        return np.minimum(index, self.total - 1), grid <= self.end + 1e-6
+
+    def _samples(self, found: Arrays, first: int, inside: np.ndarray, length: int) -> np.ndarray:
+        columns = sample_columns()
+        out = np.full((len(columns), self.lanes, length), np.nan, np.float32)
+        for row, (_, name, component) in zip(out, columns, strict=True):
+            if name in found:
+                value = found[name][first:] if component is None else found[name][first:, :, component]
+                row[:, : len(inside)] = np.where(inside, value, np.nan).T
+        return out
+
+    def positions(self) -> list[np.ndarray]:
+        """Position of each lane in every row, mcmf [m]: arrays (rows, 3)."""
+        whole = [
+            (phase, [np.concatenate([np.asarray(s["body"].position[k]) for s in phase.segments]) for k in range(3)])
+            for phase in self.phases
+        ]
+        return [
+            np.stack([np.concatenate([x[k][: p.count[n], n] for p, x in whole]) for k in range(3)], axis=-1)
+            for n in range(self.lanes)
+        ]
+
+    def bodies(self, index: np.ndarray) -> tuple[tuple[np.ndarray, ...], ...]:
+        """Position, velocity and attitude of the vehicle in rows `index` (n, lanes): components of shape (n, lanes)."""
+        out = [[np.zeros(index.shape) for _ in range(size)] for size in (3, 3, 4)]
+        for phase in self.phases:
+            inside = (index >= phase.offset) & (index < phase.offset + phase.count)
+            if not inside.any():
+                continue
+            body = phase.take(np.clip(index - phase.offset, 0, max(phase.count.max() - 1, 0)), only="body")["body"]
+            for target, part in zip(out, (body.position, body.velocity, body.attitude), strict=True):
+                for x, y in zip(target, part, strict=True):
+                    x[inside] = y[inside]
+        return tuple(tuple(part) for part in out)

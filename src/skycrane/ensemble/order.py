@@ -1,0 +1,96 @@
+"""What an ensemble is asked to fly, in a form that travels to other processes and machines, and what is prepared from it once in each."""
+
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from skycrane.flight import engine
+from skycrane.mission import Mission
+from skycrane.record.quantity_path import paths_in
+
+EVERY = 1.0  # s between samples of a kept trajectory
+
+
+@dataclass(frozen=True)
+class Order:
+    """The mission as text, the master seed, seconds between samples, and the figures wanted: (column, expression) each."""
+
+    mission: str
+    seed: int
+    every: float = EVERY
+    figures: tuple[tuple[str, str], ...] = field(default=())
+
+    @cached_property
+    def samples(self) -> int:
+        """Samples of a trajectory: the longest flight that the mission allows, and two hundred seconds of flyaway."""
+        from skycrane.mission import read_mission_text
+
+        limit = read_mission_text(self.mission).parameters.entry.duration_limit
+        return int(np.ceil((limit + 200.0) / self.every)) + 1
+
+
+def order_of(mission: Mission, seed: int, every: float = EVERY) -> Order:
+    """The order for a mission: its requirements and, where it has flown, the as-flown figures. InputError for a figure that cannot be read."""
+    figures = [(f"figure.{each.key}", each.figure) for each in mission.parameters.requirements]
+    figures += [(f"flown.{each.key}", each.quantity) for each in mission.flown or ()]
+    for _, expression in figures:
+        paths_in(expression)
+    return Order(mission.to_toml(), seed, every, tuple(figures))
+
+
+class Ground:
+    """Everything computed on the ground for an order: parameters, tables, nominal models, compiled programs."""
+
+    def __init__(self, order: Order) -> None:
+        from skycrane.flight.sequence import check_sequence, sequence_of, what_flies
+        from skycrane.mission import read_mission_text
+
+        self.order = order
+        self.mission = read_mission_text(order.mission)
+        check_sequence(self.mission.parameters)
+        engine.configure()
+        from skycrane.flight import dispersions, models
+        from skycrane.flight.soundness import check_soundness
+        from skycrane.flight.tables import make_tables
+
+        self.p = what_flies(self.mission.parameters)
+        self.sequence = sequence_of(self.p)
+        check_soundness(self.p, self.sequence)
+        self.dispersed = dispersions.in_use(self.p)
+        self.tables = make_tables(self.p)
+        self.models = models.assemble(self.p)
+        self._fall: Any = None
+
+    @cached_property
+    def programs(self) -> engine.Programs:
+        """The compiled programs of the mission's phases."""
+        from skycrane.flight import dispersions
+
+        batch = dispersions.lanes([self.models], engine.WIDTH)
+        keys = np.zeros((engine.WIDTH, 2), np.uint32)
+        return engine.Programs(batch, self.tables, keys, np.ones(engine.WIDTH), self.sequence)
+
+    def fall(self, models: Any, releases: Any) -> Any:
+        """Paths of the loose bodies of a batch (flight/loose_bodies.py); lanes first."""
+        if self._fall is None:
+            from skycrane.flight import loose_bodies
+            from skycrane.flight.programs import load_or_compile
+
+            build = lambda: engine.start_program(loose_bodies.fall)  # noqa: E731
+            self._fall = load_or_compile("loose-bodies", build, (models, self.tables, releases))
+        return self._fall(models, self.tables, releases)
+
+
+@lru_cache(maxsize=1)
+def ground_of(order: Order) -> Ground:
+    """The ground of an order, prepared once in a process."""
+    return Ground(order)
+
+
+def check_order(mission: Mission) -> None:
+    """Refuse, before anything is written, what cannot be flown: InputError says why."""
+    Ground(order_of(mission, 0))
+
+
