@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from skycrane.cli.cite import cite
     from skycrane.core.errors import InputError
+    from skycrane.ensemble.run import run_ensemble
     from skycrane.flight import fly
     from skycrane.mission import Mission, load_mission
     from skycrane.record import FlightRecord, open_run
+    from skycrane.record.ensemble_folder import Ensemble, open_ensemble
     from skycrane.report.compare import compare_with_flight
 
     __version__: str
 
 #: public name -> the room that has it
 _ROOMS = {
+    "Ensemble": "skycrane.record.ensemble_folder",
     "FlightRecord": "skycrane.record",
     "InputError": "skycrane.core.errors",
     "Mission": "skycrane.mission",
@@ -28,10 +31,13 @@ _ROOMS = {
     "compare_with_flight": "skycrane.report.compare",
     "fly": "skycrane.flight",
     "load_mission": "skycrane.mission",
+    "open_ensemble": "skycrane.record.ensemble_folder",
     "open_run": "skycrane.record",
+    "run_ensemble": "skycrane.ensemble.run",
 }
 
 __all__ = [
+    "Ensemble",
     "FlightRecord",
     "InputError",
     "Mission",
@@ -40,7 +46,9 @@ __all__ = [
     "compare_with_flight",
     "fly",
     "load_mission",
+    "open_ensemble",
     "open_run",
+    "run_ensemble",
 ]
 
 

@@ -18,10 +18,11 @@ from skycrane.record.quantity_path import quantity_of
 SEED = 9
 #: with losses in it: an untrained eye would not find their numbers
 WILD: dict[str, Any] = {
-    "dispersions.5.sigma": 0.25,
-    "dispersions.0.sigma": 1.2,
-    "dispersions.19.sigma": 1.0,
-    "dispersions.60.chances": [0.4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1],
+    "dispersions.atmosphere.density_scale.sigma": 0.3,
+    "dispersions.entry.flight_path_angle_deg.sigma": 1.5,
+    "dispersions.vehicle.parachute.drag_scale.sigma": 0.4,
+    "dispersions.vehicle.propellant.mass_kg.sigma": 60.0,
+    "dispersions.radar.failed_beam.chances": [0.4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1],
 }
 
 

@@ -52,7 +52,7 @@ def run(chosen: argparse.Namespace) -> int:
     check_destination(out, overwrite=chosen.overwrite)
     show = screen.remarks() if chosen.json else screen.results()
     record = _fly(mission, chosen.seed, chosen.case, show)
-    _save(record, out, chosen.overwrite, report=not chosen.no_report)
+    save_run(record, out, chosen.overwrite, report=not chosen.no_report)
     _tell(record, out, show, report=not chosen.no_report)
     if chosen.json:
         from skycrane.record.json_text import to_json
@@ -74,7 +74,7 @@ def _fly(mission: "Mission", number: int | None, which: int, show: screen.Screen
     return record
 
 
-def _save(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -> None:
+def save_run(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -> None:
     """The run folder with its report, whole or not at all."""
     from skycrane.record import new_run_folder, write_run
 

@@ -1,7 +1,7 @@
-"""One number that stands for every bit that was integrated in a flight: two flights with the same fingerprint are the same bytes.
+"""One number that stands for the whole motion of a flight: two flights with the same fingerprint moved the same, bit for bit.
 
-Sum over rows and columns of (bits of the number) * (odd weight of row and column) modulo 2^64; a changed bit anywhere changes it. It finds
-differences, not forgeries. The weights are the finaliser of splitmix64 (Steele, Lea, Flood, Fast splittable pseudorandom number
+Over time, motion of vehicle, canopy and lander, and propellant, in every control cycle: whatever differs anywhere in a flight moves them.
+Sum over rows and columns of (bits of the number) * (odd weight of row and column) modulo 2^64; it finds differences, not forgeries. The weights are the finaliser of splitmix64 (Steele, Lea, Flood, Fast splittable pseudorandom number
 generators, OOPSLA 2014).
 """
 
@@ -9,6 +9,9 @@ from typing import Any
 
 import jax
 import numpy as np
+
+
+_MOTION = ("time", "body", "propellant", "canopy", "lander")
 
 
 class Fingerprint:
@@ -23,7 +26,7 @@ class Fingerprint:
         step = np.arange(length, dtype=np.uint64)[:, None]
         weight = _mixed(step + first.astype(np.uint64)) * (step < flown.astype(np.uint64)).astype(np.uint64)
         with np.errstate(over="ignore"):
-            for n, leaf in enumerate(jax.tree.leaves(rows)):
+            for n, leaf in enumerate(jax.tree.leaves([rows.get(name) for name in _MOTION])):
                 array = np.asarray(leaf)
                 array = array.reshape(*array.shape[:2], -1)
                 for column in range(array.shape[2]):

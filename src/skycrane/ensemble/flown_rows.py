@@ -17,6 +17,12 @@ from skycrane.record.channels_dataset import in_channel_units
 from skycrane.record.schema import channel
 
 Arrays = dict[str, np.ndarray]
+#: columns of the rows that no scalar, outcome or trajectory is made of
+_UNREAD = ("loads", "pulses", "radar", "commanded", "crossrange", "range_to_go")
+#: channels that are not scalars and are read all the same
+_READ = ("position_site", "velocity_site", "attitude_mcmf_from_body", "rover_position_site", "rover_velocity_site",
+         "rover_attitude_mcmf_from_body", "target_position_site", "bridle_tension", "navigation_position_error_site",
+         "navigation_velocity_error_site")  # fmt: skip
 
 
 @dataclass
@@ -57,8 +63,12 @@ class Phase:
         """Rows of each lane."""
         return np.sum(self.counts, axis=0)
 
-    def take(self, k: np.ndarray, only: str = "") -> Any:
-        """Rows k of every lane, k of shape (n, lanes): the tree of a segment with leaves (n, lanes, ...), and the load as each begins."""
+    def take(self, k: np.ndarray, only: str = "", whole: bool = False) -> Any:
+        """Rows k of every lane, k of shape (n, lanes): the tree of a segment with leaves (n, lanes, ...), and the load as each begins.
+
+        Columns that nobody reads are left out, unless `whole`.
+        """
+        left_out = ("loads",) if whole else _UNREAD
         lanes = np.broadcast_to(np.arange(k.shape[1]), k.shape)
         picks = [(s, k // SEGMENT == s) for s in range(len(self.segments))]
         picks = [(s, which, k[which] - s * SEGMENT, lanes[which]) for s, which in picks if which.any()]
@@ -70,7 +80,7 @@ class Phase:
                 out[which] = np.asarray(leaves[s])[row, lane]
             return out
 
-        plain = [{name: leaf for name, leaf in rows.items() if (name == only if only else name != "loads")} for rows in self.segments]
+        plain = [{name: leaf for name, leaf in rows.items() if (name == only if only else name not in left_out)} for rows in self.segments]
         taken = jax.tree.map(pick, *plain)
         if "loads" in self.segments[0] and not only:
             taken["load_before"] = self._load_before(k, lanes)
@@ -147,6 +157,8 @@ class FlownRows:
             here = step < count
             target = (order[place, lanes[: len(place)]][here], lanes[: len(place)][here])
             for name, value in found.items():
+                if name not in SCALARS and name not in _READ:
+                    continue
                 if name == "phase":
                     value = np.broadcast_to(np.asarray(value)[:1, None], k.shape)
                 each = channel(name)

@@ -11,6 +11,7 @@ from skycrane.mission import Mission
 from skycrane.record.quantity_path import paths_in
 
 EVERY = 1.0  # s between samples of a kept trajectory
+PIECE = 128  # samples in an inner chunk of the store
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,11 @@ class Order:
 
     @cached_property
     def samples(self) -> int:
-        """Samples of a trajectory: the longest flight that the mission allows, and two hundred seconds of flyaway."""
+        """Samples of a trajectory: the longest flight that the mission allows and two hundred seconds of flyaway, in whole pieces of the store."""
         from skycrane.mission import read_mission_text
 
         limit = read_mission_text(self.mission).parameters.entry.duration_limit
-        return int(np.ceil((limit + 200.0) / self.every)) + 1
+        return (int(np.ceil((limit + 200.0) / self.every)) // PIECE + 1) * PIECE
 
 
 def order_of(mission: Mission, seed: int, every: float = EVERY) -> Order:

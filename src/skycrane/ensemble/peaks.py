@@ -31,7 +31,9 @@ class EntryPeaks:
         self.flown = np.zeros(lanes, int)
 
     def hear(self, rows: Any, flown: np.ndarray) -> None:
-        """Take in a segment of the entry."""
+        """Take in a segment of the entry; once every lane has its peaks, nothing more is computed."""
+        if not any(np.isnan(each).any() for each in self.settled.values()):
+            return
         with np.errstate(all="ignore"):
             figures = _figures(self.models, self.tables, rows)
         time = np.asarray(rows["time"])

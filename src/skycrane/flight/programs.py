@@ -43,7 +43,7 @@ def load_or_compile(
 
     leaves, tree = jax.tree.flatten(arguments)
     shapes = [jax.ShapeDtypeStruct(np_shape(x), np_dtype(x)) for x in leaves]
-    pointer = cache_folder() / f"{name}-{_digest(name, *map(str, shapes), str(tree), _machine(), _source())}.key"
+    pointer = cache_folder() / f"{name}-{_digest(name, *map(str, shapes), str(tree), _machine(), source_digest())}.key"
     compiled = _load(_pointed_at(pointer))
     if compiled is None:
         flat = lambda *x: build()(*jax.tree.unflatten(tree, x))  # noqa: E731
@@ -113,7 +113,7 @@ def _digest(*parts: str) -> str:
 
 
 @cache
-def _source() -> str:
+def source_digest() -> str:
     """Hash of every file whose text decides what is computed."""
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()

@@ -162,18 +162,12 @@ def _canopy(models: Any, tables: Tables, r: Any) -> Arrays:
     arm = axes.apply(Vec3(*chute.attachment) - r["centre"])
     line = unit(canopy.position - body.position - arm)
     return {
-        "parachute_load": r["load_before"] if "load_before" in r else load_before(r["loads"]),
+        "parachute_load": r["load_before"],  # at the end of the row before
         "parachute_drag_area": np.where(open_for >= 0.0, area, 0.0),
         "parachute_inflation": np.where(open_for >= 0.0, chute.inflation(np.maximum(open_for, 0.0)), 0.0),
         "parachute_position_site": columns(frame.position(canopy.position)),
         "riser_angle": fn.atan2(norm(cross(line, axes.cx)), -dot(line, axes.cx)),
     }
-
-
-def load_before(loads: tuple[np.ndarray, ...]) -> np.ndarray:
-    """Riser load as each row begins [N]: that at the end of the row before; `loads` are those inside each row, time first."""
-    last = np.asarray(loads[-1])
-    return np.concatenate([np.zeros_like(last[:1]), last[:-1]])
 
 
 def _engines(models: Any, tables: Tables, r: Any) -> Arrays:
@@ -186,9 +180,10 @@ def _engines(models: Any, tables: Tables, r: Any) -> Arrays:
     result = {
         "engine_thrust": thrust,
         "engine_throttle": columns(t / engines.maximum_thrust for t in r["thrust"]),
-        "engine_throttle_commanded": columns(t / engines.maximum_thrust for t in r["commanded"]),
         "thrust_total": norm(whole),
     }
+    if "commanded" in r:
+        result["engine_throttle_commanded"] = columns(t / engines.maximum_thrust for t in r["commanded"])
     if "target" in r:
         result["target_position_site"] = columns(r["target"])
     return result

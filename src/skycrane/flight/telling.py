@@ -68,6 +68,7 @@ class Story:
         self.noted: dict[str, tuple[float, tuple[float, ...]]] = {"entry_interface": (0.0, ())}
         self.told: set[str] = set()
         self.finite = True
+        self._load = 0.0  # of the riser as the next row begins [N]
 
     def hear(self, segment: Segment) -> None:
         """Take in one segment of the flight."""
@@ -82,9 +83,11 @@ class Story:
         if keep.any():
             rows = jax.tree.map(lambda x: x[keep], rows)
             time = np.asarray(rows["time"])
-            self.parts.append((time, recorder.channels_of(self.models, self.tables, segment.phase, rows)))
             if "loads" in rows:
                 self._hear_loads(time, rows["loads"])
+                rows = {**rows, "load_before": np.concatenate([[self._load], rows["loads"][-1][:-1]])}
+                self._load = float(rows["loads"][-1][-1])
+            self.parts.append((time, recorder.channels_of(self.models, self.tables, segment.phase, rows)))
             self._find_peaks(float(time[-1]))
             self._tell_until(float(time[-1]) - _PATIENCE)
 

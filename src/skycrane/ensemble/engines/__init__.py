@@ -1,0 +1,57 @@
+"""Who flies the batches: this process, several processes of this machine, or a Dask cluster. All give the same bytes.
+
+An engine is a generator of flown batches, in any order; leaving it early ends everything that it started.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from skycrane.core.errors import InputError
+from skycrane.ensemble.batch import Batch, fly_batch
+from skycrane.ensemble.order import Order, ground_of
+
+NAMES = ("here", "processes", "dask")
+
+
+class Unit(NamedTuple):
+    """Work for about ten seconds: (first case, number of cases) of some batches, and the cases whose whole record is wanted."""
+
+    batches: tuple[tuple[int, int], ...]
+    keep: tuple[int, ...]
+
+
+def fly_unit(order: Order, unit: Unit) -> list[Batch]:
+    """Fly a unit in this process."""
+    ground = ground_of(order)
+    return [fly_batch(ground, first, count, unit.keep) for first, count in unit.batches]
+
+
+def units_of(batches: Sequence[tuple[int, int]], keep: Sequence[int], each: int) -> list[Unit]:
+    """Batches in units of `each`."""
+    wanted = set(keep)
+    units = []
+    for n in range(0, len(batches), each):
+        some = tuple(batches[n : n + each])
+        own = tuple(sorted(case for first, count in some for case in wanted.intersection(range(first, first + count))))
+        units.append(Unit(some, own))
+    return units
+
+
+def fly_units(engine: str, order: Order, units: Sequence[Unit], workers: int, scheduler: str | None) -> Iterator[Batch]:
+    """Every batch of the units, by the engine of that name."""
+    if engine == "here":
+        return (batch for unit in units for piece in _single(unit) for batch in fly_unit(order, piece))
+    if engine == "processes":
+        from skycrane.ensemble.engines.processes import fly_in_processes
+
+        return fly_in_processes(order, units, workers)
+    if engine == "dask":
+        from skycrane.ensemble.engines.cluster import fly_on_cluster
+
+        return fly_on_cluster(order, units, workers, scheduler)
+    raise InputError(f"engine is {engine!r}, must be one of {', '.join(NAMES)}")
+
+
+def _single(unit: Unit) -> list[Unit]:
+    """A unit batch by batch, so that each is safe as soon as it is flown."""
+    return [Unit((batch,), tuple(c for c in unit.keep if batch[0] <= c < batch[0] + batch[1])) for batch in unit.batches]

@@ -1,0 +1,70 @@
+"""A worker process: orders and units come in on standard input, flown batches go out on standard output, all pickled.
+
+Started by skycrane.ensemble.engines.processes as a plain program, so that it works from a notebook and a script without a main guard.
+It ends when its input ends, which also happens when the driver is killed.
+"""
+
+import os
+import pickle
+import struct
+import sys
+import threading
+from typing import BinaryIO
+
+LENGTH = struct.Struct("<Q")
+
+
+def send(stream: BinaryIO, content: object) -> None:
+    """One message."""
+    data = pickle.dumps(content, protocol=5)
+    stream.write(LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> object:
+    """One message; EOFError at the end, or when the other side died in the middle of one."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        raise EOFError
+    size = LENGTH.unpack(head)[0]
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return pickle.loads(data)
+
+
+def main() -> None:
+    """Answer units until the input ends."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints must not come between messages
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    order = receive(sys.stdin.buffer)
+    from skycrane.ensemble.engines import Unit, fly_unit
+    from skycrane.ensemble.order import Order
+
+    assert isinstance(order, Order)
+    while True:
+        try:
+            unit = receive(sys.stdin.buffer)
+        except EOFError:
+            return
+        assert isinstance(unit, Unit)
+        try:
+            answer: object = fly_unit(order, unit)
+        except Exception as error:
+            answer = error
+        send(out, answer)
+
+
+def _leave_with(driver: int) -> None:
+    """End at once when the driver has gone: nobody waits for the answer."""
+    import time
+
+    while os.getppid() == driver:
+        time.sleep(1.0)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

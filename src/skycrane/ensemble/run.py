@@ -1,0 +1,167 @@
+"""Run an ensemble: fly what is missing, keep every case safe as it comes, and put the answers together."""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from skycrane.core.errors import InputError
+from skycrane.ensemble import engines
+from skycrane.ensemble.folder import EnsembleFolder, about_of
+from skycrane.ensemble.order import EVERY, Ground, order_of
+from skycrane.ensemble.stopping import LOOK_EVERY, StopRule, read_rule
+from skycrane.flight.engine import WIDTH
+from skycrane.flight.fly import check_seed
+from skycrane.record.ensemble_folder import ELLIPSE, LOSSES, SCORECARD, Ensemble, open_ensemble
+
+if TYPE_CHECKING:
+    from skycrane.mission import Mission
+
+UNIT = 512  # cases that a worker flies in about ten seconds
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an ensemble is: cases safe and wanted, those flown in this run, losses among these, seconds since it began."""
+
+    done: int
+    wanted: int
+    flown: int
+    lost: int
+    seconds: float
+
+
+def run_ensemble(
+    mission: "Mission",
+    n: int,
+    seed: int = 0,
+    *,
+    engine: str | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    out: str | Path | None = None,
+    resume: bool = False,
+    keep: int | Iterable[int] = (),
+    stop_when: str | None = None,
+    every: float = EVERY,
+    on_progress: Callable[[Progress], None] | None = None,
+    on_remark: Callable[[str], None] | None = None,
+) -> Ensemble:
+    """Fly cases 0 to n - 1 of a seed of a mission and return them as an ensemble.
+
+    Case i draws what `fly(mission, seed, case=i)` draws. `engine` is "here", "processes" or "dask"; by default processes, one a core,
+    when there is work for more than one. `keep` asks for whole records: of so many first cases, or of the cases named. `every` is the
+    time between samples of the trajectories [s]. The folder is `out`, by default runs/ensemble-MISSION-SEED; with `resume` it is continued.
+    InputError for everything that can be wrong with the input; cases flown before stay safe.
+    """
+    check_seed(seed)
+    if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= 2**32:
+        raise InputError(f"n is {n!r}, must be a whole number of cases, at least 1")
+    if not every >= 0.05:
+        raise InputError(f"every is {every!r}, must be at least 0.05 s, the control cycle")
+    kept = _kept(keep, n)
+    rule = read_rule(stop_when, [each.key for each in mission.parameters.requirements]) if stop_when else None
+    order = order_of(mission, seed, every)
+    Ground(order)  # whatever cannot be flown is refused before anything is written
+    path = Path(out) if out is not None else Path("runs") / f"ensemble-{mission.name}-{seed}"
+    folder = EnsembleFolder(path, order, n, about_of(order, mission), resume)
+    for damage in folder.damaged if on_remark else ():
+        on_remark(damage)  # type: ignore[misc]
+    staff = workers or _processors()
+    todo = [(first, min(WIDTH, n - first)) for first in folder.missing()]
+    todo = sorted({*todo, *((case // WIDTH * WIDTH, min(WIDTH, n - case // WIDTH * WIDTH)) for case in kept if not _has(path, case))})
+    name = engine or ("processes" if staff > 1 and len(todo) > 2 else "here")
+    if name not in engines.NAMES:
+        raise InputError(f"engine is {name!r}, must be one of {', '.join(engines.NAMES)}")
+    _fly(folder, engines.units_of(todo, kept, _batches_each(len(todo), staff)), name, staff, scheduler, rule, on_progress)
+    return put_together(folder, mission)
+
+
+def put_together(folder: EnsembleFolder, mission: "Mission") -> Ensemble:
+    """Summary, scorecard, losses and ellipse of a folder whose cases are all safe."""
+    from skycrane.ensemble.scorecard import ellipse, losses, scorecard
+    from skycrane.record.json_text import to_json
+
+    summary = folder.put_together()
+    folder.write(SCORECARD, scorecard(summary, mission.parameters.requirements).to_csv(float_format="%.9g"))
+    folder.write(LOSSES, losses(summary).to_csv(float_format="%.9g"))
+    folder.write(ELLIPSE, to_json(ellipse(summary)))
+    folder.finish()
+    return open_ensemble(folder.path)
+
+
+def _fly(
+    folder: EnsembleFolder,
+    units: list[engines.Unit],
+    engine: str,
+    workers: int,
+    scheduler: str | None,
+    rule: StopRule | None,
+    on_progress: Callable[[Progress], None] | None,
+) -> None:
+    """Fly the units and make their cases safe, until all are or the rule holds."""
+    begun, flown, lost, looked = time.monotonic(), 0, 0, 0
+    stop, looked = _look(folder, rule, looked)
+    if units and not stop:
+        batches = engines.fly_units(engine, folder.order, units, workers, scheduler)
+        try:
+            for batch in batches:
+                folder.add(batch)
+                flown += batch.count
+                lost += int((batch.numbers["success"] < 0.5).sum())
+                if on_progress is not None:
+                    on_progress(Progress(folder.done, folder.n, flown, lost, time.monotonic() - begun))
+                stop, looked = _look(folder, rule, looked)
+                if stop:
+                    break
+        finally:
+            close = getattr(batches, "close", None)
+            if close is not None:
+                close()
+    if stop:
+        folder.shorten(stop)
+
+
+def _look(folder: EnsembleFolder, rule: StopRule | None, looked: int) -> tuple[int, int]:
+    """Number of cases at which the rule holds (0 while it does not), and up to where it has been looked at."""
+    import numpy as np
+
+    while rule is not None and looked + LOOK_EVERY <= folder.n:
+        until = looked + LOOK_EVERY
+        if any(first not in folder.safe for first in range(0, until, WIDTH)):
+            break
+        values = np.concatenate([each.numbers[rule.column] for each in folder.cases(until)])[:until]
+        if rule.holds(values):
+            return until, until
+        looked = until
+    return 0, looked
+
+
+def _kept(keep: int | Iterable[int], n: int) -> list[int]:
+    cases = list(range(keep)) if isinstance(keep, int) else sorted(set(keep))
+    for case in cases:
+        if not 0 <= case < n:
+            if isinstance(keep, int):
+                raise InputError(f"keep is {keep}, must be at most the number of cases, {n}")
+            raise InputError(f"keep names case {case}, must be cases from 0 to {n - 1}")
+    return cases
+
+
+def _has(path: Path, case: int) -> bool:
+    from skycrane.record.ensemble_folder import KEPT
+
+    return (path / KEPT / f"{case:06d}").is_dir()
+
+
+def _batches_each(batches: int, workers: int) -> int:
+    """Batches of a unit: about ten seconds of work, less where that would leave workers idle at the end."""
+    return max(1, min(UNIT // WIDTH, batches // (4 * workers)))
+
+
+def _processors() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
