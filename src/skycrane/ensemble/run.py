@@ -14,7 +14,7 @@ from skycrane.ensemble.order import EVERY, Ground, order_of
 from skycrane.ensemble.stopping import LOOK_EVERY, StopRule, read_rule
 from skycrane.flight.engine import WIDTH
 from skycrane.flight.fly import check_seed
-from skycrane.record.ensemble_folder import ELLIPSE, LOSSES, SCORECARD, Ensemble, open_ensemble
+from skycrane.record.ensemble_folder import ELLIPSE, LOSSES, SCORECARD, SENSITIVITY, Ensemble, open_ensemble
 
 if TYPE_CHECKING:
     from skycrane.mission import Mission
@@ -82,12 +82,15 @@ def run_ensemble(
 def put_together(folder: EnsembleFolder, mission: "Mission") -> Ensemble:
     """Summary, scorecard, losses and ellipse of a folder whose cases are all safe."""
     from skycrane.ensemble.scorecard import ellipse, losses, scorecard
+    from skycrane.ensemble.sensitivity import contributors, figures_of, rank_correlations
     from skycrane.record.json_text import to_json
 
     summary = folder.put_together()
     folder.write(SCORECARD, scorecard(summary, mission.parameters.requirements).to_csv(float_format="%.9g"))
     folder.write(LOSSES, losses(summary).to_csv(float_format="%.9g"))
-    folder.write(ELLIPSE, to_json(ellipse(summary)))
+    found = ellipse(summary)
+    folder.write(ELLIPSE, to_json(found and {**found, "contributors": contributors(summary)}))
+    folder.write(SENSITIVITY, rank_correlations(summary, figures_of(summary)).to_csv(index=False, float_format="%.6g"))
     folder.finish()
     return open_ensemble(folder.path)
 

@@ -1,7 +1,7 @@
 """The ensemble folder: what many landings leave behind, for readers that need no engine.
 
 ensemble.json says what was flown and how; cases/ holds a hashed file for every 64 cases, from which summary.parquet is put together;
-trajectories.zarr the sampled trajectories of all cases; scorecard.csv, losses.csv and ellipse.json the answers.
+trajectories.zarr the sampled trajectories of all cases; scorecard.csv, losses.csv, ellipse.json and sensitivity.csv the answers.
 """
 
 import json
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-ABOUT, MISSION, SUMMARY, SCORECARD, LOSSES, ELLIPSE, TRAJECTORIES, CASES, KEPT, PAGE = (
+ABOUT, MISSION, SUMMARY, SCORECARD, LOSSES, ELLIPSE, TRAJECTORIES, CASES, KEPT, PAGE, SENSITIVITY = (
     "ensemble.json", "mission.toml", "summary.parquet", "scorecard.csv", "losses.csv", "ellipse.json", "trajectories.zarr", "cases",
-    "kept", "ensemble.html",
+    "kept", "ensemble.html", "sensitivity.csv",
 )  # fmt: skip
 ENSEMBLE_SCHEMA = 1
 
@@ -56,6 +56,13 @@ class Ensemble:
         """The landing ellipse: centre, half axes, azimuth; None where too few landed."""
         content: dict[str, Any] | None = json.loads(_file(self.path, ELLIPSE).read_text(encoding="utf-8"))
         return content
+
+    @cached_property
+    def sensitivity(self) -> "pd.DataFrame":
+        """Rank correlation of every figure with every input drawn, the strongest first."""
+        import pandas as pd
+
+        return pd.read_csv(_file(self.path, SENSITIVITY))
 
     @cached_property
     def trajectories(self) -> "xr.Dataset":

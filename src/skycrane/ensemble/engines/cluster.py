@@ -28,12 +28,13 @@ def fly_on_cluster(order: Order, units: Sequence[Unit], workers: int, scheduler:
             first, *rest = units
             yield from client.submit(fly_unit, order, first, pure=False, retries=2).result()  # compiles what is missing, once
             futures = [client.submit(fly_unit, order, unit, pure=False, retries=2) for unit in rest]
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=client.loop):
                 yield from future.result()
                 future.release()
     finally:
         if cluster is not None:
-            cluster.close(timeout=3)
+            with contextlib.suppress(TimeoutError):  # its nannies end the workers all the same
+                cluster.close(timeout=3)
 
 
 def _reach(connect: Any, address: Any) -> Any:
