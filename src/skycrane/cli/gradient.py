@@ -1,0 +1,56 @@
+"""`skycrane gradient MISSION --of EVENT.FIGURE --wrt KEY,KEY`: exact derivatives through the entry."""
+
+import argparse
+import math
+from typing import Any
+
+from skycrane.cli import screen
+from skycrane.cli.land import changes
+
+
+def add_to(commands: Any) -> None:
+    """Declare the command."""
+    command = commands.add_parser(
+        "gradient",
+        help="exact derivatives through the entry",
+        description="Derivatives of a figure at an event of the nominal entry with respect to numbers of the mission file, by forward-mode "
+        "differentiation with the shift of the event in time; switches and guidance tables are held. Checked against finite differences.",
+    )
+    command.add_argument("mission", nargs="?", default="mars2020", metavar="MISSION", help="name or TOML file (mars2020)")
+    command.add_argument("--of", required=True, metavar="EVENT.FIGURE", help="such as parachute_deploy.height_above_areoid_m")
+    command.add_argument("--wrt", required=True, metavar="KEYS", help="numbers of the mission file, separated by commas")
+    command.add_argument(
+        "--set", action="append", default=[], dest="changes", metavar="KEY=VALUE", help="change a value of the mission"
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Status 0 when printed."""
+    from skycrane.flight.event_derivative import event_gradient
+    from skycrane.mission import load_mission
+
+    mission = load_mission(chosen.mission).with_changes(changes(chosen.changes))
+    keys = [key.strip() for key in chosen.wrt.split(",") if key.strip()]
+    found = event_gradient(mission, chosen.of, keys)
+    show = screen.results()
+    if chosen.json:
+        from skycrane.record.json_text import to_json
+
+        rows = [each._asdict() for each in found.derivatives]
+        show.line(to_json({"figure": found.figure, "value": found.value, "t_s": found.time, "derivatives": rows}).rstrip("\n"))
+        return 0
+    show.line(f"{found.figure} = {found.value:.9g} at E+{found.time:.3f} s, nominal flight")
+    for each in found.derivatives:
+        show.line(f"  d/d {each.parameter:<36} {each.value:+.9g}")
+        if each.sides == "both":
+            off = abs(each.difference - each.value) / max(abs(each.value), 1e-300)
+            low, high = each.holds
+            show.line(f"      finite differences {each.difference:+.9g} ({off:.1e} apart); no switch is crossed from -{low:.1e} to +{high:.1e}")
+        else:
+            reach = max(each.holds)
+            show.line(f"      one-sided: a switch is crossed on the other side; holds {each.sides}, up to {reach:.1e}")
+        if math.isnan(each.value):
+            show.line("      not a number: a square root at zero on the path")
+    return 0
