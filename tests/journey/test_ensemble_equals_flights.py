@@ -62,7 +62,9 @@ def test_endings_are_the_records(flown: tuple[Mission, Batch, list[FlightRecord]
         assert batch.words["sentence"][n] == record.outcome["sentence"]
         assert batch.words["losses"][n].split() == [each["name"] for each in record.outcome["losses"]]
         assert batch.numbers["success"][n] == record.outcome["success"]
-        found = {name.removeprefix("outcome."): x[n] for name, x in batch.numbers.items() if name.startswith("outcome.")}
+        found = {
+            name.removeprefix("outcome."): x[n] for name, x in batch.numbers.items() if name.startswith("outcome.")
+        }
         stored = dict(numbers(record.outcome))
         assert set(stored) <= set(found)
         for name, value in found.items():
@@ -110,7 +112,9 @@ def test_a_kept_record_is_the_flight(flown: tuple[Mission, Batch, list[FlightRec
     _, batch, records = flown
     kept, alone = batch.kept[60], records[3]
     for name in alone.channels.variables:
-        assert np.array_equal(kept.channels[name].values, alone.channels[name].values, equal_nan=alone.channels[name].dtype.kind == "f")
+        assert np.array_equal(
+            kept.channels[name].values, alone.channels[name].values, equal_nan=alone.channels[name].dtype.kind == "f"
+        )
     assert kept.outcome == alone.outcome
     assert [e.to_dict() for e in kept.events].__repr__() == [e.to_dict() for e in alone.events].__repr__()
 

@@ -39,14 +39,31 @@ def whole(mission: sc.Mission, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 def command(*words: object) -> list[str]:
     program = "import sys; from skycrane.cli import main; sys.exit(main())"
-    return [sys.executable, "-c", program, "ensemble", str(QUICK), "-n", str(N), "--seed", str(SEED), "--no-report", *map(str, words)]
+    return [
+        sys.executable,
+        "-c",
+        program,
+        "ensemble",
+        str(QUICK),
+        "-n",
+        str(N),
+        "--seed",
+        str(SEED),
+        "--no-report",
+        *map(str, words),
+    ]
 
 
 def start(*words: object) -> "subprocess.Popen[str]":
     source = str(Path(sc.__file__).parents[1])
     environment = {**os.environ, "PYTHONPATH": source}
     return subprocess.Popen(
-        command(*words), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command(*words),
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
 
 
@@ -75,7 +92,9 @@ def test_the_folder_tells_all(whole: Path, mission: sc.Mission) -> None:
     assert summary.loc[117, "event.height_reached.t_s"] == event.t_s
     stored = ensemble.trajectories
     assert stored["mach"].sizes == {"case": N, "time": 1152}
-    assert float(stored["mach"].isel(case=117).sel(time=60.0)) == np.float32(alone.channels["mach"].sel(time=60.0, method="nearest"))
+    assert float(stored["mach"].isel(case=117).sel(time=60.0)) == np.float32(
+        alone.channels["mach"].sel(time=60.0, method="nearest")
+    )
     assert stored["speed_planet_relative"].attrs["units"] == "m s-1"
     files = sum(path.stat().st_size for path in whole.rglob("*") if path.is_file())
     assert files / N < 200e3
@@ -139,10 +158,14 @@ def test_a_killed_driver_loses_nothing_that_was_safe(whole: Path, tmp_path: Path
 @pytest.mark.heavy
 @pytest.mark.parametrize("turn", range(20))
 def test_a_driver_killed_at_any_moment_loses_nothing_that_was_safe(whole: Path, tmp_path: Path, turn: int) -> None:
-    killed_and_continued(whole, tmp_path / "ens", random.Random(turn).uniform(0.5, 14.0), "processes" if turn % 2 else "here")
+    killed_and_continued(
+        whole, tmp_path / "ens", random.Random(turn).uniform(0.5, 14.0), "processes" if turn % 2 else "here"
+    )
 
 
-def test_a_killed_worker_costs_nothing(mission: sc.Mission, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_worker_costs_nothing(
+    mission: sc.Mission, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from skycrane.ensemble.engines import processes
 
     staff: list[processes._Worker] = []
@@ -168,7 +191,9 @@ def test_a_killed_worker_costs_nothing(mission: sc.Mission, whole: Path, tmp_pat
 
 
 @pytest.mark.parametrize("which", ["cases/000000064.cases", "trajectories.zarr/samples/c/0/1/0"])
-def test_a_damaged_file_is_found_named_and_flown_again(mission: sc.Mission, whole: Path, tmp_path: Path, which: str) -> None:
+def test_a_damaged_file_is_found_named_and_flown_again(
+    mission: sc.Mission, whole: Path, tmp_path: Path, which: str
+) -> None:
     sc.run_ensemble(mission, N, SEED, engine="here", out=tmp_path / "ens")
     damaged = tmp_path / "ens" / which
     damaged.write_bytes(damaged.read_bytes()[:-7])
@@ -226,7 +251,9 @@ def test_a_full_disk_is_one_sentence_and_nothing_half_written(whole: Path, tmp_p
 
     path = tmp_path / "ens"
     environment = {**os.environ, "PYTHONPATH": str(Path(sc.__file__).parents[1])}
-    ended = subprocess.run(command("--out", path, "--engine", "here"), env=environment, capture_output=True, text=True, preexec_fn=small)
+    ended = subprocess.run(
+        command("--out", path, "--engine", "here"), env=environment, capture_output=True, text=True, preexec_fn=small
+    )
     assert ended.returncode == 2, ended.stderr
     last = ended.stderr.splitlines()[-1]
     assert "cannot write" in last
@@ -252,7 +279,10 @@ def test_an_ensemble_ends_when_a_percentile_is_known_well_enough(mission: sc.Mis
         (["-n", "many"], "many must be a whole number"),
         (["-n", "10", "--keep", "11"], "keep is 11, must be at most the number of cases, 10"),
         (["-n", "10", "--stop-when", "soon"], "must be REQUIREMENT_pPERCENT within NUMBER %"),
-        (["-n", "10", "--stop-when", "beauty_p99 within 2 %"], 'asks for "beauty", must be a requirement of the mission'),
+        (
+            ["-n", "10", "--stop-when", "beauty_p99 within 2 %"],
+            'asks for "beauty", must be a requirement of the mission',
+        ),
         (["-n", "10", "--scheduler", "tcp://127.0.0.1:9"], "needs --engine dask"),
         (["-n", "10", "--engine", "magic"], "invalid choice: 'magic'"),
         (["-n", "10", "--set", "dispersions.0.sigma=-1"], "must be at least 0"),
@@ -288,7 +318,9 @@ def test_a_case_is_flown_again_the_same(whole: Path, tmp_path: Path, capsys: pyt
     assert "must be from 0 to 199" in capsys.readouterr().err
 
 
-def test_a_case_that_comes_out_differently_is_said_to(whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_case_that_comes_out_differently_is_said_to(
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """An ensemble of another machine, stood in for by one number of its summary."""
     import shutil
 

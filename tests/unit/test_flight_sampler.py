@@ -53,7 +53,9 @@ def test_draws_are_those_of_jax() -> None:
         key = lambda d, c=case: jax.random.fold_in(  # noqa: E731
             jax.random.wrap_key_data(case_key(11, c), impl="threefry2x32"), zlib.crc32(d.key.encode())
         )
-        assert found[normal.key][case] == pytest.approx(2.0 * float(jax.random.normal(key(normal))), rel=1e-9, abs=1e-12)
+        assert found[normal.key][case] == pytest.approx(
+            2.0 * float(jax.random.normal(key(normal))), rel=1e-9, abs=1e-12
+        )
         expected = 3.0 * float(jax.random.uniform(key(uniform), minval=-1.0, maxval=1.0))
         assert found[uniform.key][case] == pytest.approx(expected, rel=1e-12, abs=1e-12)
         expected = 0.5 * float(jax.random.truncated_normal(key(truncated), -2.5, 2.5))
@@ -95,7 +97,9 @@ def test_a_group_is_correlated_as_the_file_says() -> None:
     ]
     found = draws(*group)
     measured = np.corrcoef([found[key] for key in keys])
-    assert measured == pytest.approx(np.array([[1, 0.7, -0.4], [0.7, 1, 0.2], [-0.4, 0.2, 1]]), abs=4 / math.sqrt(CASES))
+    assert measured == pytest.approx(
+        np.array([[1, 0.7, -0.4], [0.7, 1, 0.2], [-0.4, 0.2, 1]]), abs=4 / math.sqrt(CASES)
+    )
     assert [np.std(found[key]) for key in keys] == pytest.approx([1.0, 2.0, 3.0], rel=0.05)
 
 
@@ -123,7 +127,11 @@ def test_a_case_draws_the_same_in_any_company() -> None:
 
 def test_no_spread_is_the_nominal_number() -> None:
     p = mission_with(DispersionParameters(key="entry.speed_m_s", sigma=0.0))
-    flown = dispersions.dispersed(assemble(p), p, {"entry.speed_m_s": dispersions.drawn(p, threefry.case_keys(1, np.arange(3)))["entry.speed_m_s"][1]})
+    flown = dispersions.dispersed(
+        assemble(p),
+        p,
+        {"entry.speed_m_s": dispersions.drawn(p, threefry.case_keys(1, np.arange(3)))["entry.speed_m_s"][1]},
+    )
     assert flown.entry.speed == p.entry.speed
 
 
@@ -132,7 +140,10 @@ def test_no_spread_is_the_nominal_number() -> None:
     [
         ({"dispersions.0.distribution": "lognormal"}, "must be one of normal, uniform, truncated, discrete"),
         ({"dispersions.0.sigma": -0.1}, "dispersions.0.sigma is -0.1, must be at least 0"),
-        ({"dispersions.0.distribution": "discrete", "dispersions.0.values": [1.0, 2.0]}, "values has 2 numbers and chances 1"),
+        (
+            {"dispersions.0.distribution": "discrete", "dispersions.0.values": [1.0, 2.0]},
+            "values has 2 numbers and chances 1",
+        ),
         (
             {"dispersions.0.distribution": "discrete", "dispersions.0.chances": [0.0]},
             "chances are all 0, must have one above 0",

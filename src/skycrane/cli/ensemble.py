@@ -30,13 +30,27 @@ def add_to(commands: Any) -> None:
     add("--seed", type=seed, default=0, metavar="S", help="master seed of all cases (0)")
     add("--set", action="append", default=[], dest="changes", metavar="KEY=VALUE", help="change a value of the mission")
     add("--out", type=Path, metavar="ENS", help="ensemble folder (runs/ensemble-MISSION-SEED)")
-    add("--resume", action="store_true", help="continue the folder; the result is that of an ensemble never interrupted")
-    add("--stop-when", metavar="RULE", help='end early, such as "miss_distance_p99 within 2 %%"; looked at every 512 cases')
+    add(
+        "--resume", action="store_true", help="continue the folder; the result is that of an ensemble never interrupted"
+    )
+    add(
+        "--stop-when",
+        metavar="RULE",
+        help='end early, such as "miss_distance_p99 within 2 %%"; looked at every 512 cases',
+    )
     add("--keep", type=number, default=0, metavar="K", help="write whole run folders of the first K cases (0)")
     add("--every", type=float, default=1.0, metavar="SECONDS", help="time between samples of the kept trajectories (1)")
-    add("--engine", choices=("here", "processes", "dask"), help="who flies: this process, several (the default), or Dask")
+    add(
+        "--engine",
+        choices=("here", "processes", "dask"),
+        help="who flies: this process, several (the default), or Dask",
+    )
     add("--workers", type=number, metavar="K", help="processes or Dask workers (one a core)")
-    add("--scheduler", metavar="ADDRESS", help="Dask scheduler of a running cluster, tcp://host:8786 (a local one is started)")
+    add(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Dask scheduler of a running cluster, tcp://host:8786 (a local one is started)",
+    )
     add("--json", action="store_true", help="print one JSON object on stdout, everything else on stderr")
     add("--no-report", action="store_true", help="leave ensemble.html out")
     command.set_defaults(run=run)
@@ -117,7 +131,10 @@ def _tell(ensemble: "Ensemble", chosen: argparse.Namespace, show: screen.Screen)
 def _interrupted(chosen: argparse.Namespace, mission: "Mission") -> int:
     """What is safe and how to go on; then out at once, even while a program is being compiled in another thread."""
     folder = chosen.out or Path("runs") / f"ensemble-{mission.name}-{chosen.seed}"
-    print(f"skycrane ensemble: interrupted; what was flown is safe in {folder}, continue with the same command and --resume", file=sys.stderr)
+    print(
+        f"skycrane ensemble: interrupted; what was flown is safe in {folder}, continue with the same command and --resume",
+        file=sys.stderr,
+    )
     sys.stdout.flush()
     sys.stderr.flush()
     others = [each for each in threading.enumerate() if each is not threading.main_thread() and not each.daemon]

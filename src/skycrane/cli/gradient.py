@@ -16,9 +16,15 @@ def add_to(commands: Any) -> None:
         description="Derivatives of a figure at an event of the nominal entry with respect to numbers of the mission file, by forward-mode "
         "differentiation with the shift of the event in time; switches and guidance tables are held. Checked against finite differences.",
     )
-    command.add_argument("mission", nargs="?", default="mars2020", metavar="MISSION", help="name or TOML file (mars2020)")
-    command.add_argument("--of", required=True, metavar="EVENT.FIGURE", help="such as parachute_deploy.height_above_areoid_m")
-    command.add_argument("--wrt", required=True, metavar="KEYS", help="numbers of the mission file, separated by commas")
+    command.add_argument(
+        "mission", nargs="?", default="mars2020", metavar="MISSION", help="name or TOML file (mars2020)"
+    )
+    command.add_argument(
+        "--of", required=True, metavar="EVENT.FIGURE", help="such as parachute_deploy.height_above_areoid_m"
+    )
+    command.add_argument(
+        "--wrt", required=True, metavar="KEYS", help="numbers of the mission file, separated by commas"
+    )
     command.add_argument(
         "--set", action="append", default=[], dest="changes", metavar="KEY=VALUE", help="change a value of the mission"
     )
@@ -39,7 +45,9 @@ def run(chosen: argparse.Namespace) -> int:
         from skycrane.record.json_text import to_json
 
         rows = [each._asdict() for each in found.derivatives]
-        show.line(to_json({"figure": found.figure, "value": found.value, "t_s": found.time, "derivatives": rows}).rstrip("\n"))
+        show.line(
+            to_json({"figure": found.figure, "value": found.value, "t_s": found.time, "derivatives": rows}).rstrip("\n")
+        )
         return 0
     show.line(f"{found.figure} = {found.value:.9g} at E+{found.time:.3f} s, nominal flight")
     for each in found.derivatives:
@@ -47,7 +55,9 @@ def run(chosen: argparse.Namespace) -> int:
         if each.sides == "both":
             off = abs(each.difference - each.value) / max(abs(each.value), 1e-300)
             low, high = each.holds
-            show.line(f"      finite differences {each.difference:+.9g} ({off:.1e} apart); no switch is crossed from -{low:.1e} to +{high:.1e}")
+            show.line(
+                f"      finite differences {each.difference:+.9g} ({off:.1e} apart); no switch is crossed from -{low:.1e} to +{high:.1e}"
+            )
         else:
             reach = max(each.holds)
             show.line(f"      one-sided: a switch is crossed on the other side; holds {each.sides}, up to {reach:.1e}")

@@ -26,7 +26,9 @@ def add_to(commands: Any) -> None:
         "mission", nargs="?", default="mars2020", metavar="MISSION", help="name or TOML file (mars2020)"
     )
     command.add_argument("--seed", type=seed, metavar="N", help="draw all dispersions and noise from this seed")
-    command.add_argument("--case", type=case, default=0, metavar="N", help="this case of the seed, as an ensemble counts (0)")
+    command.add_argument(
+        "--case", type=case, default=0, metavar="N", help="this case of the seed, as an ensemble counts (0)"
+    )
     command.add_argument(
         "--set", action="append", default=[], dest="changes", metavar="KEY=VALUE", help="change a value of the mission"
     )

@@ -44,7 +44,11 @@ def progress_words(progress: "Progress") -> str:
     """`1,024 of 8,000 cases, 143 a second, 0:48 left, 3 lost`."""
     rate = progress.flown / max(progress.seconds, 1e-9)
     left = (progress.wanted - progress.done) / max(rate, 1e-9)
-    clock = f"{int(left // 3600)}:{int(left % 3600 // 60):02d}:{int(left % 60):02d}" if left >= 3600 else f"{int(left // 60)}:{int(left % 60):02d}"
+    clock = (
+        f"{int(left // 3600)}:{int(left % 3600 // 60):02d}:{int(left % 60):02d}"
+        if left >= 3600
+        else f"{int(left // 60)}:{int(left % 60):02d}"
+    )
     return f"{progress.done:,} of {progress.wanted:,} cases, {rate:.3g} a second, {clock} left, {progress.lost} lost"
 
 

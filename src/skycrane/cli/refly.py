@@ -43,7 +43,11 @@ def run(chosen: argparse.Namespace) -> int:
     show.line()
     if flown.differs:
         names = ", ".join(flown.differs[:3]) + (", ..." if len(flown.differs) > 3 else "")
-        show.line(show.paint(f"Not the same bytes as in the ensemble: {len(flown.differs)} columns differ ({names}).", "yellow"))
+        show.line(
+            show.paint(
+                f"Not the same bytes as in the ensemble: {len(flown.differs)} columns differ ({names}).", "yellow"
+            )
+        )
         show.line("Another machine, version or number of vector lanes gives other last digits (docs: Ensembles).")
     else:
         show.line("The same bytes as in the ensemble.")

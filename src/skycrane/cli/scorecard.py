@@ -44,7 +44,9 @@ def scorecard_lines(show: Screen, ensemble: "Ensemble") -> Iterator[str]:
 
 def _row(key: Any, each: Any) -> tuple[str, ...]:
     unit = "" if not isinstance(each["unit"], str) or not each["unit"] else f" {each['unit']}"
-    limits = [f"{sign} {_figure(each[name])}" for sign, name in ((">", "low"), ("<", "high")) if math.isfinite(each[name])]
+    limits = [
+        f"{sign} {_figure(each[name])}" for sign, name in ((">", "low"), ("<", "high")) if math.isfinite(each[name])
+    ]
     missing = f" ({each['missing']} without)" if each["missing"] else ""
     return (
         "pass" if each["passed"] else "FAIL",
@@ -58,7 +60,10 @@ def _row(key: Any, each: Any) -> tuple[str, ...]:
 
 
 def _line(row: tuple[str, ...], widths: list[int]) -> str:
-    cells = [cell.ljust(w) if n < 2 or n in (6, 8, 9) else cell.rjust(w) for n, (cell, w) in enumerate(zip(row, widths, strict=True))]
+    cells = [
+        cell.ljust(w) if n < 2 or n in (6, 8, 9) else cell.rjust(w)
+        for n, (cell, w) in enumerate(zip(row, widths, strict=True))
+    ]
     return "  ".join(cells).rstrip()
 
 

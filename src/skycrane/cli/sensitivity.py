@@ -34,14 +34,18 @@ def run(chosen: argparse.Namespace) -> int:
     asked = chosen.of.split(",") if chosen.of else known
     for key in asked:
         if key not in known:
-            raise InputError(f'--of asks for "{key}", must be a requirement of the mission: {", ".join(known) or "it has none"}')
+            raise InputError(
+                f'--of asks for "{key}", must be a requirement of the mission: {", ".join(known) or "it has none"}'
+            )
     outputs = [f"figure.{key}" for key in asked]
     ranks, shares = rank_correlations(ensemble.summary, outputs), sobol_indices(ensemble.summary, outputs)
     show = screen.results()
     if chosen.json:
         from skycrane.record.json_text import to_json
 
-        show.line(to_json({"rank_correlation": ranks.to_dict("records"), "sobol": shares.to_dict("records")}).rstrip("\n"))
+        show.line(
+            to_json({"rank_correlation": ranks.to_dict("records"), "sobol": shares.to_dict("records")}).rstrip("\n")
+        )
         return 0
     for key in asked:
         own = shares[shares["figure"] == f"figure.{key}"].set_index("input")

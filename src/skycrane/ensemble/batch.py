@@ -103,7 +103,9 @@ class _Flight:
         keys = columns.event_keys(ground.sequence)
         want = wanted(ground.order.figures)
         times = events.written_times(keys)
-        asked = events.written_times([path.key for path in want.at]) + np.array([[path.offset] for path in want.at] or np.zeros((0, 1)))
+        asked = events.written_times([path.key for path in want.at]) + np.array(
+            [[path.offset] for path in want.at] or np.zeros((0, 1))
+        )
         grid = np.arange(ground.order.samples)[:, None] * ground.order.every
         contacts = events.written_times(("touchdown", "ground_contact"))
         found = rows.look(np.concatenate([events.times(keys), asked]), grid, contacts)

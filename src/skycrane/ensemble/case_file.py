@@ -71,7 +71,9 @@ def read_cases(path: Path, identity: str) -> Stored:
     size = 8 * count * len(names)
     matrix = np.frombuffer(data[:size], "<f8").reshape(len(names), count)
     fingerprint = np.frombuffer(data[size:], "<u8")
-    return Stored(header["first"], dict(zip(names, matrix, strict=True)), header["words"], fingerprint, header["hashes"])
+    return Stored(
+        header["first"], dict(zip(names, matrix, strict=True)), header["words"], fingerprint, header["hashes"]
+    )
 
 
 def replace_file(path: Path, content: bytes) -> None:

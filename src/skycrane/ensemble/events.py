@@ -8,7 +8,7 @@ import numpy as np
 from skycrane.core.attitude import Quaternion
 from skycrane.core.vector import Vec3
 from skycrane.ensemble.columns import SCALARS, impact_key
-from skycrane.ensemble.flown_rows import Found, FlownRows
+from skycrane.ensemble.flown_rows import FlownRows, Found
 from skycrane.flight import facts
 from skycrane.flight.engine import WIDTH, Segment
 from skycrane.flight.landing_frame import landing_frame

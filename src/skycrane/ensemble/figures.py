@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from skycrane.ensemble.flown_rows import Found, FlownRows
+from skycrane.ensemble.flown_rows import FlownRows, Found
 from skycrane.ensemble.outcomes import Told
 from skycrane.record.channels_dataset import in_channel_units
 from skycrane.record.quantity_path import Path, counts, evaluate, paths_in, read_path

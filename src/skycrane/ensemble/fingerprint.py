@@ -10,7 +10,6 @@ from typing import Any
 import jax
 import numpy as np
 
-
 _MOTION = ("time", "body", "propellant", "canopy", "lander")
 
 

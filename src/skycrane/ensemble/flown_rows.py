@@ -80,7 +80,10 @@ class Phase:
                 out[which] = np.asarray(leaves[s])[row, lane]
             return out
 
-        plain = [{name: leaf for name, leaf in rows.items() if (name == only if only else name not in left_out)} for rows in self.segments]
+        plain = [
+            {name: leaf for name, leaf in rows.items() if (name == only if only else name not in left_out)}
+            for rows in self.segments
+        ]
         taken = jax.tree.map(pick, *plain)
         if "loads" in self.segments[0] and not only:
             taken["load_before"] = self._load_before(k, lanes)
@@ -153,7 +156,9 @@ class FlownRows:
             place = np.minimum(first + step, first + np.maximum(count - 1, 0))
             k = rows[place, lanes[: len(place)]] - phase.offset
             with np.errstate(all="ignore"):  # lanes that never flew here carry numbers that nobody reads
-                found = recorder.channels_of(self.models, self.tables, phase.kind, phase.take(np.clip(k, 0, max(phase.count.max() - 1, 0))))
+                found = recorder.channels_of(
+                    self.models, self.tables, phase.kind, phase.take(np.clip(k, 0, max(phase.count.max() - 1, 0)))
+                )
             here = step < count
             target = (order[place, lanes[: len(place)]][here], lanes[: len(place)][here])
             for name, value in found.items():

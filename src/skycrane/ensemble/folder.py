@@ -13,11 +13,26 @@ from skycrane.ensemble.case_file import DamagedFile, Stored, hash_of, path_of, r
 from skycrane.ensemble.order import Order
 from skycrane.ensemble.trajectory_store import TrajectoryStore
 from skycrane.flight.engine import WIDTH
-from skycrane.record.ensemble_folder import ABOUT, CASES, ENSEMBLE_SCHEMA, KEPT, MISSION, SUMMARY, read_about, resume_command
+from skycrane.record.ensemble_folder import (
+    ABOUT,
+    CASES,
+    ENSEMBLE_SCHEMA,
+    KEPT,
+    MISSION,
+    SUMMARY,
+    read_about,
+    resume_command,
+)
 from skycrane.record.json_text import to_json
 
 #: what an ensemble that is continued has to agree on: key of ensemble.json -> how a person calls it
-SAME = {"mission_identity": "mission", "seed": "seed", "every_s": "time between samples", "versions": "version", "engine": "engine's source"}
+SAME = {
+    "mission_identity": "mission",
+    "seed": "seed",
+    "every_s": "time between samples",
+    "versions": "version",
+    "engine": "engine's source",
+}
 
 
 class EnsembleFolder:
@@ -40,7 +55,9 @@ class EnsembleFolder:
     def _compare(self, before: dict[str, Any]) -> None:
         for key, name in SAME.items():
             if before.get(key) != self.about.get(key):
-                raise InputError(f"{self.path} cannot be continued: {_difference(name, key, before, self.about, self.path, self.order)}")
+                raise InputError(
+                    f"{self.path} cannot be continued: {_difference(name, key, before, self.about, self.path, self.order)}"
+                )
 
     def _prepare(self) -> None:
         with writing(self):
@@ -119,7 +136,7 @@ class EnsembleFolder:
         self.write(ABOUT, to_json(self.about))
 
 
-class writing:  # noqa: N801
+class writing:
     """Turns a full or vanished disk into one sentence that says what is safe and how to go on."""
 
     def __init__(self, folder: EnsembleFolder) -> None:
@@ -161,7 +178,9 @@ def about_of(order: Order, mission: Any) -> dict[str, Any]:
     from skycrane.flight.programs import source_digest
     from skycrane.record.provenance import describe_provenance
 
-    made = describe_provenance(mission_name=mission.name, mission_toml=order.mission, seed=order.seed, sources=mission.sources)
+    made = describe_provenance(
+        mission_name=mission.name, mission_toml=order.mission, seed=order.seed, sources=mission.sources
+    )
     return {
         "schema": ENSEMBLE_SCHEMA,
         "mission": mission.name,

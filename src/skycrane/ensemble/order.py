@@ -93,5 +93,3 @@ def ground_of(order: Order) -> Ground:
 def check_order(mission: Mission) -> None:
     """Refuse, before anything is written, what cannot be flown: InputError says why."""
     Ground(order_of(mission, 0))
-
-

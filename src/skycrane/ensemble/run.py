@@ -71,11 +71,18 @@ def run_ensemble(
         on_remark(damage)  # type: ignore[misc]
     staff = workers or _processors()
     todo = [(first, min(WIDTH, n - first)) for first in folder.missing()]
-    todo = sorted({*todo, *((case // WIDTH * WIDTH, min(WIDTH, n - case // WIDTH * WIDTH)) for case in kept if not _has(path, case))})
+    todo = sorted(
+        {
+            *todo,
+            *((case // WIDTH * WIDTH, min(WIDTH, n - case // WIDTH * WIDTH)) for case in kept if not _has(path, case)),
+        }
+    )
     name = engine or ("processes" if staff > 1 and len(todo) > 2 else "here")
     if name not in engines.NAMES:
         raise InputError(f"engine is {name!r}, must be one of {', '.join(engines.NAMES)}")
-    _fly(folder, engines.units_of(todo, kept, _batches_each(len(todo), staff)), name, staff, scheduler, rule, on_progress)
+    _fly(
+        folder, engines.units_of(todo, kept, _batches_each(len(todo), staff)), name, staff, scheduler, rule, on_progress
+    )
     return put_together(folder, mission)
 
 

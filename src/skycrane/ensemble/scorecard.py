@@ -38,7 +38,9 @@ def _row(values: np.ndarray, each: RequirementParameters) -> dict[str, Any]:
     kept = int((distance >= 0.0).sum())
     share = 100.0 * each.share
     sides = [(each.high - v, v, p) for v, p in [(percentile(values, share), share)] if math.isfinite(each.high)]
-    sides += [(v - each.low, v, p) for v, p in [(percentile(values, 100.0 - share), 100.0 - share)] if math.isfinite(each.low)]
+    sides += [
+        (v - each.low, v, p) for v, p in [(percentile(values, 100.0 - share), 100.0 - share)] if math.isfinite(each.low)
+    ]
     margin, deciding, percent = min(sides) if sides else (math.nan, math.nan, share)
     low, high = bootstrap_interval(values, percent)
     least, most = share_interval(kept, n)

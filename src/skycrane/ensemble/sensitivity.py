@@ -15,7 +15,9 @@ _CONFIDENCE = 0.95
 
 def inputs_of(summary: Any) -> list[str]:
     """Keys of the inputs that were drawn and really differ from case to case."""
-    return [name.removeprefix(_DRAWN) for name in summary.columns if name.startswith(_DRAWN) and summary[name].nunique() > 1]
+    return [
+        name.removeprefix(_DRAWN) for name in summary.columns if name.startswith(_DRAWN) and summary[name].nunique() > 1
+    ]
 
 
 def figures_of(summary: Any) -> list[str]:
@@ -40,7 +42,9 @@ def rank_correlations(summary: Any, outputs: Sequence[str]) -> Any:
         found = _correlation(stats.rankdata(x, axis=0), stats.rankdata(y))
         with np.errstate(divide="ignore", invalid="ignore"):
             p = 2.0 * stats.t.sf(np.abs(found) * np.sqrt((n - 2) / np.maximum(1.0 - found**2, 1e-300)), n - 2)
-        some = [(output, key, float(r), float(q), n) for key, r, q in zip(inputs, found, p, strict=True) if np.isfinite(r)]
+        some = [
+            (output, key, float(r), float(q), n) for key, r, q in zip(inputs, found, p, strict=True) if np.isfinite(r)
+        ]
         rows += sorted(some, key=lambda row: -abs(row[2]))
     return pd.DataFrame(rows, columns=["figure", "input", "rank_correlation", "p_value", "cases"])
 
@@ -63,7 +67,10 @@ def sobol_indices(summary: Any, outputs: Sequence[str], seed: int = 0) -> Any:
         bounds = [[float(low), float(high)] for low, high in zip(x.min(axis=0), x.max(axis=0), strict=True)]
         problem = {"num_vars": len(inputs), "names": inputs, "bounds": bounds}
         found = rbd_fast.analyze(problem, x, y, M=10, num_resamples=50, conf_level=_CONFIDENCE, seed=seed)
-        some = [(output, key, float(s), float(c), len(y)) for key, s, c in zip(inputs, found["S1"], found["S1_conf"], strict=True)]
+        some = [
+            (output, key, float(s), float(c), len(y))
+            for key, s, c in zip(inputs, found["S1"], found["S1_conf"], strict=True)
+        ]
         rows += sorted(some, key=lambda row: -row[2])
     return pd.DataFrame(rows, columns=["figure", "input", "first_order", "confidence", "cases"])
 

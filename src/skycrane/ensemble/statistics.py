@@ -77,4 +77,13 @@ def landing_ellipse(east: np.ndarray, north: np.ndarray, share: float = 0.99) ->
     long = axes[:, 1]
     half = np.sqrt(np.maximum(sizes, 0.0) * reach)
     azimuth = math.atan2(long[0], long[1]) % math.pi
-    return Ellipse(float(centre[0]), float(centre[1]), float(half[1]), float(half[0]), azimuth, share, points.shape[1], int(inside.sum()))
+    return Ellipse(
+        float(centre[0]),
+        float(centre[1]),
+        float(half[1]),
+        float(half[0]),
+        azimuth,
+        share,
+        points.shape[1],
+        int(inside.sum()),
+    )

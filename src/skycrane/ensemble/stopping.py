@@ -35,10 +35,14 @@ def read_rule(text: str, keys: Sequence[str]) -> StopRule:
     """The rule behind its words; InputError when they are not understood."""
     found = _RULE.fullmatch(text)
     if found is None:
-        raise InputError(f'--stop-when is "{text}", must be REQUIREMENT_pPERCENT within NUMBER %, such as "miss_distance_p99 within 2 %"')
+        raise InputError(
+            f'--stop-when is "{text}", must be REQUIREMENT_pPERCENT within NUMBER %, such as "miss_distance_p99 within 2 %"'
+        )
     key, percent, within = found["key"], float(found["percent"].replace("_", ".")), float(found["within"])
     if key not in keys:
-        raise InputError(f'--stop-when asks for "{key}", must be a requirement of the mission: {", ".join(keys) or "it has none"}')
+        raise InputError(
+            f'--stop-when asks for "{key}", must be a requirement of the mission: {", ".join(keys) or "it has none"}'
+        )
     if not 0.0 < percent < 100.0 or within <= 0.0:
         raise InputError(f'--stop-when is "{text}", must have a percentile between 0 and 100 and a share above 0 %')
     return StopRule(f"figure.{key}", percent, within / 100.0)

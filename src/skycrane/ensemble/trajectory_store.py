@@ -15,8 +15,6 @@ from skycrane.flight.engine import WIDTH
 from skycrane.record.ensemble_folder import TRAJECTORIES
 
 
-
-
 class TrajectoryStore:
     """Trajectories of an ensemble of n cases; made when it is not there, made longer when it is too short."""
 
@@ -50,7 +48,12 @@ class TrajectoryStore:
         if name in group and group[name].shape == values.shape:
             return
         array = group.create_array(
-            name, shape=values.shape, dtype=values.dtype, chunks=values.shape, dimension_names=(dimension,), overwrite=True
+            name,
+            shape=values.shape,
+            dtype=values.dtype,
+            chunks=values.shape,
+            dimension_names=(dimension,),
+            overwrite=True,
         )
         array[:] = values
 

@@ -86,7 +86,9 @@ def _figure(figure: str) -> tuple[str, str]:
 
     event, _, name = figure.partition(".")
     if event not in EVENTS:
-        raise InputError(f"of is {figure}, must begin with an event of the entry: {' or '.join(EVENTS)}, as in {EVENTS[0]}.mach")
+        raise InputError(
+            f"of is {figure}, must begin with an event of the entry: {' or '.join(EVENTS)}, as in {EVENTS[0]}.mach"
+        )
     if name not in FIGURES:
         raise InputError(f"of is {figure}, must name a figure: {event}. and one of {', '.join(FIGURES)}")
     return event, name
@@ -181,7 +183,9 @@ def _moment(p: Any, event: str, values: np.ndarray, time: np.ndarray) -> _Moment
     else:
         which = [name for name in ("range", "armed") if row[name][first - 1] >= 0.0]
     if len(which) != 1:
-        raise InputError(f"{event} is set off by two conditions in the same control cycle; there is no derivative across that switch")
+        raise InputError(
+            f"{event} is set off by two conditions in the same control cycle; there is no derivative across that switch"
+        )
     crossing = _root(time, row[which[0]], first)
     if event == "height_reached":
         return _Moment(which[0], first, crossing, crossing, first)
@@ -209,7 +213,10 @@ def _interpolated(time: np.ndarray, value: np.ndarray, t: float, slope: bool = F
 def _value(path: Any, moment: _Moment, name: str) -> float:
     from skycrane.flight.gradient import NAMES
 
-    return moment.fired if name == "t_s" else _interpolated(path.time, path.values[NAMES.index(name)], moment.fired)
+    if name == "t_s":
+        return moment.fired
+    value = _interpolated(path.time, path.values[NAMES.index(name)], moment.fired)
+    return value % 360.0 if name == "longitude_deg" else value
 
 
 def _at_event(path: Any, moment: _Moment, name: str, n: int) -> float:
@@ -217,7 +224,9 @@ def _at_event(path: Any, moment: _Moment, name: str, n: int) -> float:
     from skycrane.flight.gradient import NAMES
 
     c = NAMES.index(moment.condition)
-    shift = -_interpolated(path.time, path.tangents[c, n], moment.crossing) / _interpolated(path.time, path.values[c], moment.crossing, slope=True)
+    shift = -_interpolated(path.time, path.tangents[c, n], moment.crossing) / _interpolated(
+        path.time, path.values[c], moment.crossing, slope=True
+    )
     if name == "t_s":
         return shift
     q = NAMES.index(name)

@@ -93,7 +93,12 @@ def _conditions(models: Any, tables: Any, c: Any, target: Any, terrain: Any) -> 
     trigger, speed = models.triggers.parachute, c.estimate.speed()
     if isinstance(trigger, RangeTriggerParameters):
         to_go, _ = range_and_crossrange(c.estimate, target)
-        return to_go - tables.parachute_range, speed - trigger.armed_below_speed, speed - trigger.fire_below_speed, height
+        return (
+            to_go - tables.parachute_range,
+            speed - trigger.armed_below_speed,
+            speed - trigger.fire_below_speed,
+            height,
+        )
     return far, far, speed - trigger.speed, height
 
 
@@ -104,7 +109,9 @@ def untriggered(models: Any, p: MissionParameters, tables: Any) -> tuple[Any, An
     return models, tables._replace(stop_height=np.asarray(-1e9))
 
 
-def fly_with_tangents(models: Any, tables: Any, watched: Any, directions: Sequence[Any], key: Any, until: float) -> EntryPath:
+def fly_with_tangents(
+    models: Any, tables: Any, watched: Any, directions: Sequence[Any], key: Any, until: float
+) -> EntryPath:
     """Fly the entry of one case up to a time, with the tangents of `directions` (changes of the models per unit of each parameter).
 
     `watched` are the tables whose conditions are observed; those that fly may go on beyond them.
@@ -138,7 +145,9 @@ def _start(models: Any, tables: Any, moved: Any, key: Any) -> Any:
     return carry, tangents, rest
 
 
-def _segment(models: Any, tables: Any, watched: Any, moved: Any, carry: Any, tangents: Any, rest: Any, first: Any) -> Any:
+def _segment(
+    models: Any, tables: Any, watched: Any, moved: Any, carry: Any, tangents: Any, rest: Any, first: Any
+) -> Any:
     """SEGMENT control cycles of the carry with its tangents; what is observed as each begins."""
     place = lambda m: scene(m, tables)  # noqa: E731
 
@@ -186,5 +195,3 @@ def directions_of(models: Any, p: MissionParameters, keys: Sequence[str]) -> lis
             raise InputError(f"{key} belongs to a part that this mission does without")
         found.append(replace_number(still, path, lambda _, f=factor: f))
     return found
-
-

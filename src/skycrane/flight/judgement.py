@@ -57,7 +57,9 @@ def _entry_losses(p: MissionParameters, events: Mapping[str, Event], facts: Mapp
         )
     if "out_of_control" in events and not facts.get("finite", True):
         t = events["out_of_control"].t_s
-        found.append((t, "numerical_trouble", "the state of the vehicle stopped being numbers; look at the inputs of this case"))
+        found.append(
+            (t, "numerical_trouble", "the state of the vehicle stopped being numbers; look at the inputs of this case")
+        )
     elif "out_of_control" in events:
         e = events["out_of_control"]
         rate = math.degrees(e.because["values"]["rate_rad_s"])

@@ -28,7 +28,7 @@ def check_groups(dispersions: Any, where: Where) -> None:
             return
         here = where.at("dispersions", number)
         if each.key in seen:
-            raise here.at("key").error(f"{here.dotted}.key is \"{each.key}\", which is dispersed already further up")
+            raise here.at("key").error(f'{here.dotted}.key is "{each.key}", which is dispersed already further up')
         seen.add(each.key)
         stated = correlation.stated(each)
         above = groups.setdefault(each.group, []) if each.group else []

@@ -79,7 +79,9 @@ class Ensemble:
             each = units.get(name) or units[name.rsplit("_", 1)[0]]
             one.attrs = {"long_name": each.long_name, **({} if each.is_flag else {"units": each.unit})}
             columns[name] = one
-        return xr.Dataset(columns).assign_coords(time=("time", stored["time"].values), case=("case", stored["case"].values))
+        return xr.Dataset(columns).assign_coords(
+            time=("time", stored["time"].values), case=("case", stored["case"].values)
+        )
 
     @property
     def n(self) -> int:
@@ -109,15 +111,21 @@ def read_about(folder: Path) -> dict[str, Any]:
         about = json.loads(file.read_text(encoding="utf-8"))
         schema = int(about["schema"])
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError):
-        raise InputError(f"{file} is truncated or damaged (expected JSON); fly it again with: skycrane ensemble") from None
+        raise InputError(
+            f"{file} is truncated or damaged (expected JSON); fly it again with: skycrane ensemble"
+        ) from None
     if schema > ENSEMBLE_SCHEMA:
-        raise InputError(f"{file} follows schema {schema}, this program knows up to {ENSEMBLE_SCHEMA}; run: pip install --upgrade skycrane")
+        raise InputError(
+            f"{file} follows schema {schema}, this program knows up to {ENSEMBLE_SCHEMA}; run: pip install --upgrade skycrane"
+        )
     return dict(about)
 
 
 def resume_command(folder: Path, about: dict[str, Any]) -> str:
     """The command that continues an ensemble."""
-    return f"skycrane ensemble {folder / MISSION} -n {about.get('n')} --seed {about.get('seed')} --out {folder} --resume"
+    return (
+        f"skycrane ensemble {folder / MISSION} -n {about.get('n')} --seed {about.get('seed')} --out {folder} --resume"
+    )
 
 
 def _file(folder: Path, name: str) -> Path:

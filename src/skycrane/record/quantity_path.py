@@ -57,7 +57,9 @@ def _product(number_at: Callable[[str], Any], words: list[str], whole: str) -> t
     while words and words[0] in "*/":
         operator = words[0]
         other, words = _term(number_at, words[1:], whole)
-        value = None if value is None or other is None else value * other if operator == "*" else _quotient(value, other)
+        value = (
+            None if value is None or other is None else value * other if operator == "*" else _quotient(value, other)
+        )
     return value, words
 
 

@@ -54,4 +54,6 @@ def fly_units(engine: str, order: Order, units: Sequence[Unit], workers: int, sc
 
 def _single(unit: Unit) -> list[Unit]:
     """A unit batch by batch, so that each is safe as soon as it is flown."""
-    return [Unit((batch,), tuple(c for c in unit.keep if batch[0] <= c < batch[0] + batch[1])) for batch in unit.batches]
+    return [
+        Unit((batch,), tuple(c for c in unit.keep if batch[0] <= c < batch[0] + batch[1])) for batch in unit.batches
+    ]

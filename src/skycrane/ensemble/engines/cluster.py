@@ -26,7 +26,9 @@ def fly_on_cluster(order: Order, units: Sequence[Unit], workers: int, scheduler:
         with contextlib.closing(client):
             _same_everywhere(client, scheduler)
             first, *rest = units
-            yield from client.submit(fly_unit, order, first, pure=False, retries=2).result()  # compiles what is missing, once
+            yield from client.submit(
+                fly_unit, order, first, pure=False, retries=2
+            ).result()  # compiles what is missing, once
             futures = [client.submit(fly_unit, order, unit, pure=False, retries=2) for unit in rest]
             for future in as_completed(futures, loop=client.loop):
                 yield from future.result()
@@ -53,7 +55,9 @@ def _same_everywhere(client: Any, scheduler: str | None) -> None:
     for worker, there in client.run(what_flies_here).items():
         for key, value in here.items():
             if there.get(key) != value:
-                raise InputError(f"worker {worker} of {scheduler or 'the cluster'} has {key} {there.get(key)}, this is {value}; make them the same")
+                raise InputError(
+                    f"worker {worker} of {scheduler or 'the cluster'} has {key} {there.get(key)}, this is {value}; make them the same"
+                )
 
 
 def what_flies_here() -> dict[str, str]:
@@ -62,4 +66,7 @@ def what_flies_here() -> dict[str, str]:
 
     from skycrane.flight.programs import source_digest
 
-    return {"skycrane source": source_digest()[:12], **{name: metadata.version(name) for name in ("jax", "jaxlib", "numpy", "scipy")}}
+    return {
+        "skycrane source": source_digest()[:12],
+        **{name: metadata.version(name) for name in ("jax", "jaxlib", "numpy", "scipy")},
+    }

@@ -93,7 +93,9 @@ def fly_in_processes(order: Order, units: Sequence[Unit], workers: int) -> Itera
                 deaths[unit] = deaths.get(unit, 0) + 1
                 if deaths[unit] >= _DEATHS:
                     first, count = unit.batches[0][0], sum(n for _, n in unit.batches)
-                    raise RuntimeError(f"{_DEATHS} workers died over cases {first} to {first + count - 1}; is there memory enough?")
+                    raise RuntimeError(
+                        f"{_DEATHS} workers died over cases {first} to {first + count - 1}; is there memory enough?"
+                    )
                 waiting.append(unit)
     finally:
         for each in staff:

@@ -100,7 +100,11 @@ class RequirementParameters:
     label: str = choice("what it means")
     unit: str = choice("unit of the figure, for a person", default="")
     share: float = quantity(
-        "%", "share of all cases that must keep it; a case that never got there does not", default=99.0, above=0, at_most=100
+        "%",
+        "share of all cases that must keep it; a case that never got there does not",
+        default=99.0,
+        above=0,
+        at_most=100,
     )
 
 

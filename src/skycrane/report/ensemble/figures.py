@@ -28,11 +28,28 @@ def landing_map(ensemble: Ensemble) -> Drawn | Missing:
     some = slice(None, None, max(1, math.ceil(len(east) / _MOST_POINTS)))
     for which, colour, label in ((good, HERE, "landed"), (~good, BROKEN, "came down, lost")):
         if which.any():
-            axes.plot(1e-3 * east[which][some], 1e-3 * north[which][some], ".", color=colour, markersize=2.5, alpha=0.5, label=label)
+            axes.plot(
+                1e-3 * east[which][some],
+                1e-3 * north[which][some],
+                ".",
+                color=colour,
+                markersize=2.5,
+                alpha=0.5,
+                label=label,
+            )
     long, short = (2e-3 * x for x in found["half_axes_m"])
     centre = (1e-3 * found["east_m"], 1e-3 * found["north_m"])
     axes.add_patch(
-        Ellipse(centre, long, short, angle=90.0 - found["azimuth_deg"], fill=False, edgecolor=HERE, linewidth=1.4, label="99 % of a normal")
+        Ellipse(
+            centre,
+            long,
+            short,
+            angle=90.0 - found["azimuth_deg"],
+            fill=False,
+            edgecolor=HERE,
+            linewidth=1.4,
+            label="99 % of a normal",
+        )
     )
     site = load_mission(ensemble.path / MISSION).parameters.site
     aim = _from_site(site, site.ellipse_centre_latitude, site.ellipse_centre_longitude)
@@ -41,7 +58,7 @@ def landing_map(ensemble: Ensemble) -> Drawn | Missing:
         real_point(axes, 0.0, 0.0, "real landing")
     axes.set(xlabel="east of the site [km]", ylabel="north of the site [km]")
     axes.set_aspect("equal", adjustable="datalim")
-    legend(axes, loc="upper left")
+    legend(axes, loc="upper left", bbox_to_anchor=(0.0, 1.0))
     words = f"{long:.1f} by {short:.1f} km, long axis {found['azimuth_deg']:.0f}° from north"
     return Drawn(
         "ellipse", heading, figure, f"Map of the landing points; the 99 percent ellipse measures {words}.",
@@ -62,7 +79,11 @@ def parachute_box(ensemble: Ensemble) -> Drawn | Missing:
     inside &= (pressure >= chute.dynamic_pressure_low) & (pressure <= chute.dynamic_pressure_high)
     figure, (axes,) = new_figure(4.6, margins={"left": 0.08, "right": 0.985})
     size = (chute.mach_high - chute.mach_low, chute.dynamic_pressure_high - chute.dynamic_pressure_low)
-    axes.add_patch(Rectangle((chute.mach_low, chute.dynamic_pressure_low), *size, facecolor=BAND, edgecolor=EXPECTED, label="allowed"))
+    axes.add_patch(
+        Rectangle(
+            (chute.mach_low, chute.dynamic_pressure_low), *size, facecolor=BAND, edgecolor=EXPECTED, label="allowed"
+        )
+    )
     some = slice(None, None, max(1, math.ceil(len(mach) / _MOST_POINTS)))
     axes.plot(mach[inside][some], pressure[inside][some], ".", color=HERE, markersize=3, alpha=0.5, label="mortar fire")
     out = ~inside & np.isfinite(mach)
@@ -87,10 +108,14 @@ def margins(ensemble: Ensemble) -> Drawn | Missing:
         return Missing("propellant", heading, "This mission has no propellant, or no case came to where it is counted.")
     values = np.sort(ensemble.summary[column].dropna().to_numpy(float))
     label = ensemble.scorecard.loc[own, "label"] if own is not None else "Propellant left"
-    figure, (left, right) = new_figure(3.2, columns=2, margins={"left": 0.06, "right": 0.985}, gridspec_kw={"wspace": 0.16})
+    figure, (left, right) = new_figure(
+        3.2, columns=2, margins={"left": 0.06, "right": 0.985}, gridspec_kw={"wspace": 0.16}
+    )
     left.hist(values, bins=_bins(values), color=HERE, alpha=0.75)
     left.set(xlabel=f"{label[:1].lower()}{label[1:]} [kg]", ylabel="cases")
-    right.step(values, 100.0 * np.arange(1, len(values) + 1) / len(values), color=HERE, where="post", label="cases with less")
+    right.step(
+        values, 100.0 * np.arange(1, len(values) + 1) / len(values), color=HERE, where="post", label="cases with less"
+    )
     right.set(xlabel="kg", ylabel="share of cases [%]", yscale="log")
     right.yaxis.set_major_formatter(ticker.FuncFormatter(lambda y, _: f"{y:g}"))
     limit = float(ensemble.scorecard.loc[own, "low"]) if own is not None else -math.inf
@@ -112,16 +137,32 @@ def histograms(ensemble: Ensemble) -> Drawn | Missing:
     rows = math.ceil(len(found) / _COLUMNS)
     layout: dict[str, Any] = {"wspace": 0.14, "hspace": 0.95}
     figure, axes = new_figure(
-        1.75 * rows + 0.3, rows=rows, columns=_COLUMNS, margins={"left": 0.025, "right": 0.985, "top": 1 - 0.1 / rows}, gridspec_kw=layout
+        1.75 * rows + 0.3,
+        rows=rows,
+        columns=_COLUMNS,
+        margins={"left": 0.025, "right": 0.985, "top": 1 - 0.1 / rows},
+        gridspec_kw=layout,
     )
     for each, (figure_flown, values) in zip(axes, found, strict=False):
-        each.hist(values, bins=_bins(values), color=HERE, alpha=0.75)
+        shown = _most(values, figure_flown.value)
+        each.hist(shown, bins=_bins(shown), color=HERE, alpha=0.75)
         each.axvline(figure_flown.value, color=REAL, linewidth=1.6)
         away = sigmas(figure_flown.value, values)
         unit = "" if figure_flown.unit == "1" else f" [{figure_flown.unit}]"
         far = f"{away:+.1f} σ" if math.isfinite(away) else "no spread"
-        title(each, f"{figure_flown.label[:36]}{unit}")
-        each.text(0.99, 0.93, far, transform=each.transAxes, ha="right", va="top", fontsize=7, color=REAL if abs(away) <= 3 else BROKEN)
+        beyond = f"\n{len(values) - len(shown)} far outside" if len(shown) < len(values) else ""
+        name = figure_flown.label
+        title(each, f"{name if len(name) < 30 else name[:28] + '…'}{unit}")
+        each.text(
+            0.99,
+            0.93,
+            far + beyond,
+            transform=each.transAxes,
+            ha="right",
+            va="top",
+            fontsize=7,
+            color=REAL if abs(away) <= 3 else BROKEN,
+        )
         each.set_yticks([])
         each.xaxis.set_major_locator(ticker.MaxNLocator(4))
     for each in axes[len(found) :]:
@@ -130,6 +171,13 @@ def histograms(ensemble: Ensemble) -> Drawn | Missing:
         "histograms", heading, figure, f"Histograms of {len(found)} figures over all cases, each with the as-flown value as a line.",
         "Blue: all cases. Orange line: as flown, with its distance from the mean in standard deviations.",
     )  # fmt: skip
+
+
+def _most(values: np.ndarray, flown: float) -> np.ndarray:
+    """The values but for those of lost cases far outside: within three times the central 99 % and not cut before the as-flown value."""
+    low, middle, high = np.percentile(values, [0.5, 50.0, 99.5])
+    reach = 3.0 * max(high - middle, middle - low, abs(flown - middle) / 3.0, 1e-12)
+    return values[np.abs(values - middle) <= reach]
 
 
 def _bins(values: np.ndarray) -> Any:

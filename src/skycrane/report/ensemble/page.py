@@ -35,7 +35,9 @@ def ensemble_html(ensemble: Ensemble) -> str:
         ("sensitivity", "What drives what", tables.sensitivity(ensemble)),
         ("origin", "Where this comes from", tables.origin(ensemble)),
     ]
-    body = "".join(f'<section id="{key}"><h2>{html.escape(name)}</h2>{content}</section>' for key, name, content in sections)
+    body = "".join(
+        f'<section id="{key}"><h2>{html.escape(name)}</h2>{content}</section>' for key, name, content in sections
+    )
     links = "".join(f'<a href="#{key}">{html.escape(name)}</a>' for key, name, _ in sections)
     style = resources.files("skycrane.report").joinpath("page.css").read_text(encoding="utf-8")
     about = ensemble.about
@@ -55,4 +57,8 @@ def _drawn(figure: Drawn | Missing) -> tuple[str, str, str]:
     if isinstance(figure, Missing):
         return figure.name, figure.title, f'<p class="missing">{html.escape(figure.sentence)}</p>'
     svg = to_svg(figure.figure, figure.name, figure.alt)
-    return figure.name, figure.title, f'<figure><div class="wide">{svg}</div><figcaption>{html.escape(figure.caption)}</figcaption></figure>'
+    return (
+        figure.name,
+        figure.title,
+        f'<figure><div class="wide">{svg}</div><figcaption>{html.escape(figure.caption)}</figcaption></figure>',
+    )

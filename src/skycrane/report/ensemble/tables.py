@@ -54,7 +54,9 @@ def requirements(ensemble: Ensemble) -> str:
     """The scorecard."""
     rows = []
     for _, each in ensemble.scorecard.iterrows():
-        limits = ", ".join(f"{sign} {_f(each[k])}" for sign, k in (("≥", "low"), ("≤", "high")) if math.isfinite(each[k]))
+        limits = ", ".join(
+            f"{sign} {_f(each[k])}" for sign, k in (("≥", "low"), ("≤", "high")) if math.isfinite(each[k])
+        )
         unit = each["unit"] if isinstance(each["unit"], str) else ""
         cells = [
             html.escape(each["label"]), html.escape(f"{limits} {unit}"), _f(each["p1"]), _f(each["p50"]), _f(each["p99"]), _f(each["p99_87"]),
@@ -66,7 +68,18 @@ def requirements(ensemble: Ensemble) -> str:
         rows.append(("pass" if each["passed"] else "fail", cells))
     if not rows:
         return '<p class="missing">This mission file has no requirements.</p>'
-    head = ("requirement", "limit", "1 %", "50 %", "99 %", "99.87 %", "margin (deciding percentile)", "kept", "worst case", "")
+    head = (
+        "requirement",
+        "limit",
+        "1 %",
+        "50 %",
+        "99 %",
+        "99.87 %",
+        "margin (deciding percentile)",
+        "kept",
+        "worst case",
+        "",
+    )
     note = (
         "A requirement passes when the share asked of all cases keeps it; a case that was lost before does not keep it. Percentiles are over "
         "the cases that came to the figure; the margin is what is left between the limit and the percentile that decides, with the bootstrap's "
@@ -143,7 +156,15 @@ def sensitivity(ensemble: Ensemble) -> str:
     for key, each in ensemble.scorecard.iterrows():
         own = ranks[(ranks["figure"] == f"figure.{key}") & (ranks["p_value"] < 0.01)].head(_TOP)
         words = [f"<code>{html.escape(r['input'])}</code> {r['rank_correlation']:+.2f}" for _, r in own.iterrows()]
-        rows.append(("", (html.escape(each["label"]), "<br>".join(words) or '<span class="note">nothing that stands out from chance</span>')))
+        rows.append(
+            (
+                "",
+                (
+                    html.escape(each["label"]),
+                    "<br>".join(words) or '<span class="note">nothing that stands out from chance</span>',
+                ),
+            )
+        )
     if not rows:
         return '<p class="missing">This mission file has no requirements.</p>'
     note = "Spearman's rank correlation over all cases that came to the figure, where chance would give as much in under 1 of 100. Sobol indices: <code>skycrane sensitivity ENS</code>."
@@ -160,7 +181,11 @@ def origin(ensemble: Ensemble) -> str:
         ("versions", versions),
         ("machine", (about.get("platform") or {}).get("machine", "")),
     )
-    return '<dl class="facts">' + "".join(f"<dt>{html.escape(k)}</dt><dd><code>{html.escape(str(v))}</code></dd>" for k, v in rows) + "</dl>"
+    return (
+        '<dl class="facts">'
+        + "".join(f"<dt>{html.escape(k)}</dt><dd><code>{html.escape(str(v))}</code></dd>" for k, v in rows)
+        + "</dl>"
+    )
 
 
 def _f(value: float) -> str:
