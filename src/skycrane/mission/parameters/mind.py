@@ -18,6 +18,12 @@ class NavigationParameters:
     acceleration_noise: float = quantity(
         "m/s^2", "assumed acceleration error, white over one second", default=0.02, above=0
     )
+    ground_slope_sigma: float = quantity(
+        "1", "slope of the ground that the weights of leaning beams allow for; assumed", default=0.05, above=0
+    )
+    ground_walk: float = quantity(
+        "m", "variance of the ground's height gained for each metre flown across it; assumed", default=0.1, at_least=0
+    )
     gate: float = quantity("1", "a measurement further off than this many sigma is refused", default=5.0, above=0)
 
 
