@@ -1,4 +1,4 @@
-"""A case of an ensemble is the flight that `fly` makes of it: every event, figure and ending, computed for many at once, is the record's."""
+"""A case of an ensemble is the flight that `fly` makes of it: every event, figure and ending is the record's, bit for bit."""
 
 import math
 from collections.abc import Mapping

@@ -143,7 +143,7 @@ def killed_and_continued(whole: Path, path: Path, patience: float, engine: str) 
     driver.wait()
     safe = sum(1 for _ in (path / "cases").glob("*.cases")) if path.exists() else 0
     again = start("--out", path, "--engine", engine, "--workers", 2, "--resume")
-    said, told = again.communicate(timeout=300)
+    _, told = again.communicate(timeout=300)
     assert again.returncode == 0, told
     assert "damaged" not in told
     same_ensemble(whole, path)
@@ -302,7 +302,7 @@ def test_a_scheduler_out_of_reach_is_a_sentence_within_ten_seconds(tmp_path: Pat
     from skycrane.ensemble.engines import cluster
 
     begun = time.monotonic()
-    with pytest.raises(InputError, match="scheduler tcp://127.0.0.1:9 cannot be reached within 8 s"):
+    with pytest.raises(InputError, match=r"scheduler tcp://127\.0\.0\.1:9 cannot be reached within 8 s"):
         list(cluster.fly_on_cluster(None, [], 1, "tcp://127.0.0.1:9"))  # type: ignore[arg-type]
     assert time.monotonic() - begun < 10.0
 

@@ -36,7 +36,8 @@ def scorecard_lines(show: Screen, ensemble: "Ensemble") -> Iterator[str]:
         long, short = (2e-3 * x for x in ellipse["half_axes_m"])
         yield ""
         yield (
-            f"Landing ellipse ({100 * ellipse['share']:.0f} %): {_size(long)} by {_size(short)}, long axis {ellipse['azimuth_deg']:.0f} deg from north, "
+            f"Landing ellipse ({100 * ellipse['share']:.0f} %): {_size(long)} by {_size(short)}, "
+            f"long axis {ellipse['azimuth_deg']:.0f} deg from north, "
             f"centre {_size(1e-3 * ellipse['east_m'])} east and {_size(1e-3 * ellipse['north_m'])} north of the site; "
             f"holds {100.0 * ellipse['inside'] / ellipse['cases']:.1f} %"
         )

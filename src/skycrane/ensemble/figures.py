@@ -55,12 +55,11 @@ def evaluate_figures(
         row = keys.index(path.key)
         return times[row] if path.kind == "time" else states.get(path.channel, {row: nowhere})[row]
 
-    result = {}
-    for name, expression in figures:
+    def read(expression: str) -> np.ndarray:
         with np.errstate(invalid="ignore"):
-            value = evaluate(expression, lambda word, whole=expression: number(read_path(word, whole)))
-        result[name] = _finite(value, rows)
-    return result
+            return _finite(evaluate(expression, lambda word: number(read_path(word, expression))), rows)
+
+    return {name: read(expression) for name, expression in figures}
 
 
 def _finite(value: Any, rows: FlownRows) -> np.ndarray:

@@ -1,8 +1,8 @@
 """One number that stands for the whole motion of a flight: two flights with the same fingerprint moved the same, bit for bit.
 
 Over time, motion of vehicle, canopy and lander, and propellant, in every control cycle: whatever differs anywhere in a flight moves them.
-Sum over rows and columns of (bits of the number) * (odd weight of row and column) modulo 2^64; it finds differences, not forgeries. The weights are the finaliser of splitmix64 (Steele, Lea, Flood, Fast splittable pseudorandom number
-generators, OOPSLA 2014).
+Sum over rows and columns of (bits of the number) * (odd weight of row and column) modulo 2^64; it finds differences, not forgeries. The
+weights are the finaliser of splitmix64 (Steele, Lea, Flood, Fast splittable pseudorandom number generators, OOPSLA 2014).
 """
 
 from typing import Any

@@ -29,8 +29,8 @@ _READ = ("position_site", "velocity_site", "attitude_mcmf_from_body", "rover_pos
 class Found:
     """Channels (channel units) where they were asked for.
 
-    `before`, `after`: scalars in the rows around each moment (moments, lanes), `share` how far between them; `final`: scalars of each lane's
-    last row; `few`: channels of the rows that the outcome is read off, `few_index` (rows, lanes) says which they are; `samples`: the
+    `before`, `after`: scalars in the rows around each moment (moments, lanes), `share` how far between them; `final`: scalars of the last
+    rows; `few`: channels of the rows that the outcome is read off, `few_index` (rows, lanes) says which they are; `samples`: the
     trajectories on the grid of times, (columns, lanes, samples) float32, NaN after the end.
     """
 
@@ -70,8 +70,8 @@ class Phase:
         """
         left_out = ("loads",) if whole else _UNREAD
         lanes = np.broadcast_to(np.arange(k.shape[1]), k.shape)
-        picks = [(s, k // SEGMENT == s) for s in range(len(self.segments))]
-        picks = [(s, which, k[which] - s * SEGMENT, lanes[which]) for s, which in picks if which.any()]
+        inside = [(s, k // SEGMENT == s) for s in range(len(self.segments))]
+        picks = [(s, which, k[which] - s * SEGMENT, lanes[which]) for s, which in inside if which.any()]
 
         def pick(*leaves: Any) -> np.ndarray:
             first = np.asarray(leaves[0])

@@ -149,7 +149,8 @@ class writing:
             f = self.folder
             why = getattr(error, "strerror", None) or str(error)
             raise InputError(
-                f"cannot write {f.path}: {why}; {f.done} of {f.n} cases are safe, make room and continue with: {resume_command(f.path, f.about)}"
+                f"cannot write {f.path}: {why}; {f.done} of {f.n} cases are safe, make room and continue with: "
+                f"{resume_command(f.path, f.about)}"
             ) from error
 
 

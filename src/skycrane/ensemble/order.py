@@ -25,7 +25,7 @@ class Order:
 
     @cached_property
     def samples(self) -> int:
-        """Samples of a trajectory: the longest flight that the mission allows and two hundred seconds of flyaway, in whole pieces of the store."""
+        """Samples of a trajectory: the longest flight allowed and two hundred seconds of flyaway, in whole pieces of the store."""
         from skycrane.mission import read_mission_text
 
         limit = read_mission_text(self.mission).parameters.entry.duration_limit
@@ -33,7 +33,7 @@ class Order:
 
 
 def order_of(mission: Mission, seed: int, every: float = EVERY) -> Order:
-    """The order for a mission: its requirements and, where it has flown, the as-flown figures. InputError for a figure that cannot be read."""
+    """The order for a mission: its requirements and as-flown figures. InputError for a figure that cannot be read."""
     figures = [(f"figure.{each.key}", each.figure) for each in mission.parameters.requirements]
     figures += [(f"flown.{each.key}", each.quantity) for each in mission.flown or ()]
     for _, expression in figures:

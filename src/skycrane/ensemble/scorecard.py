@@ -28,7 +28,8 @@ def scorecard(summary: Any, requirements: Sequence[RequirementParameters]) -> An
 
 _COLUMNS = [
     "key", "label", "unit", "low", "high", "share_percent", "cases", "missing", "p1", "p50", "p99", "p99_87", "deciding",
-    "interval_low", "interval_high", "margin", "kept_percent", "kept_low_percent", "kept_high_percent", "passed", "worst_case", "worst_value",
+    "interval_low", "interval_high", "margin", "kept_percent", "kept_low_percent", "kept_high_percent", "passed", "worst_case",
+    "worst_value",
 ]  # fmt: skip
 
 

@@ -27,7 +27,8 @@ def bootstrap_interval(values: np.ndarray, percent: float, confidence: float = C
     """Percentile-bootstrap confidence interval of a percentile, exactly: as with infinitely many resamples.
 
     A resample's k-th ordered value is at most the j-th ordered value of the sample with probability P(Binomial(n, j/n) >= k), so the
-    interval's ends are found among the flown values without drawing. Source: Efron, Bootstrap methods: another look at the jackknife, 1979, section 3.
+    interval's ends are found among the flown values without drawing. Source: Efron, Bootstrap methods: another look at the jackknife,
+    1979, section 3.
     """
     ordered = np.sort(values[np.isfinite(values)])
     n = len(ordered)
@@ -62,7 +63,7 @@ class Ellipse(NamedTuple):
 def landing_ellipse(east: np.ndarray, north: np.ndarray, share: float = 0.99) -> Ellipse | None:
     """The ellipse that holds a share of a bivariate normal with the mean and covariance of the points; None for fewer than 3 points.
 
-    Half axes: sqrt(eigenvalue of the covariance * chi-square quantile, 2 degrees of freedom). `inside` counts the points that it really holds.
+    Half axes: sqrt(eigenvalue of the covariance * chi-square quantile, 2 degrees of freedom). `inside` counts the points that it holds.
     """
     there = np.isfinite(east) & np.isfinite(north)
     points = np.stack([east[there], north[there]])

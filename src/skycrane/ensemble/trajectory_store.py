@@ -24,7 +24,7 @@ class TrajectoryStore:
 
         self.folder = folder
         self.columns = [name for name, _, _ in sample_columns()]
-        group = zarr.open_group(folder / TRAJECTORIES, mode="a")
+        group: Any = zarr.open_group(folder / TRAJECTORIES, mode="a")
         if "samples" not in group:
             group.attrs["columns"] = self.columns
             self._fixed(group, "time", "time", np.arange(order.samples) * order.every)
@@ -38,7 +38,7 @@ class TrajectoryStore:
                 compressors=ZstdCodec(level=3),
                 dimension_names=("column", "case", "time"),
             )
-        self.samples: Any = group["samples"]
+        self.samples: Any = group["samples"]  # the array
         if self.samples.shape[1] != n:
             self.samples.resize((len(self.columns), n, order.samples))
         self._fixed(group, "case", "case", np.arange(n))

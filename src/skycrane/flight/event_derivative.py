@@ -235,7 +235,7 @@ def _at_event(path: Any, moment: _Moment, name: str, n: int) -> float:
 
 
 def _checked(key: str, exact: float, beside: _Beside, moment: _Moment, name: str, n: int, figure: str) -> Derivative:
-    """The derivative with how far its switches hold, and the difference quotient of the flights beside that agrees best with its neighbour."""
+    """The derivative with how far its switches hold, and the difference quotient of the flights beside that agree best."""
     from skycrane.flight.gradient import NAMES
 
     until = max(moment.fired_row, moment.row) + 1
@@ -246,7 +246,8 @@ def _checked(key: str, exact: float, beside: _Beside, moment: _Moment, name: str
     reach = [float(beside.changes[n, k - 1]) if k else 0.0 for k in (_run(below), _run(above))]
     if not any(reach):
         raise InputError(
-            f"{figure} crosses a switch for the smallest change of {key} to either side ({beside.changes[n, 0]:.1g}); it has no derivative here"
+            f"{figure} crosses a switch for the smallest change of {key} to either side ({beside.changes[n, 0]:.1g}); "
+            "it has no derivative here"
         )
     sides = "both" if all(reach) else "below" if reach[0] else "above"
     quotients = []

@@ -25,7 +25,8 @@ from skycrane.core.errors import InputError
 from skycrane.core.vector import norm
 from skycrane.flight import dispersions
 from skycrane.flight.engine import GUIDANCE_EVERY, SEGMENT
-from skycrane.flight.landing_frame import entry_target, scene
+from skycrane.flight.ground import height_above_terrain
+from skycrane.flight.landing_frame import entry_target, landing_frame, scene
 from skycrane.flight.models import replace_number
 from skycrane.flight.phases import entry
 from skycrane.flight.programs import load_or_compile
@@ -40,10 +41,10 @@ from skycrane.planet.atmosphere.air import Gusts
 EVENTS = ("parachute_deploy", "height_reached")
 #: figure -> unit in which it is said
 FIGURES = {
-    "t_s": "s", "height_above_areoid_m": "m", "height_above_ellipsoid_m": "m", "height_above_terrain_m": "m", "radius_m": "m",
-    "latitude_deg": "deg", "longitude_deg": "deg", "speed_planet_relative_m_s": "m/s", "airspeed_m_s": "m/s", "flight_path_angle_deg": "deg",
-    "mach": "1", "dynamic_pressure_Pa": "Pa", "density_kg_m3": "kg/m^3", "range_to_target_m": "m", "propellant_mass_kg": "kg",
-    "heat_load_J_m2": "J/m^2",
+    "t_s": "s", "height_above_areoid_m": "m", "height_above_ellipsoid_m": "m", "height_above_terrain_m": "m",
+    "radius_m": "m", "latitude_deg": "deg", "longitude_deg": "deg", "speed_planet_relative_m_s": "m/s", "airspeed_m_s": "m/s",
+    "flight_path_angle_deg": "deg", "mach": "1", "dynamic_pressure_Pa": "Pa", "density_kg_m3": "kg/m^3",
+    "range_to_target_m": "m", "propellant_mass_kg": "kg", "heat_load_J_m2": "J/m^2",
 }  # fmt: skip
 _CONDITIONS = ("range", "armed", "slow", "height")
 _NEVER_HELD = 1e9  # s, a persistence with which the trigger never fires: the path goes on smoothly beyond the event
@@ -75,7 +76,7 @@ def observed(models: Any, tables: Any, c: Any) -> tuple[Any, ...]:
     target = entry_target(models)
     true_range, _ = range_and_crossrange(c.estimate._replace(position=body.position, velocity=body.velocity), target)
     above = models.planet.height_above_ellipsoid(body.position)
-    terrain = above - tables.areoid_above_ellipsoid - models.site.elevation
+    terrain = height_above_terrain(models, tables, landing_frame(models, tables), body.position)
     figures = (
         around.height_above_areoid, above, terrain, norm(body.position), latitude * degree, longitude * degree, speed, around.flow.airspeed,
         fn.asin(climb / speed) * degree, around.flow.mach, around.flow.dynamic_pressure, around.air.density, true_range,

@@ -1,4 +1,4 @@
-"""The tables of an ensemble's page: what came of it, the scorecard, what the real flight says of it, what drives what, where it comes from."""
+"""The tables of an ensemble's page: what came of it, the scorecard, the real flight, what drives what, where it comes from."""
 
 import html
 import math
@@ -59,8 +59,10 @@ def requirements(ensemble: Ensemble) -> str:
         )
         unit = each["unit"] if isinstance(each["unit"], str) else ""
         cells = [
-            html.escape(each["label"]), html.escape(f"{limits} {unit}"), _f(each["p1"]), _f(each["p50"]), _f(each["p99"]), _f(each["p99_87"]),
-            f"{_f(each['margin'])} <small>({_f(each['deciding'])}, 95 %: {_f(each['interval_low'])} to {_f(each['interval_high'])})</small>",
+            html.escape(each["label"]), html.escape(f"{limits} {unit}"),
+            *(_f(each[name]) for name in ("p1", "p50", "p99", "p99_87")),
+            f"{_f(each['margin'])} <small>({_f(each['deciding'])}, 95 %: {_f(each['interval_low'])} to "
+            f"{_f(each['interval_high'])})</small>",
             f"{each['kept_percent']:.2f} % <small>of {each['share_percent']:g} % asked</small>", f"{each['worst_case']}",
             "pass" if each["passed"] else "fail",
         ]  # fmt: skip
@@ -81,9 +83,9 @@ def requirements(ensemble: Ensemble) -> str:
         "",
     )
     note = (
-        "A requirement passes when the share asked of all cases keeps it; a case that was lost before does not keep it. Percentiles are over "
-        "the cases that came to the figure; the margin is what is left between the limit and the percentile that decides, with the bootstrap's "
-        "interval of that percentile."
+        "A requirement passes when the share asked of all cases keeps it; a case that was lost before does not keep it. Percentiles "
+        "are over the cases that came to the figure; the margin is what is left between the limit and the percentile that decides, "
+        "with the bootstrap's interval of that percentile."
     )
     return table(head, rows) + f'<p class="note">{note}</p>'
 
@@ -125,12 +127,13 @@ def flown_table(ensemble: Ensemble) -> str:
         below = 100.0 * (np.sum(values < each.value) + 0.5 * np.sum(values == each.value)) / len(values)
         unit = "" if each.unit == "1" else f" {each.unit}"
         cells = (
-            html.escape(each.label), f'<span class="real">{_f(each.value)}{html.escape(unit)}</span>', _f(values.mean()), _f(values.std(ddof=1)),
-            f"{away:+.1f} σ" if math.isfinite(away) else "no spread", f"{below:.1f} %", html.escape(each.source),
+            html.escape(each.label), f'<span class="real">{_f(each.value)}{html.escape(unit)}</span>', _f(values.mean()),
+            _f(values.std(ddof=1)), f"{away:+.1f} σ" if math.isfinite(away) else "no spread", f"{below:.1f} %", html.escape(each.source),
         )  # fmt: skip
         rows.append(("" if abs(away) <= 3.0 else "fail", cells))
     within, of = within_three_sigma(ensemble)
-    verdict = f"<p class='verdict'>{within} of {of} as-flown values ({100.0 * within / of:.0f} %) lie within three sigma of the prediction.</p>"
+    share = f"{within} of {of} as-flown values ({100.0 * within / of:.0f} %)"
+    verdict = f"<p class='verdict'>{share} lie within three sigma of the prediction.</p>"
     return verdict + table(("figure", "flown", "mean", "sigma", "flown lies at", "cases below", "source"), rows)
 
 
@@ -143,7 +146,8 @@ def contributors(ensemble: Ensemble) -> str:
     for each in found:
         name = f"<code>{html.escape(each['input'])}</code>" if each["input"] else "not linear, or noise drawn in flight"
         moved = f"{each['east_m']:+.0f} m east, {each['north_m']:+.0f} m north" if each["input"] else ""
-        bar = f'<svg width="160" height="10" role="img" aria-label="{100 * each["share"]:.1f} percent"><rect width="{160 * min(each["share"], 1.0):.1f}" height="10" fill="var(--here)"/></svg>'
+        size = 160 * min(each["share"], 1.0)
+        bar = f'<svg width="160" height="10" aria-hidden="true"><rect width="{size:.1f}" height="10" fill="var(--here)"/></svg>'
         rows.append(("", (name, f"{100 * each['share']:.1f} %", bar, moved)))
     note = "Share of the variance of the landing points that an input explains by a straight line, and how far one sigma of it moves them."
     return table(("input", "share", "", "one sigma moves the landing by"), rows) + f'<p class="note">{note}</p>'
@@ -167,7 +171,10 @@ def sensitivity(ensemble: Ensemble) -> str:
         )
     if not rows:
         return '<p class="missing">This mission file has no requirements.</p>'
-    note = "Spearman's rank correlation over all cases that came to the figure, where chance would give as much in under 1 of 100. Sobol indices: <code>skycrane sensitivity ENS</code>."
+    note = (
+        "Spearman's rank correlation over all cases that came to the figure, where chance would give as much in under 1 of 100. "
+        "Sobol indices: <code>skycrane sensitivity ENS</code>."
+    )
     return table(("figure", "strongest inputs"), rows) + f'<p class="note">{note}</p>'
 
 
