@@ -24,7 +24,7 @@ def threefry(key: np.ndarray, high: np.ndarray, low: np.ndarray) -> tuple[np.nda
                 y = x ^ ((y << np.uint32(r)) | (y >> np.uint32(32 - r)))
             x = x + keys[(n + 1) % 3]
             y = y + keys[(n + 2) % 3] + np.uint32(n + 1)
-    return x, y
+    return np.asarray(x), np.asarray(y)
 
 
 def fold_in(key: np.ndarray, data: np.ndarray) -> np.ndarray:
