@@ -21,7 +21,9 @@ _ENGINE_CASES = 512
 
 def main() -> None:
     """Measure, print, and save when asked."""
-    command = argparse.ArgumentParser(prog="python -m benchmarks.ensembles", description=(__doc__ or "").splitlines()[0])
+    command = argparse.ArgumentParser(
+        prog="python -m benchmarks.ensembles", description=(__doc__ or "").splitlines()[0]
+    )
     command.add_argument("--large", action="store_true", help="also 8192 cases in one process")
     command.add_argument("--no-peers", action="store_true", help="leave the other programs out")
     command.add_argument("--save", action="store_true", help=f"write {_RESULTS.name} beside the benchmarks")

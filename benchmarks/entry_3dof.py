@@ -40,7 +40,11 @@ def main() -> None:
     around = Surroundings(Planet.of(planet), atmosphere_table(air, planet), Day.of(air))
     vehicle = PointMass.of(
         PointMassParameters(
-            mass=3369.0, reference_area=15.904313, drag_coefficient=1.68, lift_to_drag=0.24, bank_angles=(np.radians(-60.0),)
+            mass=3369.0,
+            reference_area=15.904313,
+            drag_coefficient=1.68,
+            lift_to_drag=0.24,
+            bank_angles=(np.radians(-60.0),),
         )
     )
 

@@ -22,16 +22,24 @@ def measure_peers(entries_per_second: float) -> Iterator[Row]:
         with tempfile.TemporaryDirectory() as scratch:
             subprocess.run([sys.executable, "-m", "venv", scratch], check=True)
             program = f"{scratch}/bin/python"
-            installed = subprocess.run([program, "-m", "pip", "install", "-q", *packages], capture_output=True, text=True, check=False)
+            installed = subprocess.run(
+                [program, "-m", "pip", "install", "-q", *packages], capture_output=True, text=True, check=False
+            )
             if installed.returncode != 0:
                 yield {"figure": f"{packages[0]} does not install here"}
                 continue
-            done = subprocess.run([program, str(_HERE / f"{name}.py")], capture_output=True, text=True, check=False, cwd=scratch)
+            done = subprocess.run(
+                [program, str(_HERE / f"{name}.py")], capture_output=True, text=True, check=False, cwd=scratch
+            )
         if done.returncode != 0:
             yield {"figure": f"{packages[0]} does not run here ({done.stderr.strip().splitlines()[-1][:60]})"}
             continue
         found = json.loads(done.stdout.splitlines()[-1])
-        yield {"figure": f"{packages[0]} {found['version']}, {found['what']}", "cpu_s": found["cpu_s"], "wall_s": found["wall_s"]}
+        yield {
+            "figure": f"{packages[0]} {found['version']}, {found['what']}",
+            "cpu_s": found["cpu_s"],
+            "wall_s": found["wall_s"],
+        }
         yield {"figure": "  cases per core-second", "value": 1.0 / found["cpu_s"]}
         if name == "amat_entry":
             yield {"figure": "  entries here for each of AMAT's", "value": entries_per_second * found["cpu_s"]}

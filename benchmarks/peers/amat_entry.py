@@ -30,7 +30,9 @@ def main() -> None:
         clocks.append((time.process_time() - cpu, time.perf_counter() - wall))
     cpu, wall = sorted(clocks)[RUNS // 2]
     assert math.isfinite(float(vehicle.v_kmsc[-1]))
-    print(json.dumps({"version": metadata.version("amat"), "what": "3-DoF entry, case B", "cpu_s": cpu, "wall_s": wall}))
+    print(
+        json.dumps({"version": metadata.version("amat"), "what": "3-DoF entry, case B", "cpu_s": cpu, "wall_s": wall})
+    )
 
 
 if __name__ == "__main__":

@@ -338,3 +338,23 @@ def test_units_cover_every_batch_once() -> None:
     units = engines.units_of(batches, [3, 64, 700], 4)
     assert [batch for unit in units for batch in unit.batches] == batches
     assert [unit.keep for unit in units] == [(3, 64), (), (700,)]
+
+
+@pytest.mark.parametrize("key", ["atmosphere.density_scale", "entry.speed_m_s"])
+def test_a_state_that_is_no_number_is_an_outcome_of_its_own_and_costs_its_case_alone(key: str, tmp_path: Path) -> None:
+    """One case in three is given a number that no flight survives."""
+    mission = tmp_path / "broken.toml"
+    mission.write_text(
+        f'based_on = "{QUICK}"\nname = "broken"\n[[dispersions]]\nkey = "{key}"\ndistribution = "discrete"\n'
+        f"values = [{1.0 if 'scale' in key else 5500.0}, 1e300]\nchances = [2.0, 1.0]\n"
+    )
+    ensemble = sc.run_ensemble(sc.load_mission(mission), 40, SEED, engine="here", out=tmp_path / "ens")
+    broken = ensemble.summary[f"drawn.{key}"] > 1e10
+    assert 5 < broken.sum() < 25
+    assert set(ensemble.summary.loc[broken, "outcome"]) == {"numerical_trouble"}
+    assert set(ensemble.summary.loc[~broken, "outcome"]) == {"height_reached"}
+    assert ensemble.losses.loc["numerical_trouble", "cases"] == broken.sum()
+    assert not ensemble.scorecard.loc["speed_at_20_km", "passed"]
+    case = int(ensemble.summary.index[broken][0])
+    alone = sc.fly(sc.load_mission(mission), seed=SEED, case=case)
+    assert alone.outcome["sentence"] == ensemble.summary.loc[case, "sentence"]

@@ -50,9 +50,10 @@ def split(u: Scalar) -> tuple[Scalar, Scalar]:
 
 
 def take(column: Scalar, i: Scalar) -> Scalar:
-    """column[i], the index known to be inside."""
+    """column[i], the index known to be inside; on NumPy the index of what is no number is held inside, and the rest stays NaN."""
     if namespace(i) is np:
-        return np.asarray(column)[i]
+        column = np.asarray(column)
+        return column[np.clip(i, 0, len(column) - 1)]
     return namespace(i).asarray(column).at[i].get(mode="promise_in_bounds")
 
 

@@ -209,7 +209,8 @@ class FlownRows:
         for row, (_, name, component) in zip(out, columns, strict=True):
             if name in found:
                 value = found[name][first:] if component is None else found[name][first:, :, component]
-                row[:, : len(inside)] = np.where(inside, value, np.nan).T
+                with np.errstate(over="ignore"):  # what was lost to numerical trouble may be too large for 32 bits
+                    row[:, : len(inside)] = np.where(inside, value, np.nan).T
         return out
 
     def positions(self) -> list[np.ndarray]:
