@@ -1,4 +1,7 @@
-"""gfold on its own example, a powered descent from 2.4 km: flight time given, 100 nodes. Runs in an environment that has gfold; prints one JSON object."""
+"""gfold on its own example, a powered descent from 2.4 km: flight time given, 100 nodes. Prints one JSON object.
+
+Runs in an environment that has gfold.
+"""
 
 import json
 import time
