@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -84,7 +85,7 @@ def _unexpected(error: Exception, words: Sequence[str]) -> int:
     what = f"{type(error).__name__}: {error}"
     what = " ".join(what.split())
     what = what if len(what) <= 200 else what[:196] + " ..."
-    again = f"SKYCRANE_DEBUG=1 skycrane {' '.join(words)}"
+    again = f"SKYCRANE_DEBUG=1 {shlex.join(['skycrane', *words])}"
     return _end(
         DEFECT,
         f"skycrane: a defect of skycrane, not of your input ({what}); please report it with the output of: {again}",

@@ -1,6 +1,7 @@
 """`skycrane land`: fly a mission, call it out while it happens, say how it ended, and leave a run folder."""
 
 import argparse
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ def run(chosen: argparse.Namespace) -> int:
     out = chosen.out or Path("runs") / f"{mission.name}-{'nominal' if chosen.seed is None else chosen.seed}"
     check_destination(out, overwrite=chosen.overwrite)
     show = screen.remarks() if chosen.json else screen.results()
-    record = _fly(mission, chosen.seed, show)
+    record = _with_command(_fly(mission, chosen.seed, show), chosen)
     _save(record, out, chosen.overwrite, report=not chosen.no_report)
     _tell(record, out, show, report=not chosen.no_report)
     if chosen.json:
@@ -68,6 +69,16 @@ def _fly(mission: "Mission", number: int | None, show: screen.Screen) -> "Flight
     record = fly(mission, number, on_event=story.hear)
     story.end()
     return record
+
+
+def _with_command(record: "FlightRecord", chosen: argparse.Namespace) -> "FlightRecord":
+    """The record, whose provenance also says with which command it was flown."""
+    from skycrane.mission import mission_names
+    from skycrane.record.provenance import flown_by
+
+    mission = chosen.mission if chosen.mission in mission_names() else str(Path(chosen.mission).absolute())
+    command = flown_by(mission, chosen.seed, changes(chosen.changes))
+    return dataclasses.replace(record, provenance={**record.provenance, "command": command})
 
 
 def _save(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -> None:

@@ -13,20 +13,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from skycrane.core.errors import InputError
+from skycrane.record.integrity import with_hashes
 from skycrane.record.json_text import to_json
+from skycrane.record.provenance import MISSION_FILE, PROVENANCE_FILE
 
 if TYPE_CHECKING:
     from skycrane.record.flight_record import FlightRecord
 
 MISSION, PROVENANCE, CHANNELS_FILE, EVENTS, OUTCOME = (
-    "mission.toml",
-    "provenance.json",
+    MISSION_FILE,
+    PROVENANCE_FILE,
     "flight.nc",
     "events.json",
     "outcome.json",
 )
 #: The files without which a folder is no run.
 RUN_FILES = (MISSION, PROVENANCE, CHANNELS_FILE, EVENTS, OUTCOME)
+#: What the flight gave, and all files whose SHA-256 stand in provenance.json.
+WRITTEN = (CHANNELS_FILE, EVENTS, OUTCOME)
+HASHED = (MISSION, *WRITTEN)
 
 
 def check_destination(path: str | Path, overwrite: bool = False) -> None:
@@ -76,10 +81,11 @@ def write_run(record: "FlightRecord", folder: Path) -> None:
     from skycrane.record.channels_dataset import write_channels
 
     (folder / MISSION).write_text(record.mission, encoding="utf-8")
-    (folder / PROVENANCE).write_text(to_json(record.provenance), encoding="utf-8")
     write_channels(record.channels, folder / CHANNELS_FILE)
     (folder / EVENTS).write_text(to_json([each.to_dict() for each in record.events]), encoding="utf-8")
     (folder / OUTCOME).write_text(to_json(record.outcome), encoding="utf-8")
+    provenance = with_hashes(record.provenance, folder, WRITTEN)
+    (folder / PROVENANCE).write_text(to_json(provenance), encoding="utf-8")
 
 
 def write_beside(path: Path, text: str) -> None:
