@@ -34,9 +34,7 @@ def cite(folder: str | Path) -> str:
     keys = read_provenance(folder).get("sources")
     file = Path(folder) / "provenance.json"
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-        raise InputError(
-            f"{file}: sources is missing or damaged, must be a list of BibTeX keys; {again(Path(folder))}"
-        )
+        raise InputError(f"{file}: sources is missing or damaged, must be a list of BibTeX keys; {again(Path(folder))}")
     try:
         return bibtex(keys)
     except KeyError as error:

@@ -3,3 +3,9 @@
 
 class InputError(ValueError):
     """Something the user gave cannot be used; the message is one sentence with file, key, value and what is allowed."""
+
+
+class UnknownName(InputError, KeyError):
+    """A name that nothing here has; the message says which is nearest. A `KeyError` too, because it is asked for like a key."""
+
+    __str__ = Exception.__str__  # KeyError would put the sentence into quotes

@@ -156,7 +156,6 @@ CATALOGUE: dict[str, Entry] = {
     "descent_stage_contact": Entry(
         "Descent stage on the ground", _FATAL, "the descent stage sank to the ground", ("height_m",)
     ),
-    "loss": Entry("Loss", _FATAL, "a named condition of loss held"),
 }
 
 

@@ -25,7 +25,7 @@ from skycrane.mission.write import write
 ABOUT = ("name", "flown")
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Mission:
     """A landing to be flown: everything the simulator has to be told, checked.
 
@@ -35,7 +35,7 @@ class Mission:
     name: str
     parameters: Any
     table: dict[str, Any]
-    given: Given = dataclasses.field(repr=False)
+    given: Given
 
     def value(self, key: str) -> Any:
         """A value in the unit of the file, `value("entry.flight_path_angle_deg")`; None where the mission has none."""
@@ -90,8 +90,8 @@ class Mission:
         """The whole mission as a file: every default written out, comments kept, changes marked. `load_mission` reads it back equal."""
         return write(self.name, self._flown, self.table, self.given)
 
-    def __str__(self) -> str:
-        return f"Mission {self.name} ({self.given.file})"
+    def __repr__(self) -> str:
+        return f"<Mission {self.name} ({self.given.file})>"
 
     def _near(self, key: str) -> str:
         near = suggestion(key, dotted_names(self.table), many=0)

@@ -87,12 +87,28 @@ CALLOUTS: Mapping[str, tuple[str, tuple[Figure, ...]]] = {
     "flyaway": ("Flyaway, descent stage leaving", (PROPELLANT,)),
     "ground_contact": ("Ground contact", (SPEED,)),
     "height_reached": ("Height reached", (SPEED, GROUND)),
+    "convex_approach": ("Approach of least fuel found", ()),
+    "convex_approach_failed": ("No approach of least fuel, the polynomial law flies", ()),
+    "propellant_empty": ("Propellant empty", (SPEED, GROUND)),
+    "engine_out": ("An engine did not light", (GROUND,)),
+    "descent_stage_contact": ("Descent stage on the ground too early", (SPEED,)),
+    "out_of_control": ("Out of control", (SPEED, AREOID)),
     "skip_out": ("Climbing out of the air again", (SPEED, AREOID)),
     "ballast_impact": ("Ballast pair {n} on the ground", ()),
     "heatshield_impact": ("Heat shield on the ground", ()),
     "backshell_impact": ("Backshell on the ground", ()),
     "descent_stage_impact": ("Descent stage on the ground", ()),
 }
+
+
+#: events that may happen more than once: their keys end in a number
+_NUMBERED = tuple(key for key, (words, _) in CALLOUTS.items() if "{n}" in words)
+
+
+def is_event_key(key: str) -> bool:
+    """Whether a flight can have an event of that key; `bank_reversal_2` is one, `bank_reversal` is not."""
+    stem, _, number = key.rpartition("_")
+    return stem in _NUMBERED if number.isdecimal() else key in CALLOUTS and key not in _NUMBERED
 
 
 def callout(event: Event) -> str:

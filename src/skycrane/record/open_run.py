@@ -44,7 +44,9 @@ def read_provenance(path: str | Path) -> dict[str, Any]:
 def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
         what = "is a file" if folder.is_file() else "does not exist"
-        raise InputError(f"{folder} {what}; expected a run folder, made with: skycrane land --out {shlex.quote(str(folder))}")
+        raise InputError(
+            f"{folder} {what}; expected a run folder, made with: skycrane land --out {shlex.quote(str(folder))}"
+        )
     missing = [name for name in RUN_FILES if not (folder / name).is_file()]
     if missing:
         remedy = "give the folder of a run" if PROVENANCE in missing else again(folder)
@@ -112,4 +114,3 @@ def _json(file: Path) -> Any:
 
 def _number(value: Any) -> Any:
     return value if value is None or isinstance(value, int) else int(value)
-

@@ -47,7 +47,7 @@ class ComparedFigure:
         return "pass" if self.passed else "missing" if self.predicted is None else "FAIL"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """All rows of one flight."""
 
@@ -64,6 +64,12 @@ class Comparison:
     def all_passed(self) -> bool:
         """True when every row lies inside its bounds; also when there is nothing to compare with."""
         return all(row.passed for row in self.rows)
+
+    def __repr__(self) -> str:
+        return f"<Comparison {self.mission}: {self.passed} of {len(self.rows)} inside their bounds>"
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain content for JSON."""
