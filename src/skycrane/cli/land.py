@@ -5,7 +5,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from skycrane.cli import screen
+from skycrane.cli import ctrl_c, screen
 from skycrane.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def _save(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -> N
             from skycrane.report import write_report
 
             write_report(record, folder / "report.html")
+        ctrl_c.raise_if_pressed()
 
 
 def _tell(record: "FlightRecord", out: Path, show: screen.Screen, report: bool) -> None:

@@ -1,5 +1,10 @@
 """The one error a user may see: a sentence that names what is wrong and what is allowed."""
 
+import errno
+
+#: what the system says when a disk or somebody's share of it is full
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 class InputError(ValueError):
     """Something the user gave cannot be used; the message is one sentence with file, key, value and what is allowed."""

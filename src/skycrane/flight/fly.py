@@ -3,6 +3,7 @@
 A single flight is one lane of the same fixed-width programs that fly an ensemble (flight/engine.py).
 """
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -100,7 +101,7 @@ def _provenance(mission: Mission, seed: int | None, sources: tuple[str, ...]) ->
         sources=(*mission.sources, *sources),
         settings={
             "width": engine.WIDTH,
-            "xla_flags": engine.FLAGS,
+            "xla_flags": os.environ.get("XLA_FLAGS", ""),
             "random_generator": "threefry2x32, partitionable",
             "cache": str(cache_folder()),
         },
