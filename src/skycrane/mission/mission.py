@@ -81,6 +81,16 @@ class Mission:
         path = find_flown(self._flown, None, self.given.where)
         return None if path is None else read_flown(path)
 
+    def refusal(self, error: InputError) -> InputError:
+        """The same sentence with this mission's file, and the line of the key that it begins with."""
+        sentence = str(error)
+        key = sentence.partition(" ")[0]
+        try:
+            path = find(self.table, key) if "." in key else ()
+        except NoSuchKey:
+            path = ()
+        return self.given.where.at(*path).error(sentence)
+
     @property
     def _flown(self) -> str | None:
         name: str | None = self.given.table.get("flown")

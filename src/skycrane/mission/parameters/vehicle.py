@@ -14,7 +14,7 @@ _ZERO3 = (0.0, 0.0, 0.0)
 class PartParameters:
     """One part of the vehicle."""
 
-    mass: float = quantity("kg", "mass", default=0.0, at_least=0)
+    mass: float = quantity("kg", "mass", default=0.0, at_least=0, at_most=1e6)
     place: tuple[float, ...] = table("m", "centre of mass in body axes, x y z", default=_ZERO3)
     inertia: tuple[float, ...] = table("kg m^2", "own inertia about body-parallel axes, x y z", default=_ZERO3)
     drag_area: float = quantity("m^2", "drag area CD A of the part falling alone", default=1.0, above=0)
