@@ -28,7 +28,12 @@ def add_to(commands: Any) -> None:
     )
     command.add_argument("--seed", type=seed, metavar="N", help="draw all dispersions and noise from this seed")
     command.add_argument(
-        "--set", action="append", default=[], dest="changes", metavar="KEY=VALUE", help="change a value of the mission"
+        "--set",
+        action="append",
+        default=[],
+        dest="changes",
+        metavar="KEY=VALUE",
+        help="change a value of the mission; may be given again for another",
     )
     command.add_argument(
         "--out", type=Path, metavar="RUN", help="run folder (runs/MISSION-SEED or runs/MISSION-nominal)"

@@ -177,4 +177,6 @@ def success_sentence(p: MissionParameters, facts: Mapping[str, Any]) -> tuple[st
     down, across = landing["vertical_speed_m_s"], landing["horizontal_speed_m_s"]
     sentence = f"On the ground at {down:.2f} m/s vertical and {across:.2f} m/s horizontal speed"
     miss = landing.get("distance_to_selected_target_m")
-    return "landed", sentence + ("." if miss is None else f", {miss:.0f} m from the selected target.")
+    return "landed", sentence + (
+        "." if miss is None else f", {miss:{',.0f' if miss >= 10 else '.1f'}} m from the selected target."
+    )

@@ -66,9 +66,9 @@ class Mission:
     def identity(self) -> str:
         """SHA-256 of the resolved content: equal for two missions that say the same in any order, layout or inheritance.
 
-        The name, and the figures that it is compared with, are no part of what is flown.
+        Name and title, and the figures that it is compared with, are no part of what is flown.
         """
-        return identity({key: value for key, value in self.table.items() if key not in ABOUT})
+        return identity({key: value for key, value in self.table.items() if key not in (*ABOUT, "title")})
 
     @functools.cached_property
     def sources(self) -> tuple[str, ...]:

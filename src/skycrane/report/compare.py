@@ -11,7 +11,7 @@ from skycrane.mission import FlownFigure
 from skycrane.record import FlightRecord
 from skycrane.record.quantity_path import quantity_of
 from skycrane.report.flown import flown_for
-from skycrane.report.numbers import allowed_text, decimals_for, number_text
+from skycrane.report.numbers import allowed_text, decimals_apart, decimals_for, number_text
 
 #: What has to be said wherever a flight with drawn dispersions is held against the real one.
 DRAWN_NOTE = "The bounds are for the nominal flight. This one drew its own air, winds and errors: some figures outside are to be expected."
@@ -38,8 +38,9 @@ class ComparedFigure:
 
     @property
     def decimals(self) -> int:
-        """Digits after the point that this row deserves."""
-        return decimals_for(self.low, self.high, self.flown)
+        """Digits after the point that this row deserves, and more where it would not be seen why it passes or fails."""
+        bounds = (self.low, self.high) if self.low else (self.high,)
+        return decimals_apart(self.predicted, decimals_for(self.low, self.high, self.flown), bounds)
 
     @property
     def verdict(self) -> str:
