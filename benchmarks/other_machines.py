@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from math import cos, hypot, inf, radians
+from math import cos, hypot, radians
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,10 @@ from benchmarks.process import python
 _ROOT = Path(__file__).resolve().parents[1]
 _TABLE = _ROOT / "docs" / "figures" / "other_machines.md"
 _INSTRUCTIONS = ("AVX2", "SSE4_2")
-#: a difference in time beyond this is not rounding that has grown but another decision [s]
-_BRANCH_S = 0.5
+#: events a control cycle or more apart are the same decision, taken at another cycle [s]
+_LATER_S = 0.04
+#: below this two flights are the same for everybody [m, m/s]
+_NOTHING = 1e-6
 Flown = dict[str, Any]
 
 
@@ -87,8 +89,10 @@ def table(variants: dict[str, Flown]) -> str:
     (own_name, own), *others = variants.items()
     cases = ", ".join(own["cases"])
     lines = [
-        f"Measured {datetime.now(UTC):%Y-%m-%d} against {own_name} on {platform.machine()}; flights: {cases}.",
-        "In each cell the largest difference over these flights: time [ms] / place [m] / speed [m/s].",
+        f"Measured on {datetime.now(UTC):%d %B %Y} against {own_name} on {platform.machine()} with its own instruction set; "
+        f"flights: {cases}. Each cell has the largest differences over these flights: time / place of the vehicle / speed. "
+        "**same**: every bit. **< 1 µm**: same time to the microsecond, places within a micrometre, speeds within 1 µm/s. "
+        "**later**: the decision fell into another control cycle in that many of the flights.",
         "",
         "| event | " + " | ".join(name for name, _ in others) + " |",
         "|---|" + "--:|" * len(others),
@@ -101,20 +105,26 @@ def table(variants: dict[str, Flown]) -> str:
 
 def _cell(own: Flown, other: Flown, key: str) -> str:
     """The largest differences at one event; what happened in only one of two flights is said."""
-    most, branched = [0.0, 0.0, 0.0], 0
-    for name, case in own["cases"].items():
-        one, two = _event(case, key), _event(other["cases"][name], key)
-        if one is None and two is None:
-            continue
-        apart = (inf, inf, inf) if one is None or two is None else _apart(one, two)
-        branched += apart[0] > _BRANCH_S
-        most = [max(pair) for pair in zip(most, apart, strict=True)]
-    if most[0] == inf:
+    pairs = [(_event(case, key), _event(other["cases"][name], key)) for name, case in own["cases"].items()]
+    if any((one is None) != (two is None) for one, two in pairs):
         return "in one of two only"
-    if most == [0.0, 0.0, 0.0]:
+    apart = [_apart(one, two) for one, two in pairs if one is not None]
+    time, place, speed = (max(column) for column in zip(*apart, strict=True))
+    if max(time, place, speed) == 0.0:
         return "same"
-    time = f"{most[0] * 1e3:.3g}" if most[0] else "0"
-    return f"{time} / {most[1]:.2g} / {most[2]:.2g}" + (f" ({branched} other decision)" if branched else "")
+    if time <= 1e-6 and max(place, speed) < _NOTHING:
+        return "< 1 µm"
+    later = sum(each[0] > _LATER_S for each in apart)
+    when = f"{time:.2g} s" if time >= 1.0 else f"{time * 1e3:.3g} ms"
+    return f"{when} / {_length(place)} / {_length(speed)}/s" + (f", later in {later}" if later else "")
+
+
+def _length(metres: float) -> str:
+    """Two figures, in metres, millimetres or micrometres."""
+    for unit, size in (("m", 1.0), ("mm", 1e-3)):
+        if metres >= size:
+            return f"{metres / size:.{0 if metres >= 10 * size else 1}f} {unit}"
+    return f"{metres * 1e6:.0f} µm"
 
 
 def _apart(one: Any, two: Any) -> tuple[float, float, float]:

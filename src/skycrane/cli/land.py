@@ -33,7 +33,7 @@ def add_to(commands: Any) -> None:
         default=[],
         dest="changes",
         metavar="KEY=VALUE",
-        help="change a value of the mission; may be given again for another",
+        help="change a value; may be given again",
     )
     command.add_argument(
         "--out", type=Path, metavar="RUN", help="run folder (runs/MISSION-SEED or runs/MISSION-nominal)"

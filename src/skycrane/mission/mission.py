@@ -3,20 +3,21 @@
 import dataclasses
 import functools
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skycrane.core.errors import InputError
 from skycrane.mission import change
-from skycrane.mission.address import NoSuchKey, dotted_names, find, get
+from skycrane.mission.address import NoSuchKey, dotted_names, find, get, paths
 from skycrane.mission.build import build
 from skycrane.mission.canonical import canonical, identity
 from skycrane.mission.complete import complete
+from skycrane.mission.defaults import source_of_default
 from skycrane.mission.dispersed import check_dispersed_keys
 from skycrane.mission.document import Document, parse_document, read_document
 from skycrane.mission.flown import FlownFigure, find_flown, flown_beside, flown_name, read_flown
 from skycrane.mission.presets import find_mission
-from skycrane.mission.resolve import Given, resolve
+from skycrane.mission.resolve import Given, is_in, resolve
 from skycrane.mission.schema import NONE, fields_by_key, suggestion
 from skycrane.mission.sources import sources_in
 from skycrane.mission.write import write
@@ -72,8 +73,15 @@ class Mission:
 
     @functools.cached_property
     def sources(self) -> tuple[str, ...]:
-        """The BibTeX keys behind the values in use."""
-        return sources_in(" ".join((place.comment, *place.above)) for place in self.given.places.values())
+        """The BibTeX keys behind the values in use, defaults included."""
+        stated = [" ".join((place.comment, *place.above)) for place in self.given.places.values()]
+        return sources_in([*stated, *self._defaults])
+
+    @property
+    def _defaults(self) -> Iterator[str]:
+        for path in paths(self.table):
+            if not is_in(self.given.table, path):
+                yield source_of_default(self.root, self.table, path)
 
     @property
     def flown(self) -> tuple[FlownFigure, ...] | None:
@@ -98,7 +106,7 @@ class Mission:
 
     def to_toml(self) -> str:
         """The whole mission as a file: every default written out, comments kept, changes marked. `load_mission` reads it back equal."""
-        return write(self.name, self._flown, self.table, self.given)
+        return write(self.name, self._flown, self.table, self.given, self.root)
 
     def __repr__(self) -> str:
         return f"<Mission {self.name} ({self.given.file})>"

@@ -11,14 +11,40 @@ class NavigationParameters:
 
     model: str = choice("kind", "inertial", default="inertial")
     height_sigma: float = quantity(
-        "m", "assumed height uncertainty over terrain before the radar", default=1000.0, above=0
+        "m",
+        "assumed height uncertainty over terrain before the radar",
+        default=1000.0,
+        above=0,
+        source="assumed: terrain and drift of the height before the radar, 0.5 to 2 km",
     )
-    position_sigma: float = quantity("m", "assumed horizontal uncertainty before the map fix", default=1500.0, above=0)
-    velocity_sigma: float = quantity("m/s", "assumed velocity uncertainty before the radar", default=2.0, above=0)
+    position_sigma: float = quantity(
+        "m",
+        "assumed horizontal uncertainty before the map fix",
+        default=1500.0,
+        above=0,
+        source="assumed: cruise solution carried through entry, 1 to 3 km",
+    )
+    velocity_sigma: float = quantity(
+        "m/s",
+        "assumed velocity uncertainty before the radar",
+        default=2.0,
+        above=0,
+        source="assumed: cruise solution carried through entry, 1 to 3 m/s",
+    )
     acceleration_noise: float = quantity(
-        "m/s^2", "assumed acceleration error, white over one second", default=0.02, above=0
+        "m/s^2",
+        "assumed acceleration error, white over one second",
+        default=0.02,
+        above=0,
+        source="assumed: inertial unit and gravity model together, 0.01 to 0.05 m/s2",
     )
-    gate: float = quantity("1", "a measurement further off than this many sigma is refused", default=5.0, above=0)
+    gate: float = quantity(
+        "1",
+        "a measurement further off than this many sigma is refused",
+        default=5.0,
+        above=0,
+        source="design: refuses wild values, keeps all but one in two million good ones",
+    )
 
 
 @dataclass(frozen=True)
@@ -39,14 +65,21 @@ class ApolloEntryParameters:
     reference_speed_low: float = quantity("m/s", "speed of the low reference bank", above=0)
     overcontrol_gain: float = quantity("1", "overcontrol gain K", above=0)
     lift_fraction_limit: float = quantity(
-        "1", "largest cosine of bank commanded in range control", default=0.97, above=0, at_most=1
+        "1",
+        "largest cosine of bank commanded in range control",
+        default=0.97,
+        above=0,
+        at_most=1,
+        source="assumed: some lift is kept across the path for steering, 0.95 to 1",
     )
     deadband: tuple[float, ...] = table("km", "cross-range deadband at the deadband speeds", above=0)
     deadband_speed: tuple[float, ...] = table("m/s", "speeds of the deadband", increasing=True)
     heading_alignment_speed: float = quantity("m/s", "heading alignment below this speed", above=0)
     heading_bank_limit: float = quantity("deg", "largest bank in heading alignment", above=0, at_most=90)
     heading_gain: float = quantity("1", "commanded bank over heading error", above=0)
-    update_interval: float = quantity("s", "time between guidance updates", default=1.0, above=0)
+    update_interval: float = quantity(
+        "s", "time between guidance updates", default=1.0, above=0, source="assumed: entry guidance at 1 Hz, 0.5 to 2 s"
+    )
     design_mach: float = quantity("1", "Mach number at which the design trajectory opens the parachute", above=0)
 
     def check(self) -> str | None:
@@ -68,8 +101,20 @@ class AttitudeControlParameters:
     rate_bandwidth: float = quantity("1/s", "bandwidth of the rate loop", above=0)
     rate_deadband: float = quantity("deg/s", "rate errors below this are left alone", at_least=0)
     angle_deadband: float = quantity("deg", "bank errors below this are left alone", at_least=0)
-    sideslip_gain: float = quantity("1/s", "commanded yaw rate over sideslip", default=0.5, at_least=0)
-    parachute_rate_deadband: float = quantity("deg/s", "deadband under the canopy", default=5.0, at_least=0)
+    sideslip_gain: float = quantity(
+        "1/s",
+        "commanded yaw rate over sideslip",
+        default=0.5,
+        at_least=0,
+        source="assumed: sideslip nulled in some 2 s, slower than the rate loop",
+    )
+    parachute_rate_deadband: float = quantity(
+        "deg/s",
+        "deadband under the canopy",
+        default=5.0,
+        at_least=0,
+        source="assumed: damping only under the canopy, 2 to 10 deg/s",
+    )
 
 
 @dataclass(frozen=True)
@@ -112,13 +157,25 @@ class TriggerParameters:
         "s", "straighten-up starts this long before the predicted mortar fire", default=0.0, at_least=0
     )
     ballast_delay: float = quantity("s", "start of straighten-up to the first pair", default=0.0, at_least=0)
-    ballast_interval: float = quantity("s", "time between pairs", default=2.0, at_least=0)
+    ballast_interval: float = quantity("s", "time between pairs", default=2.0, at_least=0, source="[kwan2021]")
     heat_shield_mach: float = quantity(
         "1", "heat shield leaves below this Mach number, estimated from navigated speed", default=0.0, at_least=0
     )
     heat_shield_timer: float = quantity("s", "and not sooner than this after mortar fire", default=0.0, at_least=0)
-    speed_of_sound: float = quantity("m/s", "speed of sound that flight software assumes", default=225.0, above=0)
-    radar_delay: float = quantity("s", "radar is on this long after the heat shield leaves", default=5.0, at_least=0)
+    speed_of_sound: float = quantity(
+        "m/s",
+        "speed of sound that flight software assumes",
+        default=225.0,
+        above=0,
+        source="assumed: what flight software takes for its Mach number at 10 km, 220 to 230",
+    )
+    radar_delay: float = quantity(
+        "s",
+        "radar is on this long after the heat shield leaves",
+        default=5.0,
+        at_least=0,
+        source="assumed: heat shield out of the beams, 3 to 10 s",
+    )
     backshell_intercept: float = quantity(
         "m", "height over terrain of the backshell trigger at zero sink rate", default=0.0, at_least=0
     )
@@ -145,7 +202,11 @@ class PoweredDescentParameters:
     velocity_gain: float = quantity("1", "velocity feedback [1/s]", above=0)
     tilt_limit: float = quantity("deg", "largest commanded tilt", above=0, below=90)
     load_gain: float = quantity(
-        "1", "integral feedback on sink rate while a load hangs [1/s^2]", default=1.0, at_least=0
+        "1",
+        "integral feedback on sink rate while a load hangs [1/s^2]",
+        default=1.0,
+        at_least=0,
+        source="design: takes up the weight of a hanging load within seconds",
     )
     slow_tilt_limit: float = quantity("deg", "largest commanded tilt in slow descent", above=0, below=90)
     attitude_bandwidth: float = quantity("1/s", "bandwidth of the attitude loop", above=0)
