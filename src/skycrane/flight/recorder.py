@@ -10,8 +10,9 @@ import numpy as np
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.vector import Vec3, cross, dot, norm, unit
+from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.landing_frame import entry_target, landing_frame
-from skycrane.flight.state import air_at, height_above_terrain, surroundings
+from skycrane.flight.state import air_at, surroundings
 from skycrane.flight.tables import Tables
 from skycrane.gnc.control.entry_attitude import flight_angles
 from skycrane.gnc.guidance.apollo_entry import range_and_crossrange
@@ -86,7 +87,7 @@ def _motion(models: Any, tables: Tables, phase: str, r: Any) -> Arrays:
         "radius": norm(body.position),
         "height_above_ellipsoid": models.planet.height_above_ellipsoid(body.position),
         "height_above_areoid": around.height_above_areoid,
-        "height_above_terrain": height_above_terrain(models, tables, body.position),
+        "height_above_terrain": height_above_terrain(models, tables, frame, body.position),
         "position_site": columns(frame.position(body.position)),
         "velocity_site": columns(frame.vector(body.velocity)),
         "speed_planet_relative": speed,
@@ -129,6 +130,7 @@ def _navigation(models: Any, tables: Tables, r: Any) -> Arrays:
         "navigated_position_mcmf": columns(e.position),
         "navigated_velocity_mcmf": columns(e.velocity),
         "navigated_attitude_mcmf_from_body": columns(e.attitude),
+        "navigated_propellant": e.propellant,
         "navigated_height_above_terrain": models.navigation.height_over_terrain(e, frame),
         "navigation_position_error_site": columns(frame.vector(e.position - body.position)),
         "navigation_velocity_error_site": columns(frame.vector(e.velocity - body.velocity)),
@@ -149,6 +151,7 @@ def _entry(models: Any, tables: Tables, r: Any) -> Arrays:
         "bank_angle_commanded": r["bank_commanded"],
         "guidance_range_predicted": r["range_predicted"],
         "guidance_drag_reference": r["drag_reference"],
+        "crossrange_deadband": r["deadband"],
     }
 
 

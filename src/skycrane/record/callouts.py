@@ -78,6 +78,7 @@ CALLOUTS: Mapping[str, tuple[str, tuple[Figure, ...]]] = {
     "constant_deceleration": ("Constant deceleration", (SPEED, GROUND)),
     "throttle_down": ("Throttle down", (SPEED, GROUND)),
     "rover_separation": ("Sky crane, rover on its bridles", (SPEED, GROUND)),
+    "bridle_taut": ("First bridle taut", (PAID_OUT,)),
     "bridle_deployed": ("Bridles out", (PAID_OUT, GROUND)),
     "mobility_deploy": ("Wheels down", (GROUND,)),
     "touchdown": ("Touchdown", (SPEED, TILT)),

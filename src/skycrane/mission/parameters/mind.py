@@ -72,8 +72,17 @@ class ApolloEntryParameters:
         at_most=1,
         source="assumed: some lift is kept across the path for steering, 0.95 to 1",
     )
-    deadband: tuple[float, ...] = table("km", "cross-range deadband at the deadband speeds", above=0)
-    deadband_speed: tuple[float, ...] = table("m/s", "speeds of the deadband", increasing=True)
+    deadband_fraction: float = quantity(
+        "1",
+        "deadband over the cross-range that steering can still take out on the reference",
+        default=0.25,
+        above=0,
+        source="assumed: leaves most of the reach for errors still to come, 0.15 to 0.4",
+    )
+    deadband: tuple[float, ...] = table(
+        "km", "cross-range deadband at the deadband speeds, instead of the design rule", default=(), above=0
+    )
+    deadband_speed: tuple[float, ...] = table("m/s", "speeds of the deadband", default=(), increasing=True)
     heading_alignment_speed: float = quantity("m/s", "heading alignment below this speed", above=0)
     heading_bank_limit: float = quantity("deg", "largest bank in heading alignment", above=0, at_most=90)
     heading_gain: float = quantity("1", "commanded bank over heading error", above=0)
@@ -107,6 +116,16 @@ class AttitudeControlParameters:
         default=0.5,
         at_least=0,
         source="assumed: sideslip nulled in some 2 s, slower than the rate loop",
+    )
+    reversal: str = choice(
+        "which way rolls of more than 90 degrees to the other side go", "lift_up", "short_way", default="lift_up"
+    )
+    hold_below: float = quantity(
+        "m/s^2",
+        "angle of attack is held below this sensed deceleration, above it rates are damped",
+        default=1.0,
+        at_least=0,
+        source="assumed: from here on the air holds the angle by itself, 0.5 to 2 m/s2",
     )
     parachute_rate_deadband: float = quantity(
         "deg/s",
@@ -153,10 +172,36 @@ class TriggerParameters:
     parachute: RangeTriggerParameters | VelocityTriggerParameters = section(
         {"range": RangeTriggerParameters, "velocity": VelocityTriggerParameters}, "mortar fire"
     )
-    straighten_up_lead: float = quantity(
-        "s", "straighten-up starts this long before the predicted mortar fire", default=0.0, at_least=0
+    armed_above: float = quantity(
+        "m/s^2",
+        "nothing fires before this sensed deceleration",
+        default=0.5,
+        at_least=0,
+        source="assumed: entry has begun, 0.2 to 2 m/s2",
     )
-    ballast_delay: float = quantity("s", "start of straighten-up to the first pair", default=0.0, at_least=0)
+    straighten_up_lead: float = quantity(
+        "s",
+        "straighten-up starts this long before the predicted mortar fire; 0 lets the design rule choose",
+        default=0.0,
+        at_least=0,
+    )
+    ballast_delay: float = quantity(
+        "s", "start of straighten-up to the first pair; 0 lets the design rule choose", default=0.0, at_least=0
+    )
+    straighten_up_settle: float = quantity(
+        "s",
+        "last pair to mortar fire in the design rule of the lead",
+        default=6.0,
+        at_least=0,
+        source="assumed: the trim swings out, 4 to 8 s",
+    )
+    deploy_azimuth_from_track: float = quantity(
+        "deg",
+        "where the body's top points once it hangs, clockwise from the direction of flight; straighten-up rolls there",
+        default=0.0,
+        at_least=-180,
+        at_most=180,
+    )
     ballast_interval: float = quantity("s", "time between pairs", default=2.0, at_least=0, source="[kwan2021]")
     heat_shield_mach: float = quantity(
         "1", "heat shield leaves below this Mach number, estimated from navigated speed", default=0.0, at_least=0
