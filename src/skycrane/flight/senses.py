@@ -64,7 +64,21 @@ def sense(
         return estimate, senses, events
     frame = scene.frame
     estimate, senses, events = _look_down(
-        models, tables, scene, craft, estimate, senses, events, time, cycle, key, noise, radar_on, lander_hangs, frame
+        models,
+        tables,
+        scene,
+        craft,
+        estimate,
+        senses,
+        events,
+        time,
+        cycle,
+        cycle_time,
+        key,
+        noise,
+        radar_on,
+        lander_hangs,
+        frame,
     )
     if models.lander_vision is not None:
         estimate, senses, events = _look_at_map(models, craft, estimate, senses, events, time, cycle, key, noise, frame)
@@ -81,6 +95,7 @@ def _look_down(
     events: occ.Occurrences,
     time: Scalar,
     cycle: Any,
+    cycle_time: float,
     key: Any,
     noise: Scalar,
     radar_on: Scalar,
@@ -105,7 +120,9 @@ def _look_down(
     )
     measured, good = settled((measured, good))
     errors = (models.radar.range_noise, models.radar.range_noise_floor, models.radar.doppler_noise)
-    new, count, accepted = settled(models.navigation.radar_update(estimate, frame, scene.beams, measured, errors))
+    new, count, accepted = settled(
+        models.navigation.radar_update(estimate, frame, scene.beams, measured, errors, cycle_time)
+    )
     height = models.navigation.height_over_terrain(new, frame)
     locked = (accepted > 0.5) & (count > 2.5)
     events = occ.note(events, "radar_lock", locked, time, count, height)

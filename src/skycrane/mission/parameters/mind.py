@@ -45,6 +45,20 @@ class NavigationParameters:
         above=0,
         source="design: refuses wild values, keeps all but one in two million good ones",
     )
+    ground_slope_sigma: float = quantity(
+        "1",
+        "slope of the ground that the weights of leaning beams allow for",
+        default=0.05,
+        above=0,
+        source="assumed: three degrees, as rolling ground has",
+    )
+    ground_walk: float = quantity(
+        "m",
+        "variance of the ground's height gained for each metre flown across it",
+        default=0.1,
+        at_least=0,
+        source="assumed: 10 m over a kilometre, as rolling ground has",
+    )
 
 
 @dataclass(frozen=True)
