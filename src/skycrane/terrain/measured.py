@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from skycrane.mission.parameters.planet import PlanetParameters
     from skycrane.mission.parameters.site import SiteParameters
 
-HALF = 1200  # samples from the site to the edge of a level
+HALF = 1000  # samples from the site to the edge of a level
+EDGE = 0.15  # of a level's width, over which it fades into the next coarser one
 STEP = 4  # spacing of a level over that of the next finer one from the same file
 TYPICAL_REFLECTANCE = 0.16  # assumed: an orthoimage's median is given this value; images of Mars rarely carry absolute reflectance
 ROCK_ABUNDANCE = 0.03  # assumed where no rock map is given: typical of Jezero's floor
@@ -48,8 +49,8 @@ def measured_terrain(files: MapFiles, site: "SiteParameters", planet: "PlanetPar
     images.sort(key=lambda raster: raster.spacing(frame))
     maps = [grid for image in images for grid in _image_levels(image, frame)]
     grids = [grid for raster in rasters for grid in _height_levels(raster, frame, files.datum)]
-    grids = _nested(grids)
-    levels = tuple(Level(grid, _character(grid, maps), synthesised=False) for grid in grids)
+    grids = _joined(_nested(grids))
+    levels = tuple(Level(g, _character(g, maps), synthesised=False, fade=EDGE * _width(g)) for g in grids)
     sources = files.sources or tuple(str(path) for path in (*files.models, *files.images))
     return Terrain(files.name, site, levels, jezero_like.DETAIL, sources)
 
@@ -186,17 +187,50 @@ def _character(grid: Grid, maps: list[Grid]) -> Character:
 
 
 def _roughness(grid: Grid) -> Grid:
-    """Rms height difference over 4 samples in blocks of 16, over that of a plain of roughness 1 in `Detail`."""
-    z = np.nan_to_num(grid.values.astype(np.float64), nan=float(np.nanmedian(grid.values)))
-    lag, block = min(4, *(n - 1 for n in z.shape)), 16
+    """Rms second difference over 2 samples, in blocks of 6, over that of a plain of roughness 1 in `Detail` (slopes do not count).
+
+    A self-affine surface of exponent H whose rms difference is D(L) has second differences of rms D(L) sqrt(4 - 2^(2 H)).
+    """
+    z = grid.values.astype(np.float64)
+    lag, block = 2, 6
+    if min(z.shape) <= 2 * lag:
+        return Grid(grid.west, grid.south, grid.spacing, np.ones(z.shape, np.float32))
     squared = np.zeros(z.shape)
-    squared[:, lag:] += 0.5 * (z[:, lag:] - z[:, :-lag]) ** 2
-    squared[lag:, :] += 0.5 * (z[lag:, :] - z[:-lag, :]) ** 2
+    squared[:, lag:-lag] += 0.5 * (z[:, 2 * lag :] - 2.0 * z[:, lag:-lag] + z[:, : -2 * lag]) ** 2
+    squared[lag:-lag, :] += 0.5 * (z[2 * lag :, :] - 2.0 * z[lag:-lag, :] + z[: -2 * lag, :]) ** 2
     from scipy.ndimage import uniform_filter
 
-    rms = np.sqrt(uniform_filter(squared, block))[:: block // 2, :: block // 2]
-    plain = 16.1 * jezero_like.DETAIL.amplitude * (lag * grid.spacing / 16.0) ** jezero_like.DETAIL.hurst
-    return Grid(grid.west, grid.south, grid.spacing * (block // 2), np.clip(rms / plain, 0.3, 5.0).astype(np.float32))
+    every = block // 2
+    rms = np.sqrt(uniform_filter(squared, block, mode="nearest"))[::every, ::every]
+    hurst = jezero_like.DETAIL.hurst
+    plain = 16.1 * jezero_like.DETAIL.amplitude * (lag * grid.spacing / 16.0) ** hurst * np.sqrt(4.0 - 4.0**hurst)
+    return Grid(grid.west, grid.south, grid.spacing * every, np.clip(rms / plain, 0.2, 4.0).astype(np.float32))
+
+
+def _joined(grids: list[Grid]) -> list[Grid]:
+    """Each coarser grid is lifted, near the finer one inside it, by the median difference along the finer one's edge, so that no step is
+    left where they meet; the lift is gone five coarse samples further out."""
+    joined = [grids[0]]
+    for grid in grids[1:]:
+        finer = joined[-1]
+        e, n = _axes(finer)
+        coarse = grid.at(e, n)
+        edge = np.ones(coarse.shape, bool)
+        k = max(2, min(coarse.shape) // 8)
+        edge[k:-k, k:-k] = False
+        lift = float(np.median((finer.values - coarse)[edge]))
+        e, n = _axes(grid)
+        x = np.maximum(np.maximum(finer.west - e, e - finer.east_edge), 0.0)
+        y = np.maximum(np.maximum(finer.south - n, n - finer.north_edge), 0.0)
+        away = np.sqrt(x * x + y * y) / grid.spacing
+        t = np.clip((5.0 - away) / 3.0, 0.0, 1.0)
+        values = grid.values + lift * t * t * (3.0 - 2.0 * t)
+        joined.append(Grid(grid.west, grid.south, grid.spacing, values.astype(np.float32), grid.cover))
+    return joined
+
+
+def _width(grid: Grid) -> float:
+    return min(grid.east_edge - grid.west, grid.north_edge - grid.south)
 
 
 def _axes(grid: Grid) -> tuple[np.ndarray, np.ndarray]:

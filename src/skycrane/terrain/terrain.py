@@ -54,6 +54,7 @@ class Level:
     height: Grid
     character: Character  # its fields are Grids or numbers
     synthesised: bool  # False where these are measured data
+    fade: float  # [m] over which the level fades into the next coarser one at its edge
 
     @property
     def spacing(self) -> float:
@@ -183,7 +184,7 @@ class Terrain:
         chosen = [level for level in self.levels if level.spacing >= 0.5 * finest] or [self.levels[-1]]
         for level in chosen:
             last = level is chosen[-1]
-            weight = left if last else left * level.height.weight(e, n, 24.0 * level.spacing)
+            weight = left if last else left * level.height.weight(e, n, level.fade)
             if not weight.any():
                 continue
             total = total + weight * what(level, e, n, finest)
