@@ -80,6 +80,13 @@ class Raster:
         )
         return np.where(outside, np.nan, values)
 
+    def check_pixels(self) -> None:
+        """InputError unless the last rows can be read and some pixel of a thinned-out reading has a value."""
+        self._window(0, self.shape[0] - 1, self.shape[1], 1, 1)
+        thin = max(1, max(self.shape) // 512)
+        if not np.isfinite(self._window(0, 0, self.shape[1], self.shape[0], thin)).any():
+            raise InputError(f"{self.path} has no data (nodata) anywhere")
+
     def _window(self, i0: int, j0: int, columns: int, rows: int, coarser: int) -> np.ndarray:
         rasterio = _rasterio()
         out = (max(rows // coarser, 1), max(columns // coarser, 1))
