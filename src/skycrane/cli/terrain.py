@@ -30,13 +30,23 @@ def _declare_add(inner: Any) -> None:
         "add", help="give maps of yours a name", description="Give GeoTIFF maps a name. The files stay where they are."
     )
     add.add_argument("name", metavar="NAME", help="letters, digits, '_', '-', '.'")
-    add.add_argument("--dtm", action="append", required=True, metavar="FILE", help="terrain model; may be given several times, any order")
-    add.add_argument("--ortho", action="append", default=[], metavar="FILE", help="orthoimage; may be given several times")
+    add.add_argument(
+        "--dtm",
+        action="append",
+        required=True,
+        metavar="FILE",
+        help="terrain model; may be given several times, any order",
+    )
+    add.add_argument(
+        "--ortho", action="append", default=[], metavar="FILE", help="orthoimage; may be given several times"
+    )
     add.add_argument(
         "--datum", required=True, metavar="DATUM",
         help="what heights are counted from: areoid, ellipsoid, sphere (of the file's projection) or radius (the planet's centre)",
     )  # fmt: skip
-    add.add_argument("--units", metavar="UNIT", help="of the heights, where the file does not say or says it wrong: m, km, ft")
+    add.add_argument(
+        "--units", metavar="UNIT", help="of the heights, where the file does not say or says it wrong: m, km, ft"
+    )
     add.add_argument("--mission", metavar="MISSION", help="check against the site of this mission at once")
     add.add_argument("--overwrite", action="store_true", help="replace a terrain of that name")
     add.set_defaults(run=run_add)
@@ -49,18 +59,24 @@ def _declare_fetch(inner: Any) -> None:
         description="Download public maps of a real place and add them as a terrain of that name. Without a place: what there is.",
     )
     fetch.add_argument("place", metavar="PLACE", nargs="?", help="jezero")
-    fetch.add_argument("--only", action="append", default=[], metavar="KEY", help="this product; may be given several times")
+    fetch.add_argument(
+        "--only", action="append", default=[], metavar="KEY", help="this product; may be given several times"
+    )
     fetch.add_argument("--all", action="store_true", help="the large ones too")
     fetch.set_defaults(run=run_fetch)
 
 
 def _declare_look(inner: Any) -> None:
     look = inner.add_parser(
-        "look", help="a shaded picture of a terrain", description="Write a shaded picture of a terrain around a mission's site, north up."
+        "look",
+        help="a shaded picture of a terrain",
+        description="Write a shaded picture of a terrain around a mission's site, north up.",
     )
     look.add_argument("name", metavar="NAME", help="name, terrain.toml or GeoTIFF")
     look.add_argument("--mission", metavar="MISSION", default="mars2020", help="whose site (default: mars2020)")
-    look.add_argument("--width", type=float, default=4000.0, metavar="M", help="of the square shown, metres (default: 4000)")
+    look.add_argument(
+        "--width", type=float, default=4000.0, metavar="M", help="of the square shown, metres (default: 4000)"
+    )
     look.add_argument("--east", type=float, default=0.0, metavar="M", help="of its centre")
     look.add_argument("--north", type=float, default=0.0, metavar="M", help="of its centre")
     look.add_argument("--pixels", type=int, default=1000, metavar="N", help="a side (default: 1000)")
@@ -75,7 +91,9 @@ def run_list(_: argparse.Namespace) -> int:
     show = screen.results()
     names = [library.BUILT_IN, *library.added_names()]
     width = max(len(name) for name in names)
-    show.line(f"{show.paint(f'{library.BUILT_IN:<{width}}', 'bold')}  built in: like Jezero, from published facts and a seed")
+    show.line(
+        f"{show.paint(f'{library.BUILT_IN:<{width}}', 'bold')}  built in: like Jezero, from published facts and a seed"
+    )
     for name in names[1:]:
         files = library.read(library.data_folder() / name / "terrain.toml")
         what = f"{len(files.models)} terrain model(s), {len(files.images)} orthoimage(s), datum {files.datum}"
@@ -121,7 +139,9 @@ def run_fetch(chosen: argparse.Namespace) -> int:
     products = PLACES[chosen.place]
     unknown = set(chosen.only) - {product.key for product in products}
     if unknown:
-        raise InputError(f"--only {sorted(unknown)[0]!r} is not known; it is one of {', '.join(p.key for p in products)}")
+        raise InputError(
+            f"--only {sorted(unknown)[0]!r} is not known; it is one of {', '.join(p.key for p in products)}"
+        )
     wanted = [p for p in products if (p.key in chosen.only if chosen.only else p.always or chosen.all)]
     folder = library.data_folder() / chosen.place
     paths = {product.key: _bring(product, folder) for product in wanted}
@@ -144,7 +164,9 @@ def _bring(product: "Product", folder: Any) -> Any:
         share = there * 100 // total if total else there >> 23
         if share // 5 != told[0]:
             told[0] = share // 5
-            show.line(f"{product.key}: {there / 1e6:.1f} MB" + (f" of {total / 1e6:.1f} MB ({share} %)" if total else ""))
+            show.line(
+                f"{product.key}: {there / 1e6:.1f} MB" + (f" of {total / 1e6:.1f} MB ({share} %)" if total else "")
+            )
 
     digest = fetch(product.address, path, product.size, progress)
     if product.kind != "label":
@@ -160,8 +182,7 @@ def _show_products() -> int:
     for place, products in PLACES.items():
         show.line(show.paint(place, "bold"))
         for p in products:
-            size = f"{p.size / 1e6:.0f} MB" if p.size else "size: the server tells"
-            show.line(f"  {p.key:<13} {p.title}; {size}{'' if p.always else '; with --all or --only'}")
+            show.line(f"  {p.key:<13} {p.title}; {p.about}{'' if p.always else '; with --all or --only'}")
             show.line(f"  {'':<13} {p.address}")
             show.line(f"  {'':<13} {p.licence}")
     return 0

@@ -32,7 +32,9 @@ def fetch(address: str, path: Path, size: int | None = None, progress: Progress 
         raise InputError(f"{address}: the server answers {error.code} {error.reason}") from error
     except (urllib.error.URLError, TimeoutError, ConnectionError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or error
-        raise InputError(f"{address} cannot be reached ({reason}); run the command again to go on where it stopped") from error
+        raise InputError(
+            f"{address} cannot be reached ({reason}); run the command again to go on where it stopped"
+        ) from error
     except OSError as error:
         raise InputError(f"{part} cannot be written ({error.strerror or error})") from error
     there = part.stat().st_size
@@ -58,7 +60,10 @@ def _receive(address: str, part: Path, memo: Path, progress: Progress | None) ->
         start = start if goes_on else 0
         length = answer.headers.get("Content-Length")
         total = start + int(length) if length is not None else None
-        memo.write_text(json.dumps({"validator": answer.headers.get("ETag") or answer.headers.get("Last-Modified")}), encoding="utf-8")
+        memo.write_text(
+            json.dumps({"validator": answer.headers.get("ETag") or answer.headers.get("Last-Modified")}),
+            encoding="utf-8",
+        )
         with part.open("ab" if goes_on else "wb") as out:
             while chunk := answer.read(_CHUNK):
                 out.write(chunk)

@@ -9,6 +9,8 @@ Facts and sources: crater diameter and centre, inlet and outlet valleys (Fassett
 record; slopes at the metre scale from the Mars 2020 HiRISE terrain model (Fergason et al., 2020).
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from skycrane.terrain.craters import CraterPopulation, crater_profile
@@ -28,7 +30,9 @@ DELTA_CRATER = (-4100.0, 2300.0, 950.0)  # [m] east, north, diameter, like Belva
 #: cells and reach [m] of the bends of the delta's front
 LOBES = ((2300.0, 600.0), (1100.0, 300.0), (520.0, 120.0), (240.0, 50.0), (110.0, 20.0), (50.0, 7.0))
 #: what is left of the craters that the plains had before this one
-OLD = CraterPopulation(seed=SEED + 40000, equilibrium=0.022, bend=3000.0, buried=900.0, greatest=16000.0, oldest_only=0.55)
+OLD = CraterPopulation(
+    seed=SEED + 40000, equilibrium=0.022, bend=3000.0, buried=900.0, greatest=16000.0, oldest_only=0.55
+)
 DETAIL = Detail(
     seed=SEED,
     craters=CraterPopulation(seed=50020),
@@ -100,7 +104,7 @@ def _plain(east: np.ndarray, north: np.ndarray, outside: np.ndarray) -> np.ndarr
 def _along(east: np.ndarray, north: np.ndarray, line: tuple[tuple[float, float, float], ...]) -> tuple[np.ndarray, ...]:
     """Distance [m] to a line of points (east, north, elevation), and the elevation of the nearest place on it."""
     best = height = None
-    for (ax, ay, az), (bx, by, bz) in zip(line[:-1], line[1:], strict=True):
+    for (ax, ay, az), (bx, by, bz) in pairwise(line):
         dx, dy = bx - ax, by - ay
         t = np.clip(((east - ax) * dx + (north - ay) * dy) * (1.0 / (dx * dx + dy * dy)), 0.0, 1.0)
         ex, ny = east - (ax + t * dx), north - (ay + t * dy)

@@ -49,9 +49,7 @@ def is_grid(east: np.ndarray, north: np.ndarray) -> bool:
     return bool((np.diff(east[0]) >= 0.0).all() and (np.diff(north[:, 0]) >= 0.0).all())
 
 
-def surface(
-    values: Values, column: np.ndarray, row: np.ndarray, kernel: Callable[[np.ndarray], Weights]
-) -> np.ndarray:
+def surface(values: Values, column: np.ndarray, row: np.ndarray, kernel: Callable[[np.ndarray], Weights]) -> np.ndarray:
     """The surface at fractional lattice coordinates `column`, `row` (arrays that broadcast)."""
     i, j = np.floor(column), np.floor(row)
     across, along = kernel(column - i), kernel(row - j)

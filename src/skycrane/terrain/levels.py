@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skycrane.terrain.chance import Real
 from skycrane.terrain.lattice import catmull_rom, surface
 
 
@@ -46,7 +47,7 @@ class Grid:
         b = np.clip(np.minimum(north - self.south, self.north_edge - north) * (1.0 / margin), 0.0, 1.0)
         return a * a * (3.0 - 2.0 * a) * (b * b * (3.0 - 2.0 * b)) * self.covered(east, north)
 
-    def covered(self, east: np.ndarray, north: np.ndarray) -> np.ndarray | float:
+    def covered(self, east: np.ndarray, north: np.ndarray) -> Real:
         """1 where there are data, falling to 0 at holes."""
         if self.cover is None:
             return 1.0

@@ -15,7 +15,8 @@ class Product:
     kind: str  # "model", "image" or "label" (belongs to the model before it)
     title: str
     address: str
-    size: int | None  # [bytes] as published; None: the server is asked
+    size: int | None  # [bytes] exactly; None: the server is asked
+    about: str  # size for a person
     licence: str
     datum: str = "areoid"
     always: bool = True  # fetched unless asked otherwise; large ones are not
@@ -29,6 +30,7 @@ PLACES: dict[str, tuple[Product, ...]] = {
             "Mars 2020 terrain relative navigation, CTX terrain model, 20 m, doi:10.5066/P906QQT8",
             f"{_TRN}/CTX/JEZ_ctx_B_soc_008_DTM_MOLAtopography_DeltaGeoid_20m_Eqc_latTs0_lon0.tif",
             None,
+            "9 MB",
             _PUBLIC,
         ),
         Product(
@@ -37,6 +39,7 @@ PLACES: dict[str, tuple[Product, ...]] = {
             "Mars 2020 terrain relative navigation, CTX orthorectified mosaic, 6 m (the map flown)",
             f"{_TRN}/CTX/JEZ_ctx_B_soc_008_orthoMosaic_6m_Eqc_latTs0_lon0.tif",
             None,
+            "27 MB",
             _PUBLIC,
         ),
         Product(
@@ -44,7 +47,8 @@ PLACES: dict[str, tuple[Product, ...]] = {
             "model",
             "Mars 2020 terrain relative navigation, HiRISE terrain model, 1 m",
             f"{_TRN}/HiRISE/JEZ_hirise_soc_006_DTM_MOLAtopography_DeltaGeoid_1m_Eqc_latTs0_lon0_blend40.tif",
-            None,
+            1_839_545_409,
+            "1.8 GB",
             _PUBLIC,
             always=False,
         ),
@@ -53,7 +57,8 @@ PLACES: dict[str, tuple[Product, ...]] = {
             "image",
             "Mars 2020 terrain relative navigation, HiRISE orthorectified mosaic, 0.25 m",
             f"{_TRN}/HiRISE/JEZ_hirise_soc_006_orthoMosaic_25cm_Eqc_latTs0_lon0_first.tif",
-            None,
+            7_358_523_457,
+            "7.4 GB",
             _PUBLIC,
             always=False,
         ),
@@ -63,6 +68,7 @@ PLACES: dict[str, tuple[Product, ...]] = {
             "MOLA gridded topography 0-44 N 0-90 E, 463 m, label",
             f"{_MOLA}/megt44n000hb.lbl",
             None,
+            "5 kB",
             "US government work, public domain; credit NASA/GSFC",
             always=False,
         ),
@@ -72,6 +78,7 @@ PLACES: dict[str, tuple[Product, ...]] = {
             "MOLA gridded topography 0-44 N 0-90 E, 463 m (MGS-M-MOLA-5-MEGDR-L3-V1.0)",
             f"{_MOLA}/megt44n000hb.img",
             11520 * 5632 * 2,
+            "130 MB",
             "US government work, public domain; credit NASA/GSFC",
             always=False,
         ),

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from skycrane.terrain.chance import Real
 from skycrane.terrain.detail import FINEST, Character, Detail
 from skycrane.terrain.levels import Grid
 
@@ -86,20 +87,20 @@ class Terrain:
         """Elevation above the areoid less the site's elevation [m], shape of the places."""
         return self._read(east, north, finest, self._height_of)
 
-    def elevation(self, east: Any, north: Any, finest: float = FINEST) -> np.ndarray:
+    def elevation(self, east: Any, north: Any, finest: float = FINEST) -> Real:
         """Elevation above the areoid [m]."""
         return self.height(east, north, finest) + self.site.elevation
 
-    def up_site(self, east: Any, north: Any, finest: float = FINEST) -> np.ndarray:
+    def up_site(self, east: Any, north: Any, finest: float = FINEST) -> Real:
         """The third component of the ground in the site frame [m]: the height less the drop of the curved planet."""
         return self.height(east, north, finest) - self.drop(east, north)
 
-    def drop(self, east: Any, north: Any) -> np.ndarray:
+    def drop(self, east: Any, north: Any) -> Real:
         """How far the areoid lies below the site's tangent plane [m]."""
         e, n = _places(east, north)
         return (e * e + n * n) / (2.0 * (self.site.areoid_radius + self.site.elevation))
 
-    def slope(self, east: Any, north: Any, baseline: float = 0.1) -> tuple[np.ndarray, np.ndarray]:
+    def slope(self, east: Any, north: Any, baseline: float = 0.1) -> tuple[Real, Real]:
         """Rise over run to the east and to the north, over `baseline` [m]."""
         e, n = _places(east, north)
         h = 0.5 * baseline
@@ -131,7 +132,10 @@ class Terrain:
         """Roughness, ripple cover, rock abundance, reflectance and redness at places, as far as maps show them."""
         e, n = _places(east, north)
         names = ("roughness", "ripples", "rock_abundance", "reflectance", "redness")
-        parts = {name: self._read(e, n, 1e9, lambda level, x, y, _, k=name: _value(getattr(level.character, k), x, y)) for name in names}  # type: ignore[misc]
+        parts = {
+            name: self._read(e, n, 1e9, lambda level, x, y, _, k=name: _value(getattr(level.character, k), x, y))
+            for name in names
+        }  # type: ignore[misc]
         return Character(**parts)
 
     def rocks(self, east: float, north: float, radius: float, smallest: float = 0.2) -> np.ndarray:
@@ -165,7 +169,7 @@ class Terrain:
         """Spacing of the finest measured data at places [m]; infinity where the ground is synthesised altogether."""
         return self._finest(east, north, lambda level: np.inf if level.synthesised else level.spacing)
 
-    def covers(self, east: Any, north: Any) -> np.ndarray:
+    def covers(self, east: Any, north: Any) -> Real:
         """Whether places lie inside the extent."""
         return self.levels[-1].height.inside(*_places(east, north))
 
@@ -179,6 +183,8 @@ class Terrain:
     def _read(self, east: Any, north: Any, finest: float, what: Any) -> np.ndarray:
         """From fine to coarse, each level where it lies, faded into the next one over its edge."""
         e, n = _places(east, north)
+        if e.ndim == n.ndim == 0:
+            return self._read(e[None], n[None], finest, what).reshape(())
         shape = np.broadcast(e, n).shape
         total, left = np.zeros(shape), np.ones(shape)
         chosen = [level for level in self.levels if level.spacing >= 0.5 * finest] or [self.levels[-1]]

@@ -54,7 +54,9 @@ class DownLook:
         from jax import numpy as jnp
 
         maps = self.maps
-        self._on_device = tuple(jnp.asarray(a) for a in (maps.up.reshape(-1), maps.radiance.reshape(-1), self._rays, self._seen))
+        self._on_device = tuple(
+            jnp.asarray(a) for a in (maps.up.reshape(-1), maps.radiance.reshape(-1), self._rays, self._seen)
+        )
         program = jax.jit(_render, static_argnums=(6, 7, 8, 9, 10))
         fixed = (maps.size, maps.levels, float(maps.finest), self._pixel_angle, float(self.sky))
         self._program = lambda *arguments: program(*arguments, *fixed)
@@ -75,7 +77,17 @@ def _matrix(attitude: Any) -> np.ndarray:
 
 
 def _render(
-    up: Any, radiance: Any, rays: Any, seen: Any, eye: Any, turn: Any, size: int, levels: int, finest: float, pixel: float, sky: float
+    up: Any,
+    radiance: Any,
+    rays: Any,
+    seen: Any,
+    eye: Any,
+    turn: Any,
+    size: int,
+    levels: int,
+    finest: float,
+    pixel: float,
+    sky: float,
 ) -> Any:
     from jax import lax
     from jax import numpy as jnp
