@@ -11,6 +11,7 @@ import numpy as np
 
 from skycrane.terrain.chance import cell_hash, uniform
 
+STRIP = 1 << 16  # points evaluated together
 Weights = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 #: gives the lattice values at whole-number columns and rows (arrays that broadcast)
 Values = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -47,6 +48,16 @@ def is_grid(east: np.ndarray, north: np.ndarray) -> bool:
     if east.ndim != 2 or north.ndim != 2 or east.shape[0] != 1 or north.shape[1] != 1 or north.shape[0] == 1:
         return False
     return bool((np.diff(east[0]) >= 0.0).all() and (np.diff(north[:, 0]) >= 0.0).all())
+
+
+def in_strips(evaluate: Callable[[np.ndarray, np.ndarray], np.ndarray], east: np.ndarray, north: np.ndarray) -> np.ndarray:
+    """`evaluate(east, north)` of a large grid, some rows at a time, so that intermediate results stay in the processor's cache."""
+    rows = max(8, STRIP // max(east.size, 1))
+    if not is_grid(east, north) or north.size <= rows:
+        return evaluate(east, north)
+    starts = list(range(0, north.size - 1, rows))  # the last strip has at least two rows, so that it is a grid too
+    ends = [*starts[1:], north.size]
+    return np.concatenate([evaluate(east, north[a:b]) for a, b in zip(starts, ends, strict=True)])
 
 
 def surface(values: Values, column: np.ndarray, row: np.ndarray, kernel: Callable[[np.ndarray], Weights]) -> np.ndarray:

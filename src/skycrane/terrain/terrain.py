@@ -21,6 +21,7 @@ import numpy as np
 
 from skycrane.terrain.chance import Real
 from skycrane.terrain.detail import FINEST, Character, Detail
+from skycrane.terrain.lattice import in_strips
 from skycrane.terrain.levels import Grid
 
 if TYPE_CHECKING:
@@ -181,10 +182,13 @@ class Terrain:
         return best
 
     def _read(self, east: Any, north: Any, finest: float, what: Any) -> np.ndarray:
-        """From fine to coarse, each level where it lies, faded into the next one over its edge."""
         e, n = _places(east, north)
         if e.ndim == n.ndim == 0:
             return self._read(e[None], n[None], finest, what).reshape(())
+        return in_strips(lambda x, y: self._read_strip(x, y, finest, what), e, n)
+
+    def _read_strip(self, e: np.ndarray, n: np.ndarray, finest: float, what: Any) -> np.ndarray:
+        """From fine to coarse, each level where it lies, faded into the next one over its edge."""
         shape = np.broadcast(e, n).shape
         total, left = np.zeros(shape), np.ones(shape)
         chosen = [level for level in self.levels if level.spacing >= 0.5 * finest] or [self.levels[-1]]
