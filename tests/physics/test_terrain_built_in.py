@@ -12,8 +12,8 @@ from skycrane.terrain.site_frame import site_frame
 
 SMALL = ((8000.0, 400.0), (3000.0, 100.0), (600.0, 25.0), (100.0, 5.0))
 #: of `build(SMALL)`; changes when the place changes, and only then
-SMALL_DIGEST = "PIN"
-WHOLE_DIGEST = "PIN"
+SMALL_DIGEST = "18f6a51c3f8d221333c9c8b9de9b2ab86739c49a9a8330a411319c02a76efb24"
+WHOLE_DIGEST = "a9962d56c0ed636798cf4c4a5f52df23f5b6cb99b377053f34035731dc7c9539"
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,9 @@ class Raster:
         with rasterio.open(self.path) as file:
             inverse, left, right = ~file.transform, file.bounds.left, file.bounds.right
         x_array = _into(np.asarray(x), left, right, self._turn())
-        column, row = inverse * (x_array, np.asarray(y))
+        y_array = np.asarray(y)
+        column = inverse.a * x_array + inverse.b * y_array + inverse.c
+        row = inverse.d * x_array + inverse.e * y_array + inverse.f
         return np.reshape(column, shape) - 0.5, np.reshape(row, shape) - 0.5
 
     def spacing(self, frame: SiteFrame) -> float:

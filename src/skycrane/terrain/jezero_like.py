@@ -58,7 +58,7 @@ def structure(east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray, Characte
     wall = smooth((x + 0.010 * (crag - 1.0) - 0.860) * (1.0 / 0.120))
     floor = -2668.0 + 240.0 * np.minimum(x, 0.95) * np.minimum(x, 0.95) + 3.0 * noise(east, north, 1800.0, SEED + 18)
     out = np.maximum(x, 0.97)
-    uplift = 330.0 * crag / (out * out * out * out)
+    uplift = 250.0 * crag / (out * out * out * out)
     z = floor * (1.0 - wall) + (_plain(east, north, smooth((x - 0.97) * 12.0)) + uplift) * wall
     z = _valleys(east, north, z)
     z, delta, scarp = _delta(east, north, z)

@@ -8,7 +8,7 @@ orbital data is not looked at.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,7 +30,7 @@ class SafeTargetMap:
     failure: np.ndarray  # (rows, columns) float32, 0 to 1
     cell_failure: np.ndarray  # (rows, columns) float32, of touching down in the cell itself
 
-    def at(self, east: np.ndarray, north: np.ndarray) -> np.ndarray:
+    def at(self, east: Any, north: Any) -> np.ndarray:
         """Failure probability of the cells in which places lie; 1 off the map."""
         i = np.floor((np.asarray(east) - self.west) / self.cell + 0.5).astype(int)
         j = np.floor((np.asarray(north) - self.south) / self.cell + 0.5).astype(int)

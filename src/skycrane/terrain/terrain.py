@@ -14,6 +14,7 @@ which is 0.15 m at 1 km, 15 m at 10 km and 368 m at 50 km (the formula is good t
 read against the wrong one is wrong by up to 1.7 km, so heights here have one datum, and files are converted when they are read.
 """
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -146,8 +147,8 @@ class Terrain:
         return scattered(self, float(east), float(north), float(radius), float(smallest))
 
     def patch(self, east: float, north: float, width: float, spacing: float) -> Patch:
-        """A square of ground, `width` [m] wide, centred on a place, sampled every `spacing` [m]."""
-        k = round(0.5 * width / spacing)
+        """A square of ground, at least `width` [m] wide, centred on a place, sampled every `spacing` [m]."""
+        k = math.ceil(0.5 * width / spacing - 1e-9)
         steps = np.arange(-k, k + 1) * spacing
         e, n = (east + steps)[None, :], (north + steps)[:, None]
         return Patch(e[0], n[:, 0], self.height(e, n, spacing), self.reflectance(e, n, spacing))

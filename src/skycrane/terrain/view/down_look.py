@@ -1,15 +1,12 @@
 """One picture of the ground from a camera that looks down: rays are brought to the ground, the light there is read."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from skycrane.core.errors import InputError
 from skycrane.optics.cahv import Cahv
 from skycrane.terrain.view.clipmap import Clipmap
-
-if TYPE_CHECKING:
-    from skycrane.core.attitude import Quaternion
 
 STEPS = 6  # of the iteration of a ray to the ground; each gains a factor of slope times tan(angle from the vertical)
 
@@ -36,11 +33,11 @@ class DownLook:
         self._program: Any = None
         self._on_device: tuple[Any, ...] = ()
 
-    def frame(self, position_site: np.ndarray, attitude_site_from_camera: "np.ndarray | Quaternion") -> np.ndarray:
+    def frame(self, position_site: Any, attitude_site_from_camera: Any) -> np.ndarray:
         """Radiance factor (lines, columns) float32 from a place [m] in the site frame; attitude as a matrix (3, 3) or a quaternion."""
         return np.asarray(self.frame_on_device(position_site, attitude_site_from_camera)).reshape(self.shape)
 
-    def frame_on_device(self, position_site: np.ndarray, attitude_site_from_camera: "np.ndarray | Quaternion") -> Any:
+    def frame_on_device(self, position_site: Any, attitude_site_from_camera: Any) -> Any:
         """The same as a flat JAX array that has not left the device."""
         turn = _matrix(attitude_site_from_camera)
         eye = np.asarray(position_site, dtype=np.float64) - np.array([self.maps.east, self.maps.north, 0.0])
