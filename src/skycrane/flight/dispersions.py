@@ -47,14 +47,14 @@ def address(p: MissionParameters, key: str) -> tuple[tuple[str, ...], float]:
     return tuple(path), factor
 
 
-def draw(d: DispersionParameters, key: Any) -> float:
-    """Departure from the mean, in the unit of the file."""
+def departure(d: DispersionParameters, key: Any) -> Any:
+    """Departure from the mean, in the unit of the file, as a JAX number."""
     named = jax.random.fold_in(jax.random.wrap_key_data(key, impl="threefry2x32"), zlib.crc32(d.key.encode()))
     if d.distribution == "uniform":
-        return float(jax.random.uniform(named, minval=-1.0, maxval=1.0)) * d.half_width
+        return jax.random.uniform(named, minval=-1.0, maxval=1.0) * d.half_width
     if d.distribution == "truncated":
-        return float(jax.random.truncated_normal(named, -d.limit, d.limit)) * d.sigma
-    return float(jax.random.normal(named)) * d.sigma
+        return jax.random.truncated_normal(named, -d.limit, d.limit) * d.sigma
+    return jax.random.normal(named) * d.sigma
 
 
 def dispersed(models: Any, p: MissionParameters, key: Any) -> Any:
@@ -63,7 +63,7 @@ def dispersed(models: Any, p: MissionParameters, key: Any) -> Any:
         path, factor = address(p, d.key)
         if not path:
             continue
-        change = 0.0 if key is None else draw(d, key) * factor
+        change = 0.0 if key is None else float(departure(d, key)) * factor
         models = replace_number(models, path, lambda x, c=change: x + c)
     return models
 

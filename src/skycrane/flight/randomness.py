@@ -14,7 +14,7 @@ from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
 
 
-def case_key(seed: int, case: int) -> jax.Array:
+def case_key(seed: Scalar, case: int) -> jax.Array:
     """Key of one case, shape (2,) uint32."""
     return jax.random.key_data(jax.random.fold_in(jax.random.key(seed, impl="threefry2x32"), case))
 

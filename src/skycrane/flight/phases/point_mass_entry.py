@@ -67,7 +67,7 @@ class PointMassCarry(NamedTuple):
     noise: Scalar
 
 
-def around(models: Any, tables: Tables) -> Surroundings:
+def surroundings_of(models: Any, tables: Tables) -> Surroundings:
     """What the point mass flies through."""
     return Surroundings(models.planet, tables.atmosphere, models.atmosphere, tables.areoid_above_ellipsoid)
 
@@ -137,7 +137,7 @@ def estimate_of(state: PointState, felt: Vec3) -> Estimate:
 
 def _think(models: Any, tables: Tables, scene: Scene, c: PointMassCarry, guide: Any) -> PointMassCarry:
     """Guidance and the parachute trigger at the start of a cycle."""
-    felt = aerodynamic_acceleration(around(models, tables), models.vehicle, c.state, c.bank, c.gusts)
+    felt = aerodynamic_acceleration(surroundings_of(models, tables), models.vehicle, c.state, c.bank, c.gusts)
     told = estimate_of(c.state, settled(felt))
     new = models.entry_guidance.command(tables.entry, scene.target, told, c.command)
     command = EntryCommand(*(fn.where(guide, a, b) for a, b in zip(new, c.command, strict=True)))
@@ -169,7 +169,7 @@ def _trigger(models: Any, tables: Tables, c: PointMassCarry, told: Estimate, sce
 
 def _fly(models: Any, tables: Tables, c: PointMassCarry, armed: Scalar) -> PointMassCarry:
     """One cycle of motion, the bank turning evenly towards its command; held where the final height is met."""
-    air = around(models, tables)
+    air = surroundings_of(models, tables)
     wanted = c.command.bank
     if isinstance(models.entry_guidance, BallisticEntry):
         wanted = models.vehicle.bank(c.time + CYCLE)
@@ -193,7 +193,7 @@ def _gusts(models: Any, tables: Tables, c: PointMassCarry, after: PointState, cy
     """The departures of the air after this cycle; nothing is drawn while no case of the batch has any."""
     strength = c.noise * models.atmosphere.perturbations
     path = norm(after.position - c.state.position)
-    height = height_above_areoid(around(models, tables), after.position)
+    height = height_above_areoid(surroundings_of(models, tables), after.position)
 
     def drawn() -> Gusts:
         draws = Vec3(*normals(c.key, "air", cycle, 3, strength))
@@ -210,7 +210,7 @@ def _end(models: Any, tables: Tables, c: PointMassCarry) -> PointMassCarry:
     events = occ.note(c.events, "height_reached", at_height, c.time, over, tables.stop_height)
     events = occ.note(events, "ground_contact", c.ended & ~at_height, c.time, over, speed)
     climbing = dot(c.state.position, c.state.velocity) > 0.0
-    height = height_above_areoid(around(models, tables), c.state.position)
+    height = height_above_areoid(surroundings_of(models, tables), c.state.position)
     gone = climbing & (height > models.entry.skip_out_height) & ~c.ended
     events = occ.note(events, "skip_out", gone, c.time, height)
     return c._replace(events=events, ended=c.ended | gone | (c.time > models.entry.duration_limit))

@@ -1,0 +1,139 @@
+"""Thousands of entries of a point mass a second: the fast three-degree-of-freedom ensemble of a mission file.
+
+Each entry is flown from entry interface to the mission's height with a long step, without a record: where and how fast it ended, and its
+hardest moment. `flight/fly.py` gives every entry's channels and events, at a hundredth of the speed or less.
+"""
+
+import math
+import zlib
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from skycrane.core.errors import InputError
+from skycrane.mission.mission import Mission
+from skycrane.mission.parameters import (
+    BallisticEntryParameters,
+    DispersionParameters,
+    MissionParameters,
+    PointMassParameters,
+)
+
+BATCH = 1024  # entries a call of the compiled program
+STEP = 1.0  # s; errors of the end and of the peak stay under 2e-6 (docs/theory/point_mass.md)
+_WIDTH = 64  # lanes that fly side by side inside it
+
+
+class PointMassEntries(NamedTuple):
+    """The ends of many entries, arrays of shape (cases,) in SI and radian; frame and peaks as in flight/point_mass.py.
+
+    `reached` is false for an entry that did not come down to the height in the time of the mission; its other figures are its last.
+    """
+
+    reached: np.ndarray
+    time: np.ndarray
+    latitude: np.ndarray
+    longitude: np.ndarray
+    speed: np.ndarray
+    flight_path_angle: np.ndarray
+    peak_deceleration: np.ndarray
+    peak_time: np.ndarray
+    peak_height: np.ndarray
+
+
+def fly_point_masses(mission: Mission, seeds: Sequence[int], step: float = STEP) -> PointMassEntries:
+    """Fly a point-mass mission once for each seed, with the dispersions that `fly` draws for it.
+
+    Runge-Kutta of fourth order with a step of so many seconds; times, speeds and peaks are within 1e-4 of `fly` (relative). The same
+    seed gives the same bytes in any company. InputError for what this way cannot fly: a commanded or slowly turned bank, gusts along
+    the path, an ending other than a height.
+    """
+    from skycrane.flight.sequence import check_sequence, what_flies
+
+    check_sequence(mission.parameters)
+    p = what_flies(mission.parameters)
+    _check(p)
+    from skycrane.flight import engine
+
+    engine.configure()
+    import jax
+
+    from skycrane.flight.dispersions import address
+    from skycrane.flight.models import assemble
+    from skycrane.flight.programs import load_or_compile
+    from skycrane.flight.soundness import check_soundness
+    from skycrane.flight.tables import make_tables
+
+    check_soundness(p, ("point_mass_entry",))
+    tables, models = make_tables(p), jax.tree.map(np.asarray, assemble(p))
+    dispersed = [(path, factor, d) for d in p.dispersions for path, factor in [address(p, d.key)] if path]
+    sizes = np.array([(factor * d.sigma, factor * d.half_width, d.limit) for _, factor, d in dispersed])
+    numbers = np.asarray([*seeds, *[seeds[-1]] * (-len(seeds) % BATCH)], dtype=np.uint64)
+    batches = numbers.reshape(-1, BATCH // _WIDTH, _WIDTH)
+    drawn = tuple((path, d.key, d.distribution) for path, _, d in dispersed)
+    kind = (drawn, step, p.entry.duration_limit)
+    program = load_or_compile(
+        f"point-masses-{zlib.crc32(repr(kind).encode()):08x}", lambda: _program(*kind), (models, tables, sizes, batches[0])
+    )
+    ends = [program(models, tables, sizes, batch) for batch in batches]
+    joined = (np.concatenate([np.ravel(x) for x in column])[: len(seeds)] for column in zip(*ends, strict=True))
+    return PointMassEntries(*joined)
+
+
+def _check(p: MissionParameters) -> None:
+    """InputError for what is not flown this way; each has its place in `fly`."""
+    vehicle = p.vehicle
+    if not isinstance(vehicle, PointMassParameters):
+        raise InputError('vehicle.model is not "point_mass", which is all that fly_point_masses flies; use fly_many')
+    if not isinstance(p.entry_guidance, BallisticEntryParameters):
+        raise InputError("entry_guidance commands the bank, which fly_point_masses cannot; use fly_many")
+    if p.triggers is not None or p.success.condition != "height":
+        raise InputError('fly_point_masses flies to a height alone (success.condition = "height", no [triggers]); use fly_many')
+    if p.atmosphere.perturbations:
+        raise InputError("atmosphere.perturbations is true, which fly_point_masses cannot fly; set it to false or use fly_many")
+    if math.isfinite(vehicle.bank_rate_limit) and len(vehicle.bank_angles) > 1:
+        raise InputError("vehicle.bank_rate_limit_deg_s is given, which fly_point_masses cannot fly; leave it out or use fly_many")
+
+
+def _program(drawn: tuple[tuple[tuple[str, ...], str, str], ...], step: float, longest: float) -> Any:
+    """A function (models, tables, sizes, seeds of shape (chunks, lanes)) -> ends of shape (chunks, lanes).
+
+    `drawn` names what is dispersed: path of fields, key, distribution; `sizes` has sigma, half-width (SI) and limit of each.
+    """
+    import jax
+
+    from skycrane.core.vector import norm
+    from skycrane.flight.dispersions import departure
+    from skycrane.flight.models import replace_number
+    from skycrane.flight.phases.point_mass_entry import surroundings_of
+    from skycrane.flight.point_mass import fly_point_mass, state_from_angles
+    from skycrane.flight.randomness import case_key
+    from skycrane.flight.state import height_above_terrain
+    from skycrane.planet import shape
+
+    def one(models: Any, tables: Any, sizes: Any, seed: Any) -> PointMassEntries:
+        key = case_key(seed, 0)
+        for size, (path, name, distribution) in zip(sizes, drawn, strict=True):
+            d = DispersionParameters(
+                key=name, distribution=distribution, sigma=size[0], half_width=size[1], limit=size[2]
+            )
+            models = replace_number(models, path, lambda x, d=d: x + departure(d, key))
+        e = models.entry
+        start = state_from_angles(e.latitude, e.longitude, e.radius, e.speed, e.flight_path_angle, e.azimuth)
+        end = fly_point_mass(
+            surroundings_of(models, tables), models.vehicle, start, tables.stop_height, step=step, longest=longest,
+            height=lambda position: height_above_terrain(models, tables, position),
+        )  # fmt: skip
+        position, velocity = end.state
+        latitude, longitude = shape.latitude_longitude(position)
+        speed = norm(velocity)
+        climb = jax.numpy.arcsin(shape.east_north_up(position).undo(velocity).z / speed)
+        return PointMassEntries(
+            end.reached, end.time, latitude, longitude, speed, climb, end.peak_deceleration, end.peak_time, end.peak_height
+        )
+
+    def run(models: Any, tables: Any, sizes: Any, seeds: Any) -> PointMassEntries:
+        return jax.lax.map(jax.vmap(lambda seed: one(models, tables, sizes, seed)), seeds)
+
+    return run
