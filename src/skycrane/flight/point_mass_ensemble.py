@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skycrane.core.errors import InputError
+from skycrane.flight.seeds import is_seed
+from skycrane.flight.sequence import check_sequence, what_flies
 from skycrane.mission.mission import Mission
 from skycrane.mission.parameters import (
     BallisticEntryParameters,
@@ -22,6 +24,7 @@ from skycrane.mission.parameters import (
 
 BATCH = 1024  # entries a call of the compiled program
 STEP = 1.0  # s; errors of the end and of the peak stay under 2e-6 (docs/theory/point_mass.md)
+LONGEST_STEP = 5.0  # s
 _WIDTH = 64  # lanes that fly side by side inside it
 
 
@@ -49,11 +52,16 @@ def fly_point_masses(mission: Mission, seeds: Sequence[int], step: float = STEP)
     seed gives the same bytes in any company. InputError for what this way cannot fly: a commanded or slowly turned bank, gusts along
     the path, an ending other than a height.
     """
-    from skycrane.flight.sequence import check_sequence, what_flies
-
+    for seed in seeds:
+        if not is_seed(seed):
+            raise InputError(f"seed is {seed!r}, must be a whole number from 0 to 2^63 - 1")
+    if not 0.0 < step <= LONGEST_STEP:
+        raise InputError(f"step is {step!r}, must be above 0 and at most {LONGEST_STEP:g} s")
     check_sequence(mission.parameters)
     p = what_flies(mission.parameters)
     _check(p)
+    if not seeds:
+        return PointMassEntries(*[np.zeros(0)] * len(PointMassEntries._fields))
     from skycrane.flight import engine
 
     engine.configure()
