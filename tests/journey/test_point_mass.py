@@ -55,7 +55,12 @@ def test_a_point_mass_lands_in_a_run_folder(tmp_path: Path, capsys: pytest.Captu
     out = tmp_path / "run"
     assert main(["land", str(EXAMPLE), "--out", str(out)]) == 0
     told = capsys.readouterr().out
-    for words in ("Entry interface", "Peak deceleration", "Height reached", "The height of 10000 m over the ground was reached."):
+    for words in (
+        "Entry interface",
+        "Peak deceleration",
+        "Height reached",
+        "The height of 10000 m over the ground was reached.",
+    ):
         assert words in told
     assert {each.name for each in out.iterdir()} == {
         "mission.toml", "provenance.json", "flight.nc", "events.json", "outcome.json", "report.html"
@@ -82,7 +87,8 @@ def test_a_run_folder_flies_again_to_the_same_bytes(tmp_path: Path, steered: Pat
     beside[2].save(tmp_path / "beside")
     for file in ("flight.nc", "events.json", "outcome.json"):
         assert (first / file).read_bytes() == (tmp_path / "beside" / file).read_bytes(), file
-    assert beside[0].outcome == beside[2].outcome and beside[0].events[-1].t_s != beside[2].events[-1].t_s
+    assert beside[0].outcome == beside[2].outcome
+    assert beside[0].events[-1].t_s != beside[2].events[-1].t_s
 
 
 def test_a_deadband_steers_within_its_rate(steered: Path) -> None:
@@ -99,10 +105,13 @@ def test_a_deadband_steers_within_its_rate(steered: Path) -> None:
     assert np.max(np.abs(rate)) == pytest.approx(20.0)
     assert abs(record.channels["crossrange_to_target"].values[-1]) < 8e3
     end = record.event("parachute_deploy")
-    assert end is not None and 449.0 < end.state["speed_planet_relative"] < 450.0
+    assert end is not None
+    assert 449.0 < end.state["speed_planet_relative"] < 450.0
 
 
-def test_a_parachute_that_is_never_wanted_is_a_loss_with_a_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_parachute_that_is_never_wanted_is_a_loss_with_a_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "late.toml"
     path.write_text(STEERED.format(example=EXAMPLE, speed=30.0), encoding="utf-8")
     assert main(["land", str(path), "--json", "--no-report", "--out", str(tmp_path / "run")]) == 3
@@ -122,5 +131,6 @@ def test_what_cannot_be_flown_leaves_nothing_behind(tmp_path: Path, capsys: pyte
     out = tmp_path / "run"
     assert main(["land", str(EXAMPLE), "--set", "success.condition=landed", "--out", str(out)]) == 2
     said = capsys.readouterr().err.strip()
-    assert said.count("\n") == 0 and "which a point mass (vehicle.model) cannot reach" in said
+    assert said.count("\n") == 0
+    assert "which a point mass (vehicle.model) cannot reach" in said
     assert not out.exists()

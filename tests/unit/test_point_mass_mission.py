@@ -23,10 +23,14 @@ STEERED: dict[str, Any] = {
 }
 
 
+def check(mission: Mission) -> None:
+    check_sequence(mission.parameters)
+    check_soundness(what_flies(mission.parameters), sequence_of(mission.parameters))
+
+
 def refusal(mission: Mission) -> str:
     with pytest.raises(InputError) as caught:
-        check_sequence(mission.parameters)
-        check_soundness(what_flies(mission.parameters), sequence_of(mission.parameters))
+        check(mission)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -53,7 +57,7 @@ def test_what_a_point_mass_cannot_fly_is_said_in_a_sentence(changes: dict[str, A
 
 def test_a_range_trigger_needs_its_range() -> None:
     trigger = 'triggers.parachute = {model = "range", armed_below_speed_m_s = 500.0, fire_below_speed_m_s = 400.0}\n'
-    text = FILE.read_text(encoding="utf-8").replace('"./verification_sphere', f'"{FILE.parent}/verification_sphere')
+    text = FILE.read_text(encoding="utf-8").replace('"./planets', f'"{FILE.parent}/planets')
     assert "triggers.parachute.range_to_target_km is 0" in refusal(read_mission_text(trigger + text))
 
 
@@ -62,7 +66,7 @@ def test_a_point_mass_flies_entry_alone() -> None:
     mission = read_mission_text(
         FILE.read_text(encoding="utf-8")
         .replace('kind = "entry"', text)
-        .replace('"./verification_sphere', f'"{FILE.parent}/verification_sphere')
+        .replace('"./planets', f'"{FILE.parent}/planets')
     )
     assert refusal(mission) == "phases are entry, parachute; a point mass (vehicle.model) flies entry alone"
 
@@ -81,7 +85,7 @@ def test_a_point_mass_flies_entry_alone() -> None:
     ],
 )  # fmt: skip
 def test_wrong_numbers_are_named(old: str, new: str, sentence: str) -> None:
-    text = FILE.read_text(encoding="utf-8").replace('"./verification_sphere', f'"{FILE.parent}/verification_sphere')
+    text = FILE.read_text(encoding="utf-8").replace('"./planets', f'"{FILE.parent}/planets')
     assert old in text
     with pytest.raises(InputError) as caught:
         read_mission_text(text.replace(old, new))

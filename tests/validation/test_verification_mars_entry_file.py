@@ -29,7 +29,8 @@ def case(request: pytest.FixtureRequest) -> tuple[str, FlightRecord]:
 def test_a_mission_file_flies_the_exact_entry(case: tuple[str, FlightRecord]) -> None:
     name, record = case
     end = record.event("height_reached")
-    assert end is not None and record.outcome["outcome"] == "height_reached"
+    assert end is not None
+    assert record.outcome["outcome"] == "height_reached"
     position = record.channels["position_mcmf"].values
     steps = np.linalg.norm(np.cross(position[:-1], position[1:]), axis=1), np.sum(position[:-1] * position[1:], axis=1)
     state = [end.state[key] for key in ("speed_planet_relative", "flight_path_angle", "longitude", "latitude")]
@@ -57,7 +58,8 @@ def test_the_fast_ensemble_gives_the_same_entries() -> None:
                                [peak, peak_time, peak_height], rtol=3e-6)  # fmt: skip
     many, record = fly_point_masses(mission, [4, 9]), fly(mission, seed=9)
     end, hardest = record.event("height_reached"), record.event("peak_deceleration")
-    assert end is not None and hardest is not None
+    assert end is not None
+    assert hardest is not None
     assert abs(many.time[1] / CASES["b"][0][0] - 1.0) > 1e-4, "a seed disperses"
     np.testing.assert_allclose(many.time[1], end.t_s, rtol=3e-6)
     np.testing.assert_allclose(many.speed[1], end.state["speed_planet_relative"], rtol=3e-6)

@@ -5,7 +5,6 @@ not move the others. Only numbers that fly can be dispersed: one that goes into 
 """
 
 import dataclasses
-import zlib
 from typing import Any
 
 import jax
@@ -14,7 +13,8 @@ import numpy as np
 from skycrane.core.errors import InputError
 from skycrane.core.quantity import UNITS, key_of
 from skycrane.flight.models import on_ground, replace_number
-from skycrane.mission.parameters import DispersionParameters, MissionParameters
+from skycrane.flight.randomness import departure
+from skycrane.mission.parameters import MissionParameters
 
 _DESIGN = (
     "reference_bank_high", "reference_bank_low", "reference_speed_high", "reference_speed_low", "design_mach",
@@ -45,16 +45,6 @@ def address(p: MissionParameters, key: str) -> tuple[tuple[str, ...], float]:
         factor = UNITS[field.metadata["unit"]][1]
         here = getattr(here, field.name)
     return tuple(path), factor
-
-
-def departure(d: DispersionParameters, key: Any) -> Any:
-    """Departure from the mean, in the unit of the file, as a JAX number."""
-    named = jax.random.fold_in(jax.random.wrap_key_data(key, impl="threefry2x32"), zlib.crc32(d.key.encode()))
-    if d.distribution == "uniform":
-        return jax.random.uniform(named, minval=-1.0, maxval=1.0) * d.half_width
-    if d.distribution == "truncated":
-        return jax.random.truncated_normal(named, -d.limit, d.limit) * d.sigma
-    return jax.random.normal(named) * d.sigma
 
 
 def dispersed(models: Any, p: MissionParameters, key: Any) -> Any:

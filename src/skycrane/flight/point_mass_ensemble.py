@@ -7,17 +7,16 @@ hardest moment. `flight/fly.py` gives every entry's channels and events, at a hu
 import math
 import zlib
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 import numpy as np
 
 from skycrane.core.errors import InputError
+from skycrane.flight.point_mass_entries import PointMassEntries
 from skycrane.flight.seeds import is_seed
 from skycrane.flight.sequence import check_sequence, what_flies
 from skycrane.mission.mission import Mission
 from skycrane.mission.parameters import (
     BallisticEntryParameters,
-    DispersionParameters,
     MissionParameters,
     PointMassParameters,
 )
@@ -26,23 +25,6 @@ BATCH = 1024  # entries a call of the compiled program
 STEP = 1.0  # s; errors of the end and of the peak stay under 2e-6 (docs/theory/point_mass.md)
 LONGEST_STEP = 5.0  # s
 _WIDTH = 64  # lanes that fly side by side inside it
-
-
-class PointMassEntries(NamedTuple):
-    """The ends of many entries, arrays of shape (cases,) in SI and radian; frame and peaks as in flight/point_mass.py.
-
-    `reached` is false for an entry that did not come down to the height in the time of the mission; its other figures are its last.
-    """
-
-    reached: np.ndarray
-    time: np.ndarray
-    latitude: np.ndarray
-    longitude: np.ndarray
-    speed: np.ndarray
-    flight_path_angle: np.ndarray
-    peak_deceleration: np.ndarray
-    peak_time: np.ndarray
-    peak_height: np.ndarray
 
 
 def fly_point_masses(mission: Mission, seeds: Sequence[int], step: float = STEP) -> PointMassEntries:
@@ -69,6 +51,7 @@ def fly_point_masses(mission: Mission, seeds: Sequence[int], step: float = STEP)
 
     from skycrane.flight.dispersions import address
     from skycrane.flight.models import assemble
+    from skycrane.flight.point_mass_batch import batch_program
     from skycrane.flight.programs import load_or_compile
     from skycrane.flight.soundness import check_soundness
     from skycrane.flight.tables import make_tables
@@ -82,7 +65,9 @@ def fly_point_masses(mission: Mission, seeds: Sequence[int], step: float = STEP)
     drawn = tuple((path, d.key, d.distribution) for path, _, d in dispersed)
     kind = (drawn, step, p.entry.duration_limit)
     program = load_or_compile(
-        f"point-masses-{zlib.crc32(repr(kind).encode()):08x}", lambda: _program(*kind), (models, tables, sizes, batches[0])
+        f"point-masses-{zlib.crc32(repr(kind).encode()):08x}",
+        lambda: batch_program(*kind),
+        (models, tables, sizes, batches[0]),
     )
     ends = [program(models, tables, sizes, batch) for batch in batches]
     joined = (np.concatenate([np.ravel(x) for x in column])[: len(seeds)] for column in zip(*ends, strict=True))
@@ -97,51 +82,14 @@ def _check(p: MissionParameters) -> None:
     if not isinstance(p.entry_guidance, BallisticEntryParameters):
         raise InputError("entry_guidance commands the bank, which fly_point_masses cannot; use fly_many")
     if p.triggers is not None or p.success.condition != "height":
-        raise InputError('fly_point_masses flies to a height alone (success.condition = "height", no [triggers]); use fly_many')
-    if p.atmosphere.perturbations:
-        raise InputError("atmosphere.perturbations is true, which fly_point_masses cannot fly; set it to false or use fly_many")
-    if math.isfinite(vehicle.bank_rate_limit) and len(vehicle.bank_angles) > 1:
-        raise InputError("vehicle.bank_rate_limit_deg_s is given, which fly_point_masses cannot fly; leave it out or use fly_many")
-
-
-def _program(drawn: tuple[tuple[tuple[str, ...], str, str], ...], step: float, longest: float) -> Any:
-    """A function (models, tables, sizes, seeds of shape (chunks, lanes)) -> ends of shape (chunks, lanes).
-
-    `drawn` names what is dispersed: path of fields, key, distribution; `sizes` has sigma, half-width (SI) and limit of each.
-    """
-    import jax
-
-    from skycrane.core.vector import norm
-    from skycrane.flight.dispersions import departure
-    from skycrane.flight.models import replace_number
-    from skycrane.flight.phases.point_mass_entry import surroundings_of
-    from skycrane.flight.point_mass import fly_point_mass, state_from_angles
-    from skycrane.flight.randomness import case_key
-    from skycrane.flight.state import height_above_terrain
-    from skycrane.planet import shape
-
-    def one(models: Any, tables: Any, sizes: Any, seed: Any) -> PointMassEntries:
-        key = case_key(seed, 0)
-        for size, (path, name, distribution) in zip(sizes, drawn, strict=True):
-            d = DispersionParameters(
-                key=name, distribution=distribution, sigma=size[0], half_width=size[1], limit=size[2]
-            )
-            models = replace_number(models, path, lambda x, d=d: x + departure(d, key))
-        e = models.entry
-        start = state_from_angles(e.latitude, e.longitude, e.radius, e.speed, e.flight_path_angle, e.azimuth)
-        end = fly_point_mass(
-            surroundings_of(models, tables), models.vehicle, start, tables.stop_height, step=step, longest=longest,
-            height=lambda position: height_above_terrain(models, tables, position),
-        )  # fmt: skip
-        position, velocity = end.state
-        latitude, longitude = shape.latitude_longitude(position)
-        speed = norm(velocity)
-        climb = jax.numpy.arcsin(shape.east_north_up(position).undo(velocity).z / speed)
-        return PointMassEntries(
-            end.reached, end.time, latitude, longitude, speed, climb, end.peak_deceleration, end.peak_time, end.peak_height
+        raise InputError(
+            'fly_point_masses flies to a height alone (success.condition = "height", no [triggers]); use fly_many'
         )
-
-    def run(models: Any, tables: Any, sizes: Any, seeds: Any) -> PointMassEntries:
-        return jax.lax.map(jax.vmap(lambda seed: one(models, tables, sizes, seed)), seeds)
-
-    return run
+    if p.atmosphere.perturbations:
+        raise InputError(
+            "atmosphere.perturbations is true, which fly_point_masses cannot fly; set it to false or use fly_many"
+        )
+    if math.isfinite(vehicle.bank_rate_limit) and len(vehicle.bank_angles) > 1:
+        raise InputError(
+            "vehicle.bank_rate_limit_deg_s is given, which fly_point_masses cannot fly; leave it out or use fly_many"
+        )

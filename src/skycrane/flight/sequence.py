@@ -65,7 +65,7 @@ def check_sequence(p: MissionParameters) -> None:
 def _check_point_mass(p: MissionParameters, vehicle: PointMassParameters, kinds: tuple[str, ...]) -> None:
     """What a point mass cannot fly: a phase with attitude, a success that lies behind one, two prescribed banks."""
     if kinds != ("entry",):
-        raise InputError(f'phases are {", ".join(kinds)}; a point mass (vehicle.model) flies entry alone')
+        raise InputError(f"phases are {', '.join(kinds)}; a point mass (vehicle.model) flies entry alone")
     if p.success.condition not in ("height", "parachute_deploy"):
         raise InputError(
             f'success.condition is "{p.success.condition}", which a point mass (vehicle.model) cannot reach; '
@@ -81,7 +81,9 @@ def _check_point_mass(p: MissionParameters, vehicle: PointMassParameters, kinds:
     if steered and vehicle.bank_angles != (0.0,):
         raise InputError("vehicle.bank_angles_deg is given, but entry_guidance commands the bank; leave it out")
     if steered and vehicle.lift_to_drag == 0.0:
-        raise InputError("vehicle.lift_to_drag is 0, so that entry_guidance has nothing to steer with; use model ballistic")
+        raise InputError(
+            "vehicle.lift_to_drag is 0, so that entry_guidance has nothing to steer with; use model ballistic"
+        )
     trigger = p.triggers.parachute if p.triggers else None
     if isinstance(trigger, RangeTriggerParameters) and trigger.range_to_target == 0.0:
         raise InputError(

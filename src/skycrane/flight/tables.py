@@ -146,7 +146,9 @@ def planar_model(p: MissionParameters) -> tuple[reference.PlanarModel, float]:
     return model, float(np.interp(20.0, machs, ratio))
 
 
-def _drag_and_lift(vehicle: VehicleParameters | PointMassParameters, machs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _drag_and_lift(
+    vehicle: VehicleParameters | PointMassParameters, machs: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Drag area over mass [m^2/kg] and lift over drag at trim, at each Mach number."""
     if isinstance(vehicle, PointMassParameters):
         drag = vehicle.drag_coefficient * vehicle.reference_area / vehicle.mass
