@@ -32,8 +32,8 @@ perturbations = true
 [entry_guidance]
 model = "deadband"
 bank_deg = 60.0
-deadband_km = [2.0, 8.0]
-deadband_speed_m_s = [500.0, 4000.0]
+crossrange_limit_km = [2.0, 8.0]
+crossrange_limit_speed_m_s = [500.0, 4000.0]
 
 [triggers.parachute]
 model = "velocity"

@@ -18,8 +18,8 @@ MISSION = load_mission(FILE)
 STEERED: dict[str, Any] = {
     "entry_guidance.model": "deadband",
     "entry_guidance.bank_deg": 60.0,
-    "entry_guidance.deadband_km": [2.0, 8.0],
-    "entry_guidance.deadband_speed_m_s": [500.0, 4000.0],
+    "entry_guidance.crossrange_limit_km": [2.0, 8.0],
+    "entry_guidance.crossrange_limit_speed_m_s": [500.0, 4000.0],
 }
 
 

@@ -77,7 +77,17 @@ _PLAIN = (
 )
 _LISTS = ("phases", "dispersions", "requirements")
 #: tables of the mission file that are read on the ground alone: flight looks them up in flight/tables.py, so their length is free
-_ON_GROUND = ("wind_heights", "wind_east", "wind_north", "drag_mach", "drag_coefficient", "damping_mach", "damping")
+_ON_GROUND = (
+    "deadband",
+    "deadband_speed",
+    "wind_heights",
+    "wind_east",
+    "wind_north",
+    "drag_mach",
+    "drag_coefficient",
+    "damping_mach",
+    "damping",
+)
 
 
 def _register(cls: type) -> None:

@@ -9,8 +9,9 @@ import numpy as np
 
 from skycrane.core import elementary as fn
 from skycrane.core.vector import Vec3, norm
+from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.landing_frame import landing_frame
-from skycrane.flight.state import air_at, height_above_terrain
+from skycrane.flight.state import air_at
 from skycrane.flight.tables import Tables
 from skycrane.planet import shape
 from skycrane.planet.atmosphere.air import Gusts
@@ -39,7 +40,7 @@ def path_channels(models: Any, tables: Tables, position: Vec3, velocity: Vec3, g
         "radius": norm(position),
         "height_above_ellipsoid": models.planet.height_above_ellipsoid(position),
         "height_above_areoid": height,
-        "height_above_terrain": height_above_terrain(models, tables, position),
+        "height_above_terrain": height_above_terrain(models, tables, frame, position),
         "position_site": columns(frame.position(position)),
         "velocity_site": columns(frame.vector(velocity)),
         "speed_planet_relative": speed,

@@ -8,12 +8,13 @@ from typing import Any
 import jax
 
 from skycrane.core.vector import norm
+from skycrane.flight.ground import height_above_terrain
+from skycrane.flight.landing_frame import landing_frame
 from skycrane.flight.models import replace_number
 from skycrane.flight.phases.point_mass_entry import surroundings_of
 from skycrane.flight.point_mass import fly_point_mass, state_from_angles
 from skycrane.flight.point_mass_entries import PointMassEntries
 from skycrane.flight.randomness import case_key, departure
-from skycrane.flight.state import height_above_terrain
 from skycrane.mission.parameters import DispersionParameters
 from skycrane.planet import shape
 
@@ -31,11 +32,11 @@ def batch_program(drawn: tuple[tuple[tuple[str, ...], str, str], ...], step: flo
                 key=name, distribution=distribution, sigma=size[0], half_width=size[1], limit=size[2]
             )
             models = replace_number(models, path, lambda x, d=d: x + departure(d, key))
-        e = models.entry
+        e, frame = models.entry, landing_frame(models, tables)
         start = state_from_angles(e.latitude, e.longitude, e.radius, e.speed, e.flight_path_angle, e.azimuth)
         end = fly_point_mass(
             surroundings_of(models, tables), models.vehicle, start, tables.stop_height, step=step, longest=longest,
-            height=lambda position: height_above_terrain(models, tables, position),
+            height=lambda position: height_above_terrain(models, tables, frame, position),
         )  # fmt: skip
         position, velocity = end.state
         latitude, longitude = shape.latitude_longitude(position)

@@ -13,7 +13,7 @@ from skycrane.flight.path_channels import Arrays, path_channels
 from skycrane.flight.phases.point_mass_entry import estimate_of
 from skycrane.flight.state import air_at
 from skycrane.flight.tables import Tables
-from skycrane.gnc.guidance.apollo_entry import ApolloEntryGuidance, range_and_crossrange
+from skycrane.gnc.guidance.apollo_entry import ApolloEntryGuidance, BallisticEntry, range_and_crossrange
 from skycrane.planet import shape
 from skycrane.planet.atmosphere.air import Gusts
 
@@ -37,6 +37,8 @@ def point_mass_channels(models: Any, tables: Tables, phase: int, r: Any) -> Arra
     }
     if models.vehicle.lift_to_drag > 0.0:
         result |= {"bank_angle": r["bank"], "bank_angle_commanded": r["bank_commanded"]}
+    if not isinstance(models.entry_guidance, BallisticEntry):
+        result["crossrange_deadband"] = r["deadband"] + still
     if isinstance(models.entry_guidance, ApolloEntryGuidance):
         result |= {
             "mode": r["mode"] + still,

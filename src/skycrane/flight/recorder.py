@@ -101,6 +101,7 @@ def _navigation(models: Any, tables: Tables, r: Any) -> Arrays:
         "navigated_position_mcmf": columns(e.position),
         "navigated_velocity_mcmf": columns(e.velocity),
         "navigated_attitude_mcmf_from_body": columns(e.attitude),
+        "navigated_propellant": e.propellant,
         "navigated_height_above_terrain": models.navigation.height_over_terrain(e, frame),
         "navigation_position_error_site": columns(frame.vector(e.position - body.position)),
         "navigation_velocity_error_site": columns(frame.vector(e.velocity - body.velocity)),
@@ -121,6 +122,7 @@ def _entry(models: Any, tables: Tables, r: Any) -> Arrays:
         "bank_angle_commanded": r["bank_commanded"],
         "guidance_range_predicted": r["range_predicted"],
         "guidance_drag_reference": r["drag_reference"],
+        "crossrange_deadband": r["deadband"],
     }
 
 

@@ -13,9 +13,10 @@ from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, norm
 from skycrane.flight import occurrences as occ
+from skycrane.flight.ground import along_beams
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.randomness import normal_row, normals, uniform_row
-from skycrane.flight.state import Craft, height_above_terrain, select
+from skycrane.flight.state import Craft, select
 from skycrane.flight.tables import Tables
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.sensing.measurements import RadarMeasurement
@@ -90,11 +91,12 @@ def _look_down(
     draws = normal_row(key, "radar", cycle, 2 * n, noise)
     chances = uniform_row(key, "radar_faults", cycle, 2 * n, noise)
     axes = attitude.matrix(craft.body.attitude)
-    down = -frame.axes.cz
+    directions = frame.vector(axes.apply(scene.beams))
+    ranges, incidence = settled(along_beams(models, tables, frame, craft.body.position, directions))
     measured, good = models.radar.measure(
         scene.beams,
-        height_above_terrain(models, tables, craft.body.position),
-        axes.undo(down),
+        ranges,
+        incidence,
         axes.undo(craft.body.velocity),
         radar_on,
         lander_hangs,

@@ -4,11 +4,14 @@ import dataclasses
 import math
 from typing import Any, NamedTuple
 
+import jax
 import numpy as np
 
 from skycrane.core.errors import InputError
 from skycrane.core.interpolation import UniformCubic, evaluate_cubic
+from skycrane.flight.ground import GroundTable, level_ground
 from skycrane.flight.masses import entry_parts
+from skycrane.flight.models import assemble as assemble_models
 from skycrane.gnc.guidance import reference
 from skycrane.mission.parameters import ApolloEntryParameters, MissionParameters, PointMassParameters, VehicleParameters
 from skycrane.mission.parameters.mind import RangeTriggerParameters
@@ -27,11 +30,17 @@ class Tables(NamedTuple):
     """Everything that is looked up in flight."""
 
     atmosphere: UniformCubic
+    ground: GroundTable
+    assumed: (
+        Any  # the vehicle as flight software knows it: the mission file's own numbers, whatever was drawn for a case
+    )
     aero: AeroTable
     parachute: ParachuteTable
     thrusters: ThrusterTable
     entry: reference.EntryTable
     parachute_range: np.ndarray  # navigated range to the target at which the range trigger fires [m]
+    straighten_up_lead: np.ndarray  # before the predicted mortar fire [s]
+    ballast_delay: np.ndarray  # straighten-up to the first pair [s]
     areoid_above_ellipsoid: np.ndarray  # at the site [m]
     stop_height: (
         np.ndarray
@@ -52,8 +61,11 @@ class EntryPlan(NamedTuple):
 def make_tables(p: MissionParameters, plan: EntryPlan | None = None) -> Tables:
     """Tables of a mission. Raises InputError when entry guidance cannot reach the target or the vehicle does not trim."""
     plan = plan or plan_entry(p)
+    lead, delay = straighten_up(p)
     return Tables(
         atmosphere=atmosphere_table(p.atmosphere, p.planet),
+        ground=level_ground(),
+        assumed=jax.tree.map(np.float64, assemble_models(p).vehicle),
         aero=aero_table(p.vehicle.aeroshell) if isinstance(p.vehicle, VehicleParameters) else _NO_AERO,
         parachute=parachute_table(p.vehicle.parachute) if p.vehicle.parachute else ParachuteTable(np.zeros(97)),
         thrusters=thruster_table(p.vehicle.thrusters, assemble(entry_parts(p.vehicle, 3.0)).centre)
@@ -61,6 +73,8 @@ def make_tables(p: MissionParameters, plan: EntryPlan | None = None) -> Tables:
         else ThrusterTable(np.zeros((6, 1))),
         entry=plan.table,
         parachute_range=np.asarray(plan.parachute_range),
+        straighten_up_lead=np.asarray(lead),
+        ballast_delay=np.asarray(delay),
         areoid_above_ellipsoid=np.asarray(areoid_above_ellipsoid(p)),
         stop_height=np.asarray(p.success.height if p.success.condition == "height" else -1e9),
         stop_when_open=np.asarray(float(p.success.condition == "parachute_open")),
@@ -78,7 +92,7 @@ def plan_entry(p: MissionParameters) -> EntryPlan:
     g = p.entry_guidance
     if not isinstance(g, ApolloEntryParameters):
         flat = np.zeros(reference.KNOTS)
-        empty = reference.EntryTable(np.asarray(0.0), np.asarray(1.0), *([flat] * 7))
+        empty = reference.EntryTable(np.asarray(0.0), np.asarray(1.0), *([flat] * 8))
         return EntryPlan(empty, np.zeros((0, 5)), None, _asked_range(p), 1.0)
     model, lift_to_drag = planar_model(p)
     start = (0.0, p.entry.speed, p.entry.flight_path_angle, p.entry.radius - model.radius)
@@ -101,7 +115,10 @@ def plan_entry(p: MissionParameters) -> EntryPlan:
             profile = dataclasses.replace(profile, straighten_speed=_straighten_speed(p, path))
     except ValueError as error:
         raise InputError(f"entry guidance cannot be designed for this mission: {error}") from None
-    table = reference.entry_table(model, path, solved, drift)
+    table = reference.entry_table(model, path, solved, drift, g.deadband_fraction)
+    if g.deadband:
+        speeds = table.origin + np.arange(reference.KNOTS) / table.inverse_step
+        table = table._replace(deadband=np.interp(speeds, g.deadband_speed, g.deadband))
     return EntryPlan(table, path, solved, _asked_range(p) or drift, lift_to_drag)
 
 
@@ -111,12 +128,28 @@ def _asked_range(p: MissionParameters) -> float:
     return t.range_to_target if isinstance(t, RangeTriggerParameters) else 0.0
 
 
+def straighten_up(p: MissionParameters) -> tuple[float, float]:
+    """Lead of straighten-up before mortar fire and delay of the first ballast pair [s], where the mission leaves them to the rule.
+
+    The first pair goes when the roll from the largest bank of heading alignment is done, 2 sqrt(angle / acceleration); the lead is
+    that, two intervals between pairs and the time to settle.
+    """
+    t, g, c = p.triggers, p.entry_guidance, p.attitude_control
+    if t is None:
+        return 0.0, 0.0
+    roll = 0.0
+    if isinstance(g, ApolloEntryParameters) and c is not None:
+        roll = 2.0 * math.sqrt((g.heading_bank_limit + abs(t.deploy_azimuth_from_track)) / c.bank_acceleration_limit)
+    delay = t.ballast_delay or roll
+    return t.straighten_up_lead or delay + 2.0 * t.ballast_interval + t.straighten_up_settle, delay
+
+
 def _straighten_speed(p: MissionParameters, path: np.ndarray) -> float:
     """Speed at which the ballast is gone on a reference path; 0 for a vehicle without ballast."""
     if p.vehicle.ballast is None or p.triggers is None:
         return 0.0
-    t = p.triggers
-    gone = path[-1, 0] - t.straighten_up_lead + t.ballast_delay + t.ballast_interval
+    lead, delay = straighten_up(p)
+    gone = path[-1, 0] - lead + delay + p.triggers.ballast_interval
     return float(np.interp(gone, path[:, 0], path[:, 2]))
 
 

@@ -18,6 +18,7 @@ from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, dot, norm
 from skycrane.flight import landing_frame
 from skycrane.flight import occurrences as occ
+from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.integrator import step_with_event
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.point_mass import (
@@ -29,7 +30,7 @@ from skycrane.flight.point_mass import (
     state_from_angles,
 )
 from skycrane.flight.randomness import normals
-from skycrane.flight.state import height_above_terrain, select
+from skycrane.flight.state import select
 from skycrane.flight.tables import Tables
 from skycrane.gnc.guidance.apollo_entry import ApolloEntryGuidance, BallisticEntry, EntryCommand, range_and_crossrange
 from skycrane.gnc.guidance.parachute_trigger import parachute_wanted
@@ -108,9 +109,9 @@ def tick(
     c = select(c.ended, c, settled(_think(models, tables, scene, c, guide)))
     row = log(c)
     ended = c.ended | occ.happened(c.events, "parachute_deploy")
-    flown = _fly(models, tables, c, ~ended)
+    flown = _fly(models, tables, scene, c, ~ended)
     flown = flown._replace(gusts=_gusts(models, tables, c, flown.state, cycle))
-    return select(ended, c._replace(active=c.active & ~ended), _end(models, tables, flown)), row
+    return select(ended, c._replace(active=c.active & ~ended), _end(models, tables, scene, flown)), row
 
 
 def log(c: PointMassCarry) -> dict[str, Any]:
@@ -125,6 +126,7 @@ def log(c: PointMassCarry) -> dict[str, Any]:
         "mode": c.command.mode,
         "range_predicted": c.command.range_predicted,
         "drag_reference": c.command.drag_reference,
+        "deadband": c.command.deadband,
     }
 
 
@@ -132,7 +134,7 @@ def estimate_of(state: PointState, felt: Vec3) -> Estimate:
     """What guidance is told: place, velocity and felt acceleration as they are, in planet-fixed axes."""
     zero = 0.0 * state.position.x
     o = Vec3(zero, zero, zero)
-    return Estimate(state.position, state.velocity, Quaternion(zero + 1.0, zero, zero, zero), o, felt, o, o, o)
+    return Estimate(state.position, state.velocity, Quaternion(zero + 1.0, zero, zero, zero), o, felt, o, o, o, zero)
 
 
 def _think(models: Any, tables: Tables, scene: Scene, c: PointMassCarry, guide: Any) -> PointMassCarry:
@@ -161,13 +163,13 @@ def _trigger(models: Any, tables: Tables, c: PointMassCarry, told: Estimate, sce
     trigger, speed = models.triggers.parachute, told.speed()
     to_go, _ = range_and_crossrange(told, scene.target)
     wanted, figure, threshold = parachute_wanted(trigger, tables.parachute_range, speed, to_go)
-    held = fn.where(wanted & (norm(told.specific_force) > 0.5), c.held + CYCLE, 0.0)
+    held = fn.where(wanted & (norm(told.specific_force) > models.triggers.armed_above), c.held + CYCLE, 0.0)
     fire = held > trigger.persistence
     events = occ.note(c.events, "parachute_deploy", fire, c.time, figure, threshold, speed, held)
     return c._replace(events=events, held=held)
 
 
-def _fly(models: Any, tables: Tables, c: PointMassCarry, armed: Scalar) -> PointMassCarry:
+def _fly(models: Any, tables: Tables, scene: Scene, c: PointMassCarry, armed: Scalar) -> PointMassCarry:
     """One cycle of motion, the bank turning evenly towards its command; held where the final height is met."""
     air = surroundings_of(models, tables)
     wanted = c.command.bank
@@ -181,7 +183,7 @@ def _fly(models: Any, tables: Tables, c: PointMassCarry, armed: Scalar) -> Point
         return select(over > 0.5, PointState(moving.position * 0.0, moving.velocity * 0.0), moving), turn * (1.0 - over)
 
     def below(s: tuple[PointState, Scalar]) -> Scalar:
-        return _last_height(tables) - height_above_terrain(models, tables, s[0].position)
+        return _last_height(tables) - height_above_terrain(models, tables, scene.frame, s[0].position)
 
     (state, bank), share, met = step_with_event(
         slope, (c.state, c.bank), jnp.asarray(CYCLE), below, lambda s: s, armed, "lane"
@@ -203,9 +205,9 @@ def _gusts(models: Any, tables: Tables, c: PointMassCarry, after: PointState, cy
     return settled(lax.cond(lax.pmax(strength, "lane") > 0.0, drawn, lambda: still))
 
 
-def _end(models: Any, tables: Tables, c: PointMassCarry) -> PointMassCarry:
+def _end(models: Any, tables: Tables, scene: Scene, c: PointMassCarry) -> PointMassCarry:
     """Whether this was the last cycle: the height, the ground, a skip-out, or the time allowed."""
-    over, speed = height_above_terrain(models, tables, c.state.position), norm(c.state.velocity)
+    over, speed = height_above_terrain(models, tables, scene.frame, c.state.position), norm(c.state.velocity)
     at_height = c.ended & (tables.stop_height >= 0.0)
     events = occ.note(c.events, "height_reached", at_height, c.time, over, tables.stop_height)
     events = occ.note(events, "ground_contact", c.ended & ~at_height, c.time, over, speed)

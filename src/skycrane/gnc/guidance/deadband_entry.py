@@ -27,7 +27,7 @@ class DeadbandEntry(DeadbandEntryParameters):
         """Command of this update from the estimate; `last` carries mode and sign of bank. Angles [rad], lengths [m]."""
         to_go, crossrange = range_and_crossrange(e, target)
         drag = sensed_drag(e)
-        deadband = ramps(e.speed(), self.deadband_speed, self.deadband)
+        deadband = ramps(e.speed(), self.crossrange_limit_speed, self.crossrange_limit)
         mode = fn.where(drag > self.start_drag, RANGE_CONTROL, last.mode)
         sign = fn.where((mode > 0.5) & (crossrange > deadband), 1.0, last.sign)
         sign = fn.where((mode > 0.5) & (crossrange < -deadband), -1.0, sign)

@@ -56,6 +56,7 @@ class InertialNavigation(NavigationParameters):
             ),
             e.velocity_variance + Vec3(noise, noise, noise),
             e.covariance + e.velocity_variance * cycle,
+            e.propellant,
         )
 
     def height_over_terrain(self, e: Estimate, frame: LandingFrame) -> Scalar:

@@ -5,7 +5,6 @@ from matplotlib.axes import Axes
 
 from skycrane.report.drawing import legend, mark_real, mark_times, new_figure, real_point
 from skycrane.report.figures.figure import Drawn, Missing
-from skycrane.report.mission_values import mission_value
 from skycrane.report.numbers import significant
 from skycrane.report.palette import BAND, EXPECTED, HERE, REAL
 from skycrane.report.view import ReportView
@@ -116,15 +115,12 @@ def _prescribed(view: ReportView) -> bool:
 
 
 def _deadband(axes: Axes, view: ReportView) -> None:
-    """Where cross-range may be before guidance reverses: the mission's deadband at the speed of each moment, while guidance watches it."""
-    speeds, widths = (
-        mission_value(view.record, f"entry_guidance.{key}") for key in ("deadband_speed_m_s", "deadband_km")
-    )
+    """Where cross-range may be before guidance reverses, while guidance watches it."""
     start, end = view.time_of("guidance_start"), view.time_of("heading_alignment_start", float(view.time[-1]))
-    if not speeds or not widths or start is None or end is None or not view.has("speed_planet_relative"):
+    if start is None or end is None or not view.has("crossrange_deadband"):
         return
     inside = view.during(start, end)
-    width = np.interp(view.column("speed_planet_relative")[inside], speeds, widths)
+    width = view.column("crossrange_deadband")[inside] / 1e3
     axes.fill_between(view.time[inside], -width, width, color=BAND, linewidth=0.0, zorder=0, label="deadband")
 
 
