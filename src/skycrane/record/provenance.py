@@ -3,6 +3,7 @@
 This is the only file of a run folder that knows the wall clock and the machine; all others depend on mission and seed alone.
 """
 
+import functools
 import hashlib
 import platform
 import shlex
@@ -41,7 +42,7 @@ def describe_provenance(
         "mission": mission_name,
         "seed": seed,
         "fly_again": fly_again(seed),
-        "versions": _versions(),
+        "versions": dict(_versions()),
         "platform": _platform(),
         "settings": dict(settings or {}),
         "sha256": hashes,
@@ -64,6 +65,7 @@ def flown_by(mission: str, seed: int | None, changes: Mapping[str, str] | None =
     return shlex.join(words)
 
 
+@functools.cache
 def _versions() -> dict[str, str | None]:
     found: dict[str, str | None] = {"python": platform.python_version()}
     for name in _WATCHED:

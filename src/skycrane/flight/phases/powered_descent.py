@@ -13,7 +13,7 @@ from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
-from skycrane.core.vector import Vec3, cross, dot, norm, unit
+from skycrane.core.vector import Vec3, dot, norm, unit
 from skycrane.flight import landing_frame, masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
@@ -334,16 +334,6 @@ def foot_height(models: Any, tables: Tables, frame: Any, body: RigidState, centr
     for p in points[1:]:
         lowest = fn.minimum(lowest, p)
     return height + lowest
-
-
-def spin_free(models: Any, body: RigidState, axes: attitude.Mat3) -> Vec3:
-    """Body rate relative to the turning planet [rad/s, body]."""
-    return body.angular_rate - Vec3(axes.cx.z, axes.cy.z, axes.cz.z) * models.planet.rotation_rate
-
-
-def point_velocity(models: Any, body: RigidState, axes: attitude.Mat3, arm: Vec3) -> Vec3:
-    """Planet-relative velocity of a point of the body (arm from the centre of mass, body axes), mcmf."""
-    return body.velocity + axes.apply(cross(spin_free(models, body, axes), arm))
 
 
 def _sense_and_end(

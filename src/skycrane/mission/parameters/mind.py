@@ -69,6 +69,28 @@ class BallisticEntryParameters:
 
 
 @dataclass(frozen=True)
+class DeadbandEntryParameters:
+    """One bank angle whose sign follows a cross-range deadband; range is not controlled (gnc/guidance/deadband_entry.py)."""
+
+    bank: float = quantity("deg", "size of the bank angle", above=0, below=180)
+    start_drag: float = quantity(
+        "m/s^2",
+        "reversals start at this sensed drag",
+        default=0.5,
+        above=0,
+        source="assumed: lift begins to steer, 0.2 to 2 m/s2",
+    )
+    crossrange_limit: tuple[float, ...] = table("km", "half the cross-range deadband at the speeds below", above=0)
+    crossrange_limit_speed: tuple[float, ...] = table("m/s", "speeds of the cross-range limits", increasing=True)
+
+    def check(self) -> str | None:
+        """Deadband tables of one length."""
+        if len(self.crossrange_limit) != len(self.crossrange_limit_speed):
+            return "crossrange_limit_km and crossrange_limit_speed_m_s must be of one length"
+        return None
+
+
+@dataclass(frozen=True)
 class ApolloEntryParameters:
     """Apollo final-phase range control with bank reversals (gnc/guidance/apollo_entry.py)."""
 
