@@ -79,8 +79,8 @@ CATALOGUE: dict[str, Entry] = {
     "landing_target_selected": Entry(
         "Landing target selected",
         _HIGH,
-        "nearest safe place clear of the backshell's path and within reach",
-        ("divert_m", "[divert_limit_m]", "backshell_clearance_m", "[clearance_wanted_m]"),
+        "safest place clear of the backshell's path and within reach",
+        ("divert_m", "[divert_limit_m]", "backshell_clearance_m", "[clearance_wanted_m]", "failure_probability"),
     ),
     "convex_approach": Entry(
         "Fuel-optimal approach found", _LOW, "the conic solver found the approach of least fuel", ("solves",)

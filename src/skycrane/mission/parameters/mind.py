@@ -273,6 +273,13 @@ class PoweredDescentParameters:
         "m", "mandatory divert: the target is at least this far from the backshell's path", at_least=0
     )
     divert_distance_high: float = quantity("m", "largest divert", above=0)
+    target_risk_distance: float = quantity(
+        "km",
+        "how much further a landing target may be for a probability of a bad landing that is smaller by one",
+        default=10.0,
+        at_least=0,
+        source="assumed: 100 m for one per cent",
+    )
     approach_end_height: float = quantity("m", "height over terrain at which the approach ends", above=0)
     constant_velocity: float = quantity("m/s", "sink rate of the constant-velocity phase", above=0)
     constant_deceleration: float = quantity("m/s^2", "deceleration that ends it", above=0)

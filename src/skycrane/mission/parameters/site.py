@@ -21,6 +21,9 @@ class SiteParameters:
     )
     ellipse_centre_latitude: float = quantity("deg", "centre of the landing ellipse", at_least=-90, at_most=90)
     ellipse_centre_longitude: float = quantity("deg", "centre of the landing ellipse", at_least=-180, at_most=360)
+    terrain: str = choice(
+        "ground of the site: level, jezero_like, or a terrain added with `skycrane terrain add`", default="level"
+    )
     slope_east: float = quantity("1", "ground rising to the east around the site, rise over run", default=0.0)
     slope_north: float = quantity("1", "ground rising to the north around the site, rise over run", default=0.0)
     slope_extent: float = quantity(
