@@ -41,7 +41,9 @@ from skycrane.planet.atmosphere.gusts import advance
 from skycrane.vehicle.bridles import End
 from skycrane.vehicle.mass import MassProperties, assemble
 
-CYCLE, STEPS = 0.05, 10
+CYCLE = 0.05
+FINE, COARSE = 10, 2  # integration steps a cycle: near and on the ground, and hanging free (docs/design/engine.md)
+_STIFFEST = 1.0  # rad of the bridles' spring in one step
 NOISE_OFFSET = 300000
 EVENTS = {
     "bridle_deployed": 1,
@@ -147,20 +149,23 @@ def tick(
     tensions, loads = settled(_loads(models, c, ground, stage, c.two))
     row = log(decided, stage, wanted, tensions, loads, models)
     derivative = _derivative(models, tables, c, ground, stage, wanted)
-    size = CYCLE / STEPS
+    two = c.two._replace(stage=cleared(c.two.stage))
+    low = settled(_lowest_foot(models, two.lander, ground))
+    count = settled(_steps(models, c, stage, low))
+    size = CYCLE / count
 
     def step(i: Any, carry: tuple[Two, Scalar, Scalar, Scalar]) -> tuple[Two, Scalar, Scalar, Scalar]:
         two, low, touched, speed = carry
-        new = rk4(derivative, two, jnp.asarray(size))
+        new = rk4(derivative, two, size)
         now = settled(_lowest_foot(models, new.lander, ground))
         hits = (low > 0.0) & (now <= 0.0) & (touched >= occ.NEVER)
         when = two.time + size * low / fn.maximum(low - now, 1e-9)
-        return new, now, jnp.where(hits, when, touched), jnp.where(hits, (low - now) / size, speed)
+        after = new, now, jnp.where(hits, when, touched), jnp.where(hits, (low - now) / size, speed)
+        return select(i < count, after, carry)
 
-    two = c.two._replace(stage=cleared(c.two.stage))
-    low = settled(_lowest_foot(models, two.lander, ground))
+    most = lax.pmax(count, "lane").astype(int)
     never = occ.NEVER + 0.0 * c.time
-    two, _, touched, speed = lax.fori_loop(0, STEPS, step, (two, low, never, 0.0 * c.time))
+    two, _, touched, speed = lax.fori_loop(0, most, step, (two, low, never, 0.0 * c.time))
     two = settled(_tidy(two))
     across = norm(frame.vector(two.lander.velocity)._replace(z=0.0 * c.time))
     events = occ.note(c.events, "touchdown", touched < occ.NEVER, fn.minimum(touched, occ.NEVER), speed, across, low)
@@ -173,6 +178,16 @@ def tick(
     )
     new = c._replace(time=c.time + CYCLE, two=two, commanded=wanted, events=events)
     return select(decided.active, _sense_and_end(models, tables, scene, new, cycle), decided), row
+
+
+def _steps(models: Any, c: CraneCarry, stage: MassProperties, low: Scalar) -> Scalar:
+    """Integration steps of this cycle: FINE once a foot may touch within two cycles, else COARSE, or 5 while the bridles are short."""
+    b, lander = models.vehicle.bridles, models.vehicle.lander.mass
+    mass = stage.mass * lander / (stage.mass + lander)
+    spring = b.count() * b.stiffness * b.length / _paid_out(models, c, c.time)
+    fastest = fn.maximum(fn.sqrt(spring / mass), b.count() * b.damping / mass) * CYCLE
+    near = (low < 2.0 * CYCLE * norm(c.two.lander.velocity)) | (fastest > 5.0 * _STIFFEST)
+    return jnp.where(near, float(FINE), jnp.where(fastest > COARSE * _STIFFEST, 5.0, float(COARSE)))
 
 
 def _paid_out(models: Any, c: CraneCarry, time: Scalar) -> Scalar:
@@ -206,9 +221,8 @@ def _command(models: Any, c: CraneCarry, frame: Any, stage: MassProperties) -> t
     hanging = stage._replace(mass=whole, centre=level)
     want = want._replace(acceleration=Vec3(want.acceleration.x, want.acceleration.y, want.acceleration.z + c.load))
     load = c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE
-    thrust = steer(
-        models, c.estimate, frame, hanging, want, d.attitude_bandwidth, c.heading, engines.hover_set, c.commanded
-    )
+    lit = tuple(fn.where(c.active, on, 0.0) for on in engines.hover_set)
+    thrust = steer(models, c.estimate, frame, hanging, want, d.attitude_bandwidth, c.heading, lit, c.commanded)
     force = sum(-engines.push(i).x * t for i, t in enumerate(thrust))
     weight = stage.mass * norm(models.planet.fall(c.estimate.position, c.estimate.velocity))
     slope = abs(force - c.last_force) / CYCLE
@@ -360,8 +374,8 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cyc
     low = height_above_terrain(models, tables, craft.body.position)
     events = occ.note(events, "descent_stage_contact", low < 0.5, c.time, low)
     events = occ.note(events, "propellant_empty", craft.propellant <= 0.0, c.time, craft.propellant)
-    wild, rate = out_of_control(craft.body, CYCLE / STEPS)
-    spun, lander_rate = out_of_control(c.two.lander, CYCLE / STEPS)
+    wild, rate = out_of_control(craft.body, CYCLE / FINE)
+    spun, lander_rate = out_of_control(c.two.lander, CYCLE / FINE)
     events = occ.note(events, "out_of_control", wild | spun, c.time, fn.maximum(rate, lander_rate))
     over = occ.happened(events, "descent_stage_contact") | wild | spun | (c.time > models.entry.duration_limit)
     over = over | (c.time - c.started > 90.0)
