@@ -20,9 +20,9 @@ from skycrane.planet.atmosphere.tables import atmosphere_table
 from skycrane.vehicle.mass import MassProperties, Part, assemble
 
 _STABLE = 2.5
-_PARACHUTE = parachute.CYCLE / parachute.STEPS  # integration steps [s]
+_PARACHUTE = parachute.CYCLE / parachute.FINE  # shortest integration steps [s]: stiff parts are flown in these
 _POWERED = powered_descent.CYCLE / powered_descent.STEPS
-_SKY_CRANE = sky_crane.CYCLE / sky_crane.STEPS
+_SKY_CRANE = sky_crane.CYCLE / sky_crane.FINE
 
 
 def check_soundness(p: MissionParameters, phases: tuple[str, ...]) -> None:

@@ -227,6 +227,7 @@ def _command(models: Any, tables: Tables, c: PoweredCarry, frame: Any) -> tuple[
     slow = c.mode == law.SLOW_DESCENT
     load = fn.where(slow, c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE, 0.0)
     lit = tuple(fn.where(slow, on, 1.0) * fn.where(c.mode >= law.WARM_UP, 1.0, 0.0) for on in engines.hover_set)
+    lit = tuple(fn.where(c.active, on, 0.0) for on in lit)  # a case that is done must not hold up the others
     thrust = steer(models, engines, c.estimate, frame, body, want, c.heading, lit, c.commanded)
     idle = c.mode < law.APPROACH
     thrust = tuple(fn.where(idle, on * engines.minimum_thrust, t) for t, on in zip(thrust, lit, strict=True))
