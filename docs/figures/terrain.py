@@ -71,7 +71,9 @@ def _down_look(terrain: Terrain) -> None:
     view = DownLook(maps, fisheye(700, 700, math.radians(90.0)), 700, 700)
     down = np.diag([1.0, -1.0, -1.0])
     figure, axes = plt.subplots(1, 3, figsize=(9.0, 3.2), layout="constrained")
-    for axis, place in zip(axes, ((-1500.0, 500.0, 8000.0), (-700.0, -200.0, 4200.0), (100.0, 50.0, 700.0)), strict=True):
+    for axis, place in zip(
+        axes, ((-1500.0, 500.0, 8000.0), (-700.0, -200.0, 4200.0), (100.0, 50.0, 700.0)), strict=True
+    ):
         picture = view.frame(place, down)
         axis.imshow((picture / np.percentile(picture, 99.7)) ** (1 / 1.8), cmap="gray", vmin=0.0, vmax=1.0)
         axis.set(xticks=[], yticks=[], title=f"{place[2] / 1e3:g} km")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from skycrane.mission import load_mission
 from skycrane.optics import FISHEYE, Cahvore
 from skycrane.terrain import Terrain, open_terrain

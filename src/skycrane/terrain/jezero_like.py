@@ -70,7 +70,9 @@ def structure(east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray, Characte
     on_floor = (1.0 - wall) * (1.0 - delta)
     z = z + on_floor * _ledges(east, north)
     rough = 1.0 + 5.0 * wall * smooth((1.5 - x) * 2.0) + 2.5 * smooth((x - 1.0) * 4.0) + 1.7 * delta + 1.5 * scarp
-    dust = smooth(0.45 + 0.3 * noise(east, north, 2200.0, SEED + 24) + 0.25 * noise(east, north, 700.0, SEED + 25))
+    dust = 0.5 + 0.22 * noise(east, north, 15000.0, SEED + 39) + 0.16 * noise(east, north, 5200.0, SEED + 40)
+    dust = dust + 0.12 * noise(east, north, 2200.0, SEED + 24) + 0.09 * noise(east, north, 700.0, SEED + 25)
+    dust = smooth(dust + 0.15 * smooth((x - 1.0) * 3.0))
     character = Character(
         roughness=rough * (0.8 + 2.2 * ridged * on_floor),
         ripples=sand * (1.0 - 0.7 * scarp) * (1.0 - 0.5 * ridged),

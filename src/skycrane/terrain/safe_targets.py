@@ -1,10 +1,10 @@
 """The map of safe places that a lander carries: made on Earth, before launch, from what orbiters show.
 
-Made as for the flight, in its published outline: hazards are read off orbital data (a 1 m terrain model for slopes, a rock map, wind
-ripples that could trap a wheel), become a probability of a bad landing in each cell of 10 m, and that is averaged over where the lander
-may come down when it aims there. Sources: Golombek et al., Space Science Reviews 170, 641 (2012); Nelessen et al., Mars 2020 entry, descent, and
-landing system overview, IEEE Aerospace (2019). The real map's numbers are not public: the curves are assumed. The
-truth below the spacing of orbital data is not looked at.
+Made as for the flight, in its published outline: hazards are read off orbital data (a terrain model for slopes, a rock map, wind ripples
+that could trap a wheel), become a probability of a bad landing in each cell of 10 m, and that is averaged over where the lander may come
+down when it aims there. Sources: Golombek et al., Space Science Reviews 170, 641 (2012); Nelessen et al., Mars 2020 entry, descent, and
+landing system overview, IEEE Aerospace (2019). The real map's numbers are not public: the curves are assumed. The truth below the spacing
+of orbital data is not looked at.
 """
 
 from dataclasses import dataclass
