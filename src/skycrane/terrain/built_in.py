@@ -133,6 +133,8 @@ def _keep(path: Path, arrays: dict[str, np.ndarray]) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+    for old in sorted(path.parent.glob("jezero_like-*.npz"), key=lambda p: p.stat().st_mtime)[:-2]:
+        old.unlink(missing_ok=True)  # 80 MB each; two versions of the program may live side by side
 
 
 def _source_digest() -> str:

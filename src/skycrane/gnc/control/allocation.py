@@ -91,9 +91,7 @@ def _unbounded(
     for i in (3, 2, 1, 0):
         back[i] = (forward[i] - sum(factor[k][i] * back[k] for k in range(i + 1, 4))) / factor[i][i]
     back = settled(back)
-    return tuple(
-        on * middle + sum(burning[k][i] * back[k] for k in range(4)) for i, on in enumerate(lit)
-    )
+    return tuple(on * middle + sum(burning[k][i] * back[k] for k in range(4)) for i, on in enumerate(lit))
 
 
 def _largest_curvature(rows: list[list[Scalar]]) -> Scalar:
