@@ -54,6 +54,24 @@ def measure(scratch: Path) -> Iterator[Row]:
         wall, cpu = found[key]
         yield {"figure": figure, "wall_s": wall, "cpu_s": cpu, "peak_mb": run.peak_mb if key == "many" else None}
     yield {"figure": "landings per core-second, side by side", "value": found["lanes"] / found["many"][1]}
+    found = json.loads(python("-m", "benchmarks.point_mass", environment=cache).printed)
+    for figure, key in (
+        ("3-DoF entries per core-second, bare", "bare"),
+        ("the same, from a mission file", "ensemble"),
+        ("the same, with records", "records"),
+    ):
+        yield {"figure": figure, "value": found[key]}
+    found = json.loads(python("-m", "benchmarks.terrain", environment=cache).printed)
+    for figure, key in (
+        ("built-in terrain, built (one core)", "build"),
+        ("the same, from the cache", "open"),
+        ("10,000 heights, to centimetres", "points"),
+        ("1,001 x 1,001 heights at 0.1 m", "patch"),
+        ("clipmap with light and shadows", "light"),
+        ("grey down-looking frame, 1024 x 1024", "frame"),
+    ):
+        wall, cpu = found[key]
+        yield {"figure": figure, "wall_s": wall, "cpu_s": cpu}
 
 
 def _land(scratch: Path, cache: dict[str, str], report: bool = False) -> Run:

@@ -66,7 +66,6 @@ class _Flight:
         self.print = Fingerprint(engine.WIDTH)
         self.peaks = EntryPeaks(self.models, tables, engine.WIDTH)
         self.events = EventTable(self.rows)
-        self.broken = np.zeros(engine.WIDTH, bool)
         name = ground.mission.name
         self.stories = {
             lane: Story(dispersions.lane(self.models, lane), tables, p.entry.utc, name, lane, None) for lane in kept
@@ -83,16 +82,9 @@ class _Flight:
             if segment.phase == "entry":
                 self.peaks.hear(segment.rows, flown)
             self.events.hear(segment)
-            self._look_for_broken_numbers(segment.rows, flown)
             for story in self.stories.values():
                 story.hear(segment)
         self.rows.close()
-
-    def _look_for_broken_numbers(self, rows: Any, flown: np.ndarray) -> None:
-        """A lane that has stopped keeps its last state in the rows behind."""
-        from skycrane.flight.telling import finite_after
-
-        self.broken |= ~finite_after(rows, flown)
 
     def batch(self) -> Batch:
         """What is kept, once the flight is over."""
@@ -110,7 +102,7 @@ class _Flight:
         contacts = events.written_times(("touchdown", "ground_contact"))
         found = rows.look(np.concatenate([events.times(keys), asked]), grid, contacts)
         states = events.states(keys, found)
-        told = outcomes(ground, self.models, events, found, (keys, times, states), loose, self.broken, len(self.cases))
+        told = outcomes(ground, self.models, events, found, (keys, times, states), loose, len(self.cases))
         numbers = self._numbers(keys, times, states, found, told)
         numbers |= evaluate_figures(ground.order.figures, want, (keys, times, states), found, told, rows)
         some = slice(0, len(self.cases))

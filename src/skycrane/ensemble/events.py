@@ -14,7 +14,8 @@ from skycrane.flight.engine import WIDTH, Segment
 from skycrane.flight.landing_frame import landing_frame
 from skycrane.flight.loose_bodies import BODIES, LEAVES_AT, Release
 from skycrane.flight.occurrences import NEVER
-from skycrane.flight.telling import LOAD_PEAKS, LOAD_STEP, canopy_peaks
+from skycrane.flight.phases.parachute import CYCLE
+from skycrane.flight.telling import LOAD_PEAKS, canopy_peaks
 from skycrane.record.sampling import between
 from skycrane.record.schema import channel
 
@@ -52,14 +53,15 @@ class EventTable:
                 self.settled_at[n] = len(self.loads)
 
     def load_history(self, lane: int, segments: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Riser load every 0.01 s of one lane, up to so many segments."""
+        """Riser load of one lane after each integration step, up to so many segments."""
         parts = self.loads[:segments]
         if not parts:
             return np.zeros(0), np.zeros(0)
         time = np.concatenate([t[: flown[lane], lane] for t, _, flown in parts])
         load = np.concatenate([x[:, : flown[lane], lane] for _, x, flown in parts], axis=1)
-        steps = np.arange(1, len(load) + 1) * LOAD_STEP
-        whole = (time[:, None] + steps).ravel(), load.T.ravel()
+        steps = np.arange(1, len(load) + 1) * CYCLE / len(load)
+        there = np.isfinite(load.T)
+        whole = (time[:, None] + steps)[there], load.T[there]
         order = np.argsort(whole[0], kind="stable")
         return whole[0][order], whole[1][order]
 

@@ -20,9 +20,11 @@ Arrays = dict[str, np.ndarray]
 #: columns of the rows that no scalar, outcome or trajectory is made of
 _UNREAD = ("loads", "pulses", "radar", "commanded", "crossrange", "range_to_go")
 #: channels that are not scalars and are read all the same
-_READ = ("position_site", "velocity_site", "attitude_mcmf_from_body", "rover_position_site", "rover_velocity_site",
-         "rover_attitude_mcmf_from_body", "target_position_site", "bridle_tension", "navigation_position_error_site",
-         "navigation_velocity_error_site")  # fmt: skip
+_READ = (
+    "position_site", "velocity_site", "attitude_mcmf_from_body", "angular_rate_body", "rover_position_site", "rover_velocity_site",
+    "rover_attitude_mcmf_from_body", "rover_angular_rate_body", "target_position_site", "bridle_tension",
+    "navigation_position_error_site", "navigation_velocity_error_site",
+)  # fmt: skip
 
 
 @dataclass
@@ -165,7 +167,7 @@ class FlownRows:
                 if name not in SCALARS and name not in _READ:
                     continue
                 if name == "phase":
-                    value = np.broadcast_to(np.asarray(value)[:1, None], k.shape)
+                    value = np.full(k.shape, np.asarray(value).flat[0])
                 each = channel(name)
                 value = np.broadcast_to(value, k.shape + value.shape[2:])
                 if name not in out:

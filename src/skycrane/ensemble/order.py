@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from skycrane.core.errors import InputError
 from skycrane.flight import engine
 from skycrane.mission import Mission
+from skycrane.mission.parameters.point_mass import PointMassParameters
 from skycrane.record.quantity_path import paths_in
 
 EVERY = 1.0  # s between samples of a kept trajectory
@@ -51,6 +53,10 @@ class Ground:
         self.order = order
         self.mission = read_mission_text(order.mission)
         check_sequence(self.mission.parameters)
+        if isinstance(self.mission.parameters.vehicle, PointMassParameters):
+            raise InputError(
+                'vehicle.model is "point_mass"; its ensembles are flown by skycrane.flight.fly_point_masses'
+            )
         engine.configure()
         from skycrane.flight import dispersions, models
         from skycrane.flight.soundness import check_soundness

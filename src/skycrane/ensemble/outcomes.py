@@ -20,7 +20,7 @@ from skycrane.record import Event
 #: channels that an outcome is read off
 _CHANNELS = (
     "propellant_mass", "position_site", "velocity_site", "attitude_mcmf_from_body", "rover_position_site", "rover_velocity_site",
-    "rover_attitude_mcmf_from_body", "target_position_site", "tilt", "bridle_tension",
+    "rover_attitude_mcmf_from_body", "target_position_site", "tilt", "bridle_tension", "angular_rate_body", "rover_angular_rate_body",
 )  # fmt: skip
 #: scalars of an event's state that losses and outcome look at
 _SEEN = ("height_above_areoid", "speed_planet_relative", "mach", "dynamic_pressure", "propellant_mass")
@@ -50,7 +50,7 @@ class Column:
 
 
 def outcomes(
-    ground: Ground, models: Any, events: EventTable, found: Found, told: Any, loose: list[Any], broken: Any, count: int
+    ground: Ground, models: Any, events: EventTable, found: Found, told: Any, loose: list[Any], count: int
 ) -> Told:
     """The endings of the first `count` lanes; `told` is (keys, times, states) of the events."""
     words: dict[str, list[str]] = {"outcome": [], "losses": [], "sentence": []}
@@ -65,7 +65,6 @@ def outcomes(
             {
                 "nearest": loose[n]["nearest"],
                 "peak_load": float(events.peak_load[n]) if events.loads else 0.0,
-                "finite": not broken[n],
             },
         )
         result["loose_bodies"] = {

@@ -27,6 +27,7 @@ def touchdown(
     e = events[key]
     hanging = "rover_position_site" in channels
     who = "rover_" if hanging else ""
+    attitude_known = f"{who}attitude_mcmf_from_body" in channels
     at = lambda name: _row_before(channels, f"{who}{name}", e.t_s)  # noqa: E731
     position, velocity = at("position_site"), at("velocity_site")
     frame = landing_frame(models, tables)
@@ -49,7 +50,7 @@ def touchdown(
         "north_m": float(position[1]),
         "vertical_speed_m_s": down,
         "horizontal_speed_m_s": math.sqrt(max(float(np.dot(velocity, velocity)) - down * down, 0.0)),
-        "tilt_deg": _tilt(_last_row(channels, f"{who}attitude_mcmf_from_body"), local),
+        "tilt_deg": _tilt(_last_row(channels, f"{who}attitude_mcmf_from_body"), local) if attitude_known else None,
         "distance_to_ellipse_centre_m": float(np.hypot(position[0] - centre.x, position[1] - centre.y)),
         "distance_to_target_m": float(np.hypot(position[0] - entry.x, position[1] - entry.y)),
         "distance_to_selected_target_m": None,
@@ -136,6 +137,9 @@ def falls(frame: Any, paths: Any, left: np.ndarray, time: np.ndarray, craft: np.
     return {"nearest": nearest, "impact": impact}
 
 
+_QUIET = 100.0  # deg/s: who turns slower than this in one cycle does not tumble in the next
+
+
 class Fallen(NamedTuple):
     """One body that was let go: which rows of the flight it fell through, where it was then [m, site], how far from the vehicle [m]."""
 
@@ -165,6 +169,11 @@ def outcome(
     """The content of outcome.json."""
     facts["touchdown"] = touchdown(p, models, tables, events, channels)
     facts["end_s"] = float(channels["time"][-1])
+    facts["quiet_end"] = all(
+        float(np.linalg.norm(_last_row(channels, name))) < _QUIET
+        for name in ("angular_rate_body", "rover_angular_rate_body")
+        if name in channels
+    )
     nearest = {name: return_of(*path) for name, path in facts.get("nearest", {}).items()}
     facts["recontact"] = [(name, when, distance) for name, (when, distance) in nearest.items()]
     lost = judgement.losses(p, events, facts)

@@ -3,14 +3,17 @@
 A single flight is one lane of the same fixed-width programs that fly an ensemble (flight/engine.py).
 """
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from skycrane.core.errors import InputError
+from skycrane.flight.seeds import is_seed
 from skycrane.flight.sequence import check_sequence, sequence_of, what_flies
 from skycrane.mission.mission import Mission
+from skycrane.mission.parameters import MissionParameters
 from skycrane.record import Event, FlightRecord, describe_provenance
 
 
@@ -40,16 +43,12 @@ def fly_many(
         if seed is not None:
             check_seed(seed)
     chosen = [check_case(case) for case in cases or [0] * len(seeds)]
-    check_sequence(mission.parameters)
+    try:
+        tables = _checked_tables(mission.parameters)
+    except InputError as error:
+        raise mission.refusal(error) from None
     from skycrane.flight import engine
 
-    engine.configure()
-    from skycrane.flight.soundness import check_soundness
-    from skycrane.flight.tables import make_tables
-
-    p = what_flies(mission.parameters)
-    check_soundness(p, sequence_of(p))
-    tables = make_tables(p)
     records: list[FlightRecord] = []
     for first in range(0, len(seeds), engine.WIDTH):
         some = slice(first, first + engine.WIDTH)
@@ -57,9 +56,23 @@ def fly_many(
     return records
 
 
+def _checked_tables(parameters: MissionParameters) -> Any:
+    """What is computed before the flight; InputError when the mission cannot be flown."""
+    check_sequence(parameters)
+    from skycrane.flight import engine
+
+    engine.configure()
+    from skycrane.flight.soundness import check_soundness
+    from skycrane.flight.tables import make_tables
+
+    p = what_flies(parameters)
+    check_soundness(p, sequence_of(p))
+    return make_tables(p)
+
+
 def check_seed(seed: int) -> int:
     """The seed; InputError for what is none."""
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+    if not is_seed(seed):
         raise InputError(f"seed is {seed!r}, must be a whole number from 0 to 2^63 - 1, or None for the nominal flight")
     return seed
 
@@ -127,7 +140,7 @@ def provenance_of(mission: Mission, seed: int | None, case: int, sources: tuple[
         sources=(*mission.sources, *sources),
         settings={
             "width": engine.WIDTH,
-            "xla_flags": engine.FLAGS,
+            "xla_flags": os.environ.get("XLA_FLAGS", ""),
             "random_generator": "threefry2x32, partitionable",
             "cache": str(cache_folder()),
         },
@@ -158,7 +171,6 @@ def conclude(p: Any, case: Any, tables: Any, story: Any, found: Any) -> tuple[An
         {
             "nearest": found["nearest"],
             "peak_load": float(load.max()) if len(load) else 0.0,
-            "finite": story.finite,
         },
     )
     outcome["loose_bodies"] = {

@@ -6,6 +6,7 @@ by the text that XLA is given, so that a change which leaves that text alone (an
 lie under the cache folder (SKYCRANE_CACHE, default ~/.cache/skycrane); a file that cannot be read is compiled anew, never trusted.
 """
 
+import contextlib
 import hashlib
 import os
 import pickle
@@ -18,8 +19,8 @@ from typing import Any
 
 #: files of the engine's rooms that work on results and never reach a compiled program; a test holds the phases to that
 HOST_ONLY = (
-    "catalogue", "dispersions", "facts", "fly", "judgement", "loose_flight", "peaks", "recorder", "sequence", "telling",
-    "event_derivative", "gradient", "threefry",
+    "catalogue", "dispersions", "event_derivative", "facts", "fly", "gradient", "judgement", "loose_flight", "path_channels", "peaks",
+    "point_mass_ensemble", "point_mass_record", "recorder", "seeds", "sequence", "telling", "threefry",
 )  # fmt: skip
 _ROOMS = ("core", "planet", "vehicle", "sensing", "gnc", "flight", "mission/parameters", "terrain", "optics")
 
@@ -96,13 +97,14 @@ def _load(path: Path | None) -> Callable[..., Any] | None:
 
 def _store(path: Path, content: Callable[[], bytes]) -> None:
     """Write beside, then rename: never half a file."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-        beside.write_bytes(content())
-        beside.replace(path)
-    except OSError:  # a cache that cannot be written costs time, nothing else; `skycrane doctor` says so
-        return
+    beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+    with contextlib.suppress(OSError):  # a cache that cannot be written costs time, nothing else
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(content())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def _digest(*parts: str) -> str:

@@ -106,10 +106,11 @@ def _look_down(
     draws = normal_row(key, "radar", cycle, 2 * n, noise)
     chances = uniform_row(key, "radar_faults", cycle, 2 * n, noise)
     axes = attitude.matrix(craft.body.attitude)
-    directions = frame.vector(axes.apply(scene.beams))
+    beams: Any = scene.beams
+    directions = frame.vector(axes.apply(beams))
     ranges, incidence = settled(along_beams(models, tables, frame, craft.body.position, directions))
     measured, good = models.radar.measure(
-        scene.beams,
+        beams,
         ranges,
         incidence,
         axes.undo(craft.body.velocity),
@@ -120,9 +121,7 @@ def _look_down(
     )
     measured, good = settled((measured, good))
     errors = (models.radar.range_noise, models.radar.range_noise_floor, models.radar.doppler_noise)
-    new, count, accepted = settled(
-        models.navigation.radar_update(estimate, frame, scene.beams, measured, errors, cycle_time)
-    )
+    new, count, accepted = settled(models.navigation.radar_update(estimate, frame, beams, measured, errors, cycle_time))
     height = models.navigation.height_over_terrain(new, frame)
     locked = (accepted > 0.5) & (count > 2.5)
     events = occ.note(events, "radar_lock", locked, time, count, height)

@@ -9,11 +9,13 @@ import numpy as np
 
 from skycrane.core.errors import InputError
 from skycrane.core.interpolation import UniformCubic, evaluate_cubic
-from skycrane.flight.ground import GroundTable, level_ground
+from skycrane.flight.ground import GroundTable
 from skycrane.flight.masses import entry_parts
 from skycrane.flight.models import assemble as assemble_models
+from skycrane.flight.site_ground import site_ground
 from skycrane.gnc.guidance import reference
-from skycrane.mission.parameters import ApolloEntryParameters, MissionParameters
+from skycrane.gnc.guidance.landing_target import SafeTargets
+from skycrane.mission.parameters import ApolloEntryParameters, MissionParameters, PointMassParameters, VehicleParameters
 from skycrane.mission.parameters.mind import RangeTriggerParameters
 from skycrane.planet import shape
 from skycrane.planet.atmosphere.tables import atmosphere_table
@@ -23,12 +25,15 @@ from skycrane.vehicle.parachute import ParachuteTable, parachute_table
 from skycrane.vehicle.thrusters import ThrusterTable, thruster_table
 from skycrane.vehicle.trim import trim
 
+_NO_AERO = AeroTable(*[np.zeros(1)] * 4)  # a point mass looks nothing up
+
 
 class Tables(NamedTuple):
     """Everything that is looked up in flight."""
 
     atmosphere: UniformCubic
     ground: GroundTable
+    safe_targets: SafeTargets | None  # of the on-board map; None for a mission without terrain
     assumed: (
         Any  # the vehicle as flight software knows it: the mission file's own numbers, whatever was drawn for a case
     )
@@ -59,15 +64,16 @@ class EntryPlan(NamedTuple):
 def make_tables(p: MissionParameters, plan: EntryPlan | None = None) -> Tables:
     """Tables of a mission. Raises InputError when entry guidance cannot reach the target or the vehicle does not trim."""
     plan = plan or plan_entry(p)
-    centre = assemble(entry_parts(p.vehicle, 3.0)).centre
     lead, delay = straighten_up(p)
+    ground, safe_targets = site_ground(p)
     return Tables(
         atmosphere=atmosphere_table(p.atmosphere, p.planet),
-        ground=level_ground(),
+        ground=ground,
+        safe_targets=safe_targets,
         assumed=jax.tree.map(np.float64, assemble_models(p).vehicle),
-        aero=aero_table(p.vehicle.aeroshell),
+        aero=aero_table(p.vehicle.aeroshell) if isinstance(p.vehicle, VehicleParameters) else _NO_AERO,
         parachute=parachute_table(p.vehicle.parachute) if p.vehicle.parachute else ParachuteTable(np.zeros(97)),
-        thrusters=thruster_table(p.vehicle.thrusters, centre)
+        thrusters=thruster_table(p.vehicle.thrusters, assemble(entry_parts(p.vehicle, 3.0)).centre)
         if p.vehicle.thrusters
         else ThrusterTable(np.zeros((6, 1))),
         entry=plan.table,
@@ -113,7 +119,8 @@ def plan_entry(p: MissionParameters) -> EntryPlan:
             drift = _drift(p, model, path[-1])
             profile = dataclasses.replace(profile, straighten_speed=_straighten_speed(p, path))
     except ValueError as error:
-        raise InputError(f"entry guidance cannot be designed for this mission: {error}") from None
+        where = math.degrees(p.site.entry_target_longitude)
+        raise InputError(f"site.entry_target_longitude_deg is {where:.6g}: {error}") from None
     table = reference.entry_table(model, path, solved, drift, g.deadband_fraction)
     if g.deadband:
         speeds = table.origin + np.arange(reference.KNOTS) / table.inverse_step
@@ -162,14 +169,8 @@ def planar_model(p: MissionParameters) -> tuple[reference.PlanarModel, float]:
     along = east * math.sin(p.entry.azimuth) + north * math.cos(p.entry.azimuth)
     log_density = log_density - np.maximum(heights - 159.9e3, 0.0) / 8e3
     sound = np.sqrt(p.planet.gas.heat_capacity_ratio * p.planet.gas.gas_constant * temperature)
-    properties = assemble(entry_parts(p.vehicle, 0.0))
     machs = np.concatenate([np.linspace(0.5, 6.0, 23), np.linspace(6.5, 40.0, 30)])
-    aero = aero_table(p.vehicle.aeroshell)
-    try:
-        _, drag, ratio = trim(p.vehicle.aeroshell, aero, properties.centre, machs)
-    except ValueError as error:
-        raise InputError(f"the aeroshell does not trim: {error}") from None
-    area = 0.25 * math.pi * p.vehicle.aeroshell.base_diameter**2 / properties.mass
+    drag, ratio = _drag_and_lift(p.vehicle, machs)
     lat = math.asin(float(site.z) / radius)
     model = reference.PlanarModel(
         radius=radius,
@@ -177,11 +178,26 @@ def planar_model(p: MissionParameters) -> tuple[reference.PlanarModel, float]:
         coriolis=2.0 * p.planet.rotation_rate * math.sin(p.entry.azimuth) * math.cos(lat),
         density=_lookup(-10e3, 100.0, log_density, math.exp),
         sound=_lookup(-10e3, 100.0, sound, None),
-        drag_area_over_mass=_uneven(machs, drag * area),
+        drag_area_over_mass=_uneven(machs, drag),
         lift_to_drag=_uneven(machs, ratio),
         wind=_lookup(-10e3, 100.0, p.atmosphere.wind_scale * along, None),
     )
     return model, float(np.interp(20.0, machs, ratio))
+
+
+def _drag_and_lift(
+    vehicle: VehicleParameters | PointMassParameters, machs: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Drag area over mass [m^2/kg] and lift over drag at trim, at each Mach number."""
+    if isinstance(vehicle, PointMassParameters):
+        drag = vehicle.drag_coefficient * vehicle.reference_area / vehicle.mass
+        return np.full_like(machs, drag), np.full_like(machs, vehicle.lift_to_drag)
+    properties = assemble(entry_parts(vehicle, 0.0))
+    try:
+        _, drag, ratio = trim(vehicle.aeroshell, aero_table(vehicle.aeroshell), properties.centre, machs)
+    except ValueError as error:
+        raise InputError(f"the aeroshell does not trim: {error}") from None
+    return drag * (0.25 * math.pi * vehicle.aeroshell.base_diameter**2 / properties.mass), ratio
 
 
 def _lookup(origin: float, step: float, values: np.ndarray, then: Any) -> Any:
@@ -203,6 +219,8 @@ def _uneven(x: np.ndarray, y: np.ndarray) -> Any:
 
 def _drift(p: MissionParameters, model: reference.PlanarModel, end: np.ndarray) -> float:
     """Ground distance from mortar fire to the backshell's height in the pre-flight model with its wind along the path [m]."""
+    if isinstance(p.vehicle, PointMassParameters):
+        return _asked_range(p)
     chute, table = p.vehicle.parachute, atmosphere_table(p.atmosphere, p.planet)
     _, _, v, gamma, h = end
     ground = p.site.elevation

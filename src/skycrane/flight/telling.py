@@ -14,6 +14,7 @@ from skycrane.flight.catalogue import because, entry_of, place_in_story
 from skycrane.flight.engine import Segment
 from skycrane.flight.occurrences import NEVER
 from skycrane.flight.peaks import largest, next_peak
+from skycrane.flight.phases.parachute import CYCLE
 from skycrane.flight.tables import Tables
 from skycrane.record import Event, utc_after
 from skycrane.record.channels_dataset import dataset_from_si
@@ -26,7 +27,6 @@ _PEAKS = {
 }
 LOAD_PEAKS = ("parachute_peak_load", "parachute_second_peak_load")
 _PATIENCE = 5.0
-LOAD_STEP = 0.01  # s between samples of the riser load
 
 
 def canopy_peaks(time: np.ndarray, load: np.ndarray, stretch: float, inflation: float) -> dict[str, float]:
@@ -36,17 +36,6 @@ def canopy_peaks(time: np.ndarray, load: np.ndarray, stretch: float, inflation: 
     found = {"parachute_inflated": opened, "parachute_peak_load": first}
     second = next_peak(time, load, max(opened, first) + 0.1, 0.02 * size)
     return found if second is None else {**found, "parachute_second_peak_load": second[0]}
-
-
-def finite_after(rows: Any, flown: np.ndarray) -> np.ndarray:
-    """Whether the state in which a lane stopped is made of numbers, shape (lanes,); true for a lane that did not stop in these rows.
-
-    A lane that has stopped keeps its last state in the rows that follow: leaves (rows, lanes), of which it flew the first `flown`.
-    """
-    stopped = flown < len(np.asarray(rows["time"]))
-    row, lanes = np.minimum(flown, len(np.asarray(rows["time"])) - 1), np.arange(len(flown))
-    leaves = [np.asarray(x)[row, lanes] for x in jax.tree.leaves(rows["body"])]
-    return ~stopped | np.all(np.isfinite(leaves), axis=0)
 
 
 class Story:
@@ -67,13 +56,10 @@ class Story:
         self.loads: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
         self.noted: dict[str, tuple[float, tuple[float, ...]]] = {"entry_interface": (0.0, ())}
         self.told: set[str] = set()
-        self.finite = True
         self._load = 0.0  # of the riser as the next row begins [N]
 
     def hear(self, segment: Segment) -> None:
         """Take in one segment of the flight."""
-        flown = np.asarray(segment.rows["active"], bool).sum(axis=0)
-        self.finite &= bool(finite_after(segment.rows, flown)[self._lane])
         rows = jax.tree.map(lambda x: np.asarray(x)[:, self._lane], segment.rows)
         keep = np.asarray(rows["active"], bool)
         for key, (when, figures) in segment.events.items():
@@ -85,19 +71,21 @@ class Story:
             time = np.asarray(rows["time"])
             if "loads" in rows:
                 self._hear_loads(time, rows["loads"])
-                rows = {**rows, "load_before": np.concatenate([[self._load], rows["loads"][-1][:-1]])}
-                self._load = float(rows["loads"][-1][-1])
+                ends = np.asarray(rows["loads"][-1])
+                rows = {**rows, "load_before": np.concatenate([[self._load], ends[:-1]])}
+                self._load = float(ends[-1])
             self.parts.append((time, recorder.channels_of(self.models, self.tables, segment.phase, rows)))
             self._find_peaks(float(time[-1]))
             self._tell_until(float(time[-1]) - _PATIENCE)
 
     def _hear_loads(self, time: np.ndarray, loads: tuple[np.ndarray, ...]) -> None:
         for n, load in enumerate(loads):
-            self.loads[0].append(time + (n + 1) * LOAD_STEP)
-            self.loads[1].append(np.asarray(load))
+            there = np.isfinite(load)
+            self.loads[0].append(time[there] + (n + 1) * CYCLE / len(loads))
+            self.loads[1].append(np.asarray(load)[there])
 
     def load_history(self) -> tuple[np.ndarray, np.ndarray]:
-        """Riser load every 0.01 s."""
+        """Riser load after each integration step: every 5 ms while the canopy opens."""
         if not self.loads[0]:
             return np.zeros(0), np.zeros(0)
         time, load = np.concatenate(self.loads[0]), np.concatenate(self.loads[1])
@@ -192,7 +180,7 @@ class Story:
 
     def _last_peak(self, key: str) -> None:
         entry = [(t, a) for t, a in self.parts if a["phase"][0] == recorder.PHASES.index("entry")]
-        if entry:
+        if entry and _PEAKS[key] in entry[0][1]:
             time, value = np.concatenate([t for t, _ in entry]), np.concatenate([a[_PEAKS[key]] for _, a in entry])
             t, size = largest(time, value)
             if np.isfinite(t) and size > 1.0:

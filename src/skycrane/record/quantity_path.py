@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from skycrane.core.errors import InputError
+from skycrane.core.errors import InputError, UnknownName
+from skycrane.record.event import Event
 from skycrane.record.flight_record import FlightRecord
 from skycrane.record.sampling import value_at
 from skycrane.record.schema import CHANNELS
@@ -27,7 +28,7 @@ def quantity_of(record: FlightRecord, expression: str) -> float | None:
 
     InputError when the expression itself is malformed.
     """
-    value = evaluate(expression, lambda path: _number_at(record, read_path(path, expression)))
+    value = evaluate(expression, lambda path: _number_at(record, read_path(path, expression), expression))
     return None if value is None or not math.isfinite(value) else float(value)
 
 
@@ -118,14 +119,14 @@ def counts(key: str, stem: str) -> bool:
     return key == stem or _NUMBERED.sub("", key) == stem
 
 
-def _number_at(record: FlightRecord, path: Path) -> float | None:
+def _number_at(record: FlightRecord, path: Path, whole: str) -> float | None:
     if path.kind == "outcome":
         return _inside(record.outcome, path.key)
     if path.kind == "count":
         return float(sum(counts(each.key, path.key) for each in record.events))
     if path.kind in ("max", "min", "final"):
         return _extreme(record, path.kind, path.channel)
-    event = record.event(path.key)
+    event = _event(record, path.key, whole)
     if event is None:
         return None
     if path.kind == "time":
@@ -135,6 +136,13 @@ def _number_at(record: FlightRecord, path: Path) -> float | None:
     if path.channel not in record.channels:
         return None
     return value_at(record.channels, path.channel, event.t_s + path.offset)
+
+
+def _event(record: FlightRecord, key: str, whole: str) -> Event | None:
+    try:
+        return record.event(key)
+    except UnknownName as unknown:
+        raise InputError(f"quantity {whole!r}: {unknown}") from None
 
 
 def _extreme(record: FlightRecord, kind: str, name: str) -> float | None:

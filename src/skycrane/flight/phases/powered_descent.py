@@ -6,39 +6,33 @@ one rigid body; engines are the only actuators.
 
 from typing import Any, NamedTuple
 
-from jax import lax
 from jax import numpy as jnp
 
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
-from skycrane.core.vector import Vec3, cross, dot, norm, unit
+from skycrane.core.vector import Vec3, dot, norm, unit
 from skycrane.flight import landing_frame, masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
+from skycrane.flight.burning import Burning, burn
 from skycrane.flight.ground import height_above_terrain
-from skycrane.flight.integrator import step_with_event
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.parachute import ParachuteCarry
 from skycrane.flight.randomness import normals
-from skycrane.flight.rigid_body import RigidState, rates
+from skycrane.flight.rigid_body import RigidState
 from skycrane.flight.state import (
-    Craft,
-    air_at,
-    cleared,
     out_of_control,
     recentred,
-    renormalised,
     select,
-    sums_rate,
 )
 from skycrane.flight.tables import Tables
 from skycrane.gnc.control.allocation import allocate
 from skycrane.gnc.control.powered_attitude import attitude_torque, wanted_attitude
 from skycrane.gnc.guidance import descent as law
 from skycrane.gnc.guidance.descent_profile import DescentTable, on_table
-from skycrane.gnc.guidance.landing_target import choose_target
+from skycrane.gnc.guidance.landing_target import Candidates, choose_target, natural_point, on_lattice, on_map
 from skycrane.gnc.guidance.polynomial_descent import Approach, on_profile, plan_approach
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet.atmosphere.air import Gusts
@@ -49,7 +43,7 @@ CYCLE, STEPS = 0.05, 2
 KNOTS = 76  # of the convex approach
 NOISE_OFFSET = 200000  # keeps this phase's draws apart from those of earlier phases
 EVENTS = {
-    "landing_target_selected": 4,
+    "landing_target_selected": 5,
     "convex_approach": 1,
     "convex_approach_failed": 1,
     "powered_descent_start": 1,
@@ -65,13 +59,6 @@ EVENTS = {
     "height_reached": 2,
     "out_of_control": 1,
 }
-
-
-class Burning(NamedTuple):
-    """The craft and the thrust of each engine [N]."""
-
-    craft: Craft
-    thrust: tuple[Scalar, ...]
 
 
 class PoweredCarry(NamedTuple):
@@ -107,11 +94,9 @@ def start(models: Any, tables: Tables, p: ParachuteCarry) -> PoweredCarry:
     here, moving = frame.position(p.estimate.position), frame.vector(p.estimate.velocity)
     height = models.navigation.height_over_terrain(p.estimate, frame)
     lasts = 2.0 * (height - d.approach_end_height) / fn.maximum(-moving.z + d.constant_velocity, 1.0)
-    centre = frame.position(
-        landing_frame.on_ground(models, models.site.ellipse_centre_latitude, models.site.ellipse_centre_longitude)
-    )
+    places = _safe_places(models, tables, frame, natural_point(here, moving, lasts))
     pick = choose_target(
-        here, moving, lasts, centre, models.site.safe_target_spacing, d.divert_distance_low, d.divert_distance_high
+        here, moving, lasts, places, d.divert_distance_low, d.divert_distance_high, d.target_risk_distance
     )
     active = occ.happened(p.events, "backshell_separation")
     events = occ.note(
@@ -123,6 +108,7 @@ def start(models: Any, tables: Tables, p: ParachuteCarry) -> PoweredCarry:
         d.divert_distance_high,
         pick.clearance,
         d.divert_distance_low,
+        pick.failure,
     )
     for key in looking.EVENTS:
         events[key] = p.events[key]
@@ -149,6 +135,15 @@ def start(models: Any, tables: Tables, p: ParachuteCarry) -> PoweredCarry:
         key=p.key,
         noise=p.noise,
     )
+
+
+def _safe_places(models: Any, tables: Tables, frame: Any, point: Vec3) -> Candidates:
+    """Where the on-board map knows it to be safe, around a place; without a terrain a lattice about the centre of the ellipse."""
+    if tables.safe_targets is not None:
+        return on_map(point, tables.safe_targets)
+    s = models.site
+    centre = frame.position(landing_frame.on_ground(models, s.ellipse_centre_latitude, s.ellipse_centre_longitude))
+    return on_lattice(point, centre, s.safe_target_spacing)
 
 
 def properties(vehicle: Any, propellant: Scalar) -> MassProperties:
@@ -219,6 +214,7 @@ def _command(models: Any, tables: Tables, c: PoweredCarry, frame: Any) -> tuple[
     slow = c.mode == law.SLOW_DESCENT
     load = fn.where(slow, c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE, 0.0)
     lit = tuple(fn.where(slow, on, 1.0) * fn.where(c.mode >= law.WARM_UP, 1.0, 0.0) for on in engines.hover_set)
+    lit = tuple(fn.where(c.active, on, 0.0) for on in lit)  # a case that is done must not hold up the others
     thrust = steer(models, engines, c.estimate, frame, body, want, c.heading, lit, c.commanded)
     idle = c.mode < law.APPROACH
     thrust = tuple(fn.where(idle, on * engines.minimum_thrust, t) for t, on in zip(thrust, lit, strict=True))
@@ -270,58 +266,6 @@ def steer(
     return settled(allocate(engines, body.centre, lift, torque, lit, previous))
 
 
-def burn(
-    models: Any,
-    tables: Tables,
-    burning: Burning,
-    gusts: Gusts,
-    body: MassProperties,
-    commanded: tuple[Scalar, ...],
-    cycle: float,
-    steps: int,
-) -> tuple[Burning, Scalar]:
-    """One control cycle of a rigid body under engines: lagging thrust, drag, gravity.
-
-    A step in which the tanks run dry is split there, and from then on there is no thrust. Returns also how long after the start of the
-    cycle they ran dry [s], `NEVER` where they did not.
-    """
-    engines = models.vehicle.engines
-    inverse = settled(body.inertia.inverse())
-
-    def derivative(b: Burning, dry: Scalar) -> Burning:
-        craft, wet = b.craft, 1.0 - dry
-        thrust = tuple(t * wet for t in b.thrust)
-        axes = settled(attitude.matrix(craft.body.attitude))
-        air, wind, _ = settled(air_at(models, tables, craft.body.position, gusts))
-        through = axes.undo(craft.body.velocity - wind)
-        drag = through * (-0.5 * air.density * norm(through) * models.powered_descent.drag_area)
-        force, torque = settled(engines.force_and_torque(thrust, body.centre))
-        force = force + drag
-        motion = rates(models.planet, craft.body, force, torque, body.mass, body.inertia, inverse)
-        sensed, turned = sums_rate(force, body.mass, craft.body.angular_rate)
-        zero = 0.0 * craft.heat_load
-        return Burning(
-            Craft(motion, -engines.mass_flow(thrust), zero, sensed, turned), engines.thrust_rate(commanded, b.thrust)
-        )
-
-    def step(i: Any, carry: tuple[Burning, Scalar]) -> tuple[Burning, Scalar]:
-        b, dry_after = carry
-        wet = b.craft.propellant > 0.0
-        new, fraction, hit = settled(
-            step_with_event(derivative, b, size, lambda s: -s.craft.propellant, lambda s: s, wet, "lane")
-        )
-        return new, jnp.where(hit & (dry_after >= occ.NEVER), (i + fraction) * size, dry_after)
-
-    start = burning._replace(craft=cleared(burning.craft))
-    size = jnp.asarray(cycle / steps)
-    after, dry_after = lax.fori_loop(0, steps, step, (start, occ.NEVER + 0.0 * start.craft.propellant))
-    craft = after.craft._replace(
-        body=renormalised(after.craft.body), propellant=fn.maximum(after.craft.propellant, 0.0)
-    )
-    alive = fn.where(craft.propellant > 0.0, 1.0, 0.0)
-    return Burning(craft, tuple(fn.maximum(t, 0.0) * alive for t in after.thrust)), dry_after
-
-
 def foot_height(models: Any, tables: Tables, frame: Any, body: RigidState, centre: Vec3) -> Scalar:
     """Height of the lowest contact point over the ground below the centre of mass [m]; of the centre of mass for a mission without feet."""
     height = height_above_terrain(models, tables, frame, body.position)
@@ -334,16 +278,6 @@ def foot_height(models: Any, tables: Tables, frame: Any, body: RigidState, centr
     for p in points[1:]:
         lowest = fn.minimum(lowest, p)
     return height + lowest
-
-
-def spin_free(models: Any, body: RigidState, axes: attitude.Mat3) -> Vec3:
-    """Body rate relative to the turning planet [rad/s, body]."""
-    return body.angular_rate - Vec3(axes.cx.z, axes.cy.z, axes.cz.z) * models.planet.rotation_rate
-
-
-def point_velocity(models: Any, body: RigidState, axes: attitude.Mat3, arm: Vec3) -> Vec3:
-    """Planet-relative velocity of a point of the body (arm from the centre of mass, body axes), mcmf."""
-    return body.velocity + axes.apply(cross(spin_free(models, body, axes), arm))
 
 
 def _sense_and_end(

@@ -13,14 +13,14 @@ from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
-from skycrane.core.vector import Vec3, cross, dot, norm
+from skycrane.core.vector import Vec3, dot, norm
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
-from skycrane.flight.ground import ground_normal, height_above_terrain
+from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.integrator import step_with_event
 from skycrane.flight.landing_frame import Scene
-from skycrane.flight.phases.powered_descent import PoweredCarry, point_velocity, steer
+from skycrane.flight.phases.powered_descent import PoweredCarry, steer
 from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import RigidState, rates
 from skycrane.flight.state import (
@@ -34,14 +34,26 @@ from skycrane.flight.state import (
     sums_rate,
 )
 from skycrane.flight.tables import Tables
+from skycrane.flight.two_bodies import (
+    Ground,
+    Two,
+    bridle_forces,
+    feet_forces,
+    ground_below,
+    longest_stretch,
+    lowest_foot,
+    point_velocity,
+    tensions_and_loads,
+)
 from skycrane.gnc.guidance import descent as law
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet.atmosphere.air import Gusts
 from skycrane.planet.atmosphere.gusts import advance
-from skycrane.vehicle.bridles import End
 from skycrane.vehicle.mass import MassProperties, assemble
 
-CYCLE, STEPS = 0.05, 10
+CYCLE = 0.05
+FINE, COARSE = 10, 2  # integration steps a cycle: near and on the ground, and hanging free (docs/design/engine.md)
+_STIFFEST = 1.0  # rad of the bridles' spring in one step
 NOISE_OFFSET = 300000
 EVENTS = {
     "bridle_taut": 1,
@@ -55,22 +67,6 @@ EVENTS = {
     "descent_stage_contact": 1,
     "out_of_control": 1,
 }
-
-
-class Two(NamedTuple):
-    """Descent stage (with its engines) and lander, and the clock of the reel."""
-
-    stage: Craft
-    thrust: tuple[Scalar, ...]
-    lander: RigidState
-    time: Scalar
-
-
-class Ground(NamedTuple):
-    """The plane under the lander: a point (mcmf), its normal, and local east and north."""
-
-    point: Vec3
-    normal: Vec3
 
 
 class CraneCarry(NamedTuple):
@@ -146,41 +142,40 @@ def tick(
     engines = models.vehicle.engines
     asked = settled(engines.answer(c.commanded, engines.hover_set))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "touchdown_declared"))
-    ground = _ground(models, tables, c, frame)
-    tensions, loads = settled(_loads(models, c, ground, stage, c.two))
+    ground = ground_below(models, tables, frame, c.two.lander.position)
+    tensions, loads = settled(tensions_and_loads(models, c.started, ground, stage, c.two))
     row = log(decided, stage, c.commanded, tensions, loads, models)
     derivative = _derivative(models, tables, c, ground, stage, asked)
-    size = CYCLE / STEPS
+    two = c.two._replace(stage=cleared(c.two.stage))
+    low = settled(lowest_foot(models, two.lander, ground))
+    count = settled(_steps(models, c, stage, low))
+    size = CYCLE / count
 
     def step(i: Any, carry: tuple[Two, Scalar, Scalar, Scalar]) -> tuple[Two, Scalar, Scalar, Scalar]:
         two, taut, touched, speed = carry
-        taut = jnp.where((taut >= occ.NEVER) & (_longest_stretch(models, c, stage, two) >= 0.0), two.time, taut)
+        taut = jnp.where((taut >= occ.NEVER) & (longest_stretch(models, c.started, stage, two) >= 0.0), two.time, taut)
         hanging, standing = taut < occ.NEVER, touched < occ.NEVER
 
         def gap(state: Two) -> Scalar:
             """Turns positive where the first bridle comes taut, and after that where the first foot meets the ground."""
-            stretch = _longest_stretch(models, c, stage, state)
-            return fn.where(hanging, -_lowest_foot(models, state.lander, ground), stretch)
+            stretch = longest_stretch(models, c.started, stage, state)
+            return fn.where(hanging, -lowest_foot(models, state.lander, ground), stretch)
 
-        armed = ~standing & c.active & (gap(two) < 0.0)
+        mine = i < count
+        armed = ~standing & c.active & mine & (gap(two) < 0.0)
         new, fraction, hit = settled(
-            step_with_event(lambda s, _: derivative(s), two, jnp.asarray(size), gap, lambda s: s, armed, "lane")
+            step_with_event(lambda s, _: derivative(s), two, size, gap, lambda s: s, armed, "lane")
         )
         when = two.time + fraction * size
         met = hit & hanging
         sink = -dot(frame.vector(two.lander.velocity + new.lander.velocity), Vec3(0.0, 0.0, 0.5))
-        return (
-            new,
-            jnp.where(hit & ~hanging, when, taut),
-            jnp.where(met, when, touched),
-            jnp.where(met, sink, speed),
-        )
+        taut, touched = jnp.where(hit & ~hanging, when, taut), jnp.where(met, when, touched)
+        return select(mine, (new, taut, touched, jnp.where(met, sink, speed)), carry)
 
-    two = c.two._replace(stage=cleared(c.two.stage))
-    low = settled(_lowest_foot(models, two.lander, ground))
+    most = lax.pmax(count, "lane").astype(int)
     before = lambda key: c.events[key][0]  # noqa: E731
     start_of = (two, before("bridle_taut"), before("touchdown"), 0.0 * c.time)
-    two, taut, touched, speed = lax.fori_loop(0, STEPS, step, start_of)
+    two, taut, touched, speed = lax.fori_loop(0, most, step, start_of)
     left = two.stage.propellant
     two = settled(_tidy(two))
     across = norm(frame.vector(two.lander.velocity)._replace(z=0.0 * c.time))
@@ -200,6 +195,16 @@ def tick(
     estimate = c.estimate.spent(tables.assumed.engines.mass_flow(c.commanded) * CYCLE)
     new = c._replace(time=c.time + CYCLE, two=two, estimate=estimate, events=events)
     return select(decided.active, _sense_and_end(models, tables, scene, new, cycle), decided), row
+
+
+def _steps(models: Any, c: CraneCarry, stage: MassProperties, low: Scalar) -> Scalar:
+    """Integration steps of this cycle: FINE once a foot may touch within two cycles, else COARSE, or 5 while the bridles are short."""
+    b, lander = models.vehicle.bridles, models.vehicle.lander.mass
+    mass = stage.mass * lander / (stage.mass + lander)
+    spring = b.count() * b.stiffness * b.length / _paid_out(models, c, c.time)
+    fastest = fn.maximum(fn.sqrt(spring / mass), b.count() * b.damping / mass) * CYCLE
+    near = (low < 2.0 * CYCLE * norm(c.two.lander.velocity)) | (fastest > 5.0 * _STIFFEST)
+    return jnp.where(near, float(FINE), jnp.where(fastest > COARSE * _STIFFEST, 5.0, float(COARSE)))
 
 
 def _paid_out(models: Any, c: CraneCarry, time: Scalar) -> Scalar:
@@ -233,7 +238,8 @@ def _command(models: Any, tables: Tables, c: CraneCarry, frame: Any) -> CraneCar
     hanging = stage._replace(mass=whole, centre=level)
     want = want._replace(acceleration=Vec3(want.acceleration.x, want.acceleration.y, want.acceleration.z + c.load))
     load = c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE
-    thrust = steer(models, engines, c.estimate, frame, hanging, want, c.heading, engines.hover_set, c.commanded)
+    lit = tuple(fn.where(c.active, on, 0.0) for on in engines.hover_set)
+    thrust = steer(models, engines, c.estimate, frame, hanging, want, c.heading, lit, c.commanded)
     force = sum(-engines.push(i).x * t for i, t in enumerate(thrust))
     weight = stage.mass * norm(models.planet.fall(c.estimate.position, c.estimate.velocity))
     slope = abs(force - c.last_force) / CYCLE
@@ -260,8 +266,8 @@ def _derivative(
         craft = two.stage
         up_axes = settled(attitude.matrix(craft.body.attitude))
         low_axes = settled(attitude.matrix(two.lander.attitude))
-        (pull, turn), (hang, hang_turn), _ = settled(_bridle_forces(models, c, stage, two, up_axes, low_axes))
-        push, push_turn, _ = settled(_feet_forces(models, two.lander, low_axes, ground))
+        (pull, turn), (hang, hang_turn), _ = settled(bridle_forces(models, c.started, stage, two, up_axes, low_axes))
+        push, push_turn, _ = settled(feet_forces(models, two.lander, low_axes, ground))
         air, wind, _ = settled(air_at(models, tables, craft.body.position, c.gusts))
         through = up_axes.undo(craft.body.velocity - wind)
         drag = through * (-0.5 * air.density * norm(through) * models.powered_descent.drag_area)
@@ -279,89 +285,6 @@ def _derivative(
         return Two(moved, engines.thrust_rate(asked, two.thrust), below, 1.0 + zero)
 
     return rate
-
-
-def _bridle_forces(models: Any, c: CraneCarry, stage: MassProperties, two: Two, up: Any, low: Any) -> Any:
-    """Force and torque on the stage and on the lander (each in its own body axes), and the tensions."""
-    b = models.vehicle.bridles
-    since = two.time - c.started
-    length = b.paid_out(since)
-    reeling = b.reeling(since)
-    centre = Vec3(*models.vehicle.lander.place)
-    o = Vec3(0.0, 0.0, 0.0)
-    pull, turn, hang, hang_turn, tensions = o, o, o, o, []
-    offset = two.lander.position - two.stage.body.position
-    for i in range(b.count()):
-        arm, foot = b.top(i) - stage.centre, b.bottom(i) - centre
-        top = End(up.apply(arm), point_velocity(models, two.stage.body, up, arm))
-        bottom = End(offset + low.apply(foot), point_velocity(models, two.lander, low, foot))
-        force, tension = b.pull(top, bottom, length, reeling)
-        on_stage, on_lander = up.undo(force), low.undo(-force)
-        pull, turn = pull + on_stage, turn + cross(arm, on_stage)
-        hang, hang_turn = hang + on_lander, hang_turn + cross(foot, on_lander)
-        tensions.append(tension)
-    return (pull, turn), (hang, hang_turn), tuple(tensions)
-
-
-def _longest_stretch(models: Any, c: CraneCarry, stage: MassProperties, two: Two) -> Scalar:
-    """How far the tightest bridle is stretched beyond its length [m]; negative while all are slack."""
-    b = models.vehicle.bridles
-    length = b.paid_out(two.time - c.started)
-    up, low = attitude.matrix(two.stage.body.attitude), attitude.matrix(two.lander.attitude)
-    offset, centre = two.lander.position - two.stage.body.position, Vec3(*models.vehicle.lander.place)
-    spans = [
-        norm(offset + low.apply(b.bottom(i) - centre) - up.apply(b.top(i) - stage.centre)) for i in range(b.count())
-    ]
-    longest = spans[0]
-    for span in spans[1:]:
-        longest = fn.maximum(longest, span)
-    return longest - length
-
-
-def _ground(models: Any, tables: Tables, c: CraneCarry, frame: Any) -> Ground:
-    """Plane through the ground under the lander, inclined as the ground is over a metre."""
-    place = c.two.lander.position
-    below = place - frame.axes.cz * height_above_terrain(models, tables, frame, place)
-    here = frame.position(place)
-    return settled(Ground(below, frame.outward(ground_normal(models, tables, here.x, here.y, 1.0))))
-
-
-def _feet_forces(models: Any, lander: RigidState, axes: Any, ground: Ground) -> tuple[Vec3, Vec3, tuple[Scalar, ...]]:
-    """Force and torque of the ground on the lander (body), and the load of each foot [N]."""
-    feet = models.vehicle.feet
-    centre = Vec3(*models.vehicle.lander.place)
-    force, torque, loads = Vec3(0.0, 0.0, 0.0), Vec3(0.0, 0.0, 0.0), []
-    for i in range(feet.count()):
-        arm = feet.place(i) - centre
-        depth = -dot(lander.position + axes.apply(arm) - ground.point, ground.normal)
-        push, load = feet.push(depth, point_velocity(models, lander, axes, arm), ground.normal)
-        on_body = axes.undo(push)
-        force, torque = force + on_body, torque + cross(arm, on_body)
-        loads.append(load)
-    return force, torque, tuple(loads)
-
-
-def _lowest_foot(models: Any, lander: RigidState, ground: Ground) -> Scalar:
-    """Height of the lowest foot over the ground [m]."""
-    axes = attitude.matrix(lander.attitude)
-    centre = Vec3(*models.vehicle.lander.place)
-    feet = models.vehicle.feet
-    heights = [
-        dot(lander.position + axes.apply(feet.place(i) - centre) - ground.point, ground.normal)
-        for i in range(feet.count())
-    ]
-    low = heights[0]
-    for h in heights[1:]:
-        low = fn.minimum(low, h)
-    return low
-
-
-def _loads(models: Any, c: CraneCarry, ground: Ground, stage: MassProperties, two: Two) -> Any:
-    """Bridle tensions and foot loads, for the record."""
-    up, low = attitude.matrix(two.stage.body.attitude), attitude.matrix(two.lander.attitude)
-    _, _, tensions = _bridle_forces(models, c, stage, two, up, low)
-    _, _, loads = _feet_forces(models, two.lander, low, ground)
-    return tensions, loads
 
 
 def _tidy(two: Two) -> Two:
@@ -396,8 +319,8 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cyc
     )
     low = height_above_terrain(models, tables, scene.frame, craft.body.position)
     events = occ.note(events, "descent_stage_contact", low < 0.5, c.time, low)
-    wild, rate = out_of_control(craft.body, CYCLE / STEPS)
-    spun, lander_rate = out_of_control(c.two.lander, CYCLE / STEPS)
+    wild, rate = out_of_control(craft.body, CYCLE / FINE)
+    spun, lander_rate = out_of_control(c.two.lander, CYCLE / FINE)
     events = occ.note(events, "out_of_control", wild | spun, c.time, fn.maximum(rate, lander_rate))
     over = occ.happened(events, "descent_stage_contact") | wild | spun | (c.time > models.entry.duration_limit)
     over = over | (c.time - c.started > 90.0)

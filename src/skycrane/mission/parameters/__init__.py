@@ -13,11 +13,13 @@ from skycrane.mission.parameters.mind import (
     ApolloEntryParameters,
     AttitudeControlParameters,
     BallisticEntryParameters,
+    DeadbandEntryParameters,
     NavigationParameters,
     PoweredDescentParameters,
     TriggerParameters,
 )
 from skycrane.mission.parameters.planet import PlanetParameters
+from skycrane.mission.parameters.point_mass import PointMassParameters
 from skycrane.mission.parameters.sensing import InertialUnitParameters, PositionFixParameters, RadarParameters
 from skycrane.mission.parameters.site import CorrelatedStart, EntryParameters, SiteParameters
 from skycrane.mission.parameters.vehicle import VehicleParameters
@@ -28,6 +30,7 @@ __all__ = [
     "AttitudeControlParameters",
     "BallisticEntryParameters",
     "CorrelatedStart",
+    "DeadbandEntryParameters",
     "DispersionParameters",
     "EntryParameters",
     "ExponentialParameters",
@@ -37,6 +40,7 @@ __all__ = [
     "NavigationParameters",
     "PhaseParameters",
     "PlanetParameters",
+    "PointMassParameters",
     "PositionFixParameters",
     "PoweredDescentParameters",
     "RadarParameters",
@@ -68,7 +72,9 @@ class DispersionParameters:
     half_width: float = quantity(
         "1", "half the width of a uniform distribution, in the unit of the key", default=0.0, at_least=0
     )
-    limit: float = quantity("1", "a truncated draw stays within this many sigma", default=3.0, above=0)
+    limit: float = quantity(
+        "1", "a truncated draw stays within this many sigma", default=3.0, above=0, source="design: three sigma"
+    )
     values: tuple[float, ...] = table("1", "what the number can be, in the unit of the key (discrete)", default=(0.0,))
     chances: tuple[float, ...] = table(
         "1", "how often each of the values comes, up to a common factor (discrete)", default=(1.0,), at_least=0
@@ -112,12 +118,38 @@ class RequirementParameters:
 class SuccessParameters:
     """When the mission has done what it was for, and what counts as a loss."""
 
-    condition: str = choice("what must be reached", "landed", "parachute_open", "height", default="landed")
+    condition: str = choice(
+        "what must be reached", "landed", "parachute_open", "parachute_deploy", "height", default="landed"
+    )
     height: float = quantity("m", "height over terrain that ends a mission of kind height", default=0.0)
-    vertical_speed: float = quantity("m/s", "ground contact faster than this is a loss", default=2.0, above=0)
-    horizontal_speed: float = quantity("m/s", "ground contact faster than this is a loss", default=1.0, above=0)
-    tilt: float = quantity("deg", "a lander tilted further is a tip-over", default=30.0, above=0)
-    recontact_distance: float = quantity("m", "a loose body closer than this is a recontact", default=5.0, at_least=0)
+    vertical_speed: float = quantity(
+        "m/s",
+        "ground contact faster than this is a loss",
+        default=2.0,
+        above=0,
+        source="assumed: what wheels or legs take without damage, 1 to 3 m/s",
+    )
+    horizontal_speed: float = quantity(
+        "m/s",
+        "ground contact faster than this is a loss",
+        default=1.0,
+        above=0,
+        source="assumed: what wheels or legs take without tipping, 0.5 to 1.5 m/s",
+    )
+    tilt: float = quantity(
+        "deg",
+        "a lander tilted further is a tip-over",
+        default=30.0,
+        above=0,
+        source="assumed: a lander whose centre of mass is as high as its feet are wide tips beyond, 25 to 45 deg",
+    )
+    recontact_distance: float = quantity(
+        "m",
+        "a loose body closer than this is a recontact",
+        default=5.0,
+        at_least=0,
+        source="design: about the size of the vehicle",
+    )
 
 
 @dataclass(frozen=True)
@@ -138,7 +170,9 @@ class MissionParameters:
         },
         "air and wind of the day",
     )
-    vehicle: VehicleParameters = section(VehicleParameters, "the machine")
+    vehicle: VehicleParameters | PointMassParameters = section(
+        {"rigid_body": VehicleParameters, "point_mass": PointMassParameters}, "the machine", unnamed="rigid_body"
+    )
     inertial_unit: InertialUnitParameters = section(
         InertialUnitParameters, "gyros and accelerometers", default=InertialUnitParameters()
     )
@@ -150,8 +184,9 @@ class MissionParameters:
         CorrelatedStart, "first knowledge of navigation", default=CorrelatedStart()
     )
     navigation: NavigationParameters = section(NavigationParameters, "navigation", default=NavigationParameters())
-    entry_guidance: ApolloEntryParameters | BallisticEntryParameters = section(
-        {"apollo": ApolloEntryParameters, "ballistic": BallisticEntryParameters}, "entry guidance"
+    entry_guidance: ApolloEntryParameters | DeadbandEntryParameters | BallisticEntryParameters = section(
+        {"apollo": ApolloEntryParameters, "deadband": DeadbandEntryParameters, "ballistic": BallisticEntryParameters},
+        "entry guidance",
     )
     attitude_control: AttitudeControlParameters | None = section(
         AttitudeControlParameters, "attitude by thrusters", default=None

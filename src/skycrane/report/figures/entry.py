@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from skycrane.report.drawing import legend, mark_real, mark_times, new_figure, real_point
+from skycrane.report.drawing import legend, legend_above, mark_real, mark_times, new_figure, real_point
 from skycrane.report.figures.figure import Drawn, Missing
 from skycrane.report.numbers import significant
 from skycrane.report.palette import BAND, EXPECTED, HERE, REAL
@@ -64,7 +64,7 @@ def loads(view: ReportView) -> Drawn | Missing:
 def bank(view: ReportView) -> Drawn | Missing:
     """Bank angle commanded and flown with the reversals, and the cross-range that causes them."""
     title = "Bank angle"
-    steered = view.event("guidance_start") or view.event("bank_reversal_1") or view.real_times
+    steered = view.event("guidance_start") or view.event("bank_reversal_1") or view.real_times or _prescribed(view)
     if not view.has("bank_angle") or not steered:
         return Missing("bank", title, "This vehicle does not bank: it flew a ballistic entry.")
     end = (view.time_of("parachute_deploy") or float(view.time[-1])) + 2.0
@@ -93,7 +93,7 @@ def bank(view: ReportView) -> Drawn | Missing:
         _deadband(axes[1], view)
         axes[1].plot(time, view.column("crossrange_to_target")[part] / 1e3, color=HERE, label="this flight")
         axes[1].set(ylabel="cross-range [km]")
-        legend(axes[1], loc="upper right", ncols=2)
+        legend_above(axes[1])
         mark_times(axes[1], reversals, highlight=reversals, labels=False)
     axes[-1].set_xlabel("time since entry interface [s]")
     mark_real(axes[-1], real)
@@ -102,14 +102,21 @@ def bank(view: ReportView) -> Drawn | Missing:
         title,
         figure,
         f"Bank angle commanded and flown over the entry, with {len(reversals)} reversals.",
-        f"{len(reversals)} reversals keep the cross-range (target to the right: positive) inside its deadband, while the size of the bank "
-        "angle controls the range. A commanded angle jumps at a reversal; the vehicle needs its time to roll.",
+        "The bank angle was prescribed by the mission: nothing steered."
+        if not view.event("guidance_start")
+        else f"{len(reversals)} reversals keep the cross-range (target to the right: positive) inside its deadband, while the size of the "
+        "bank angle controls the range. A commanded angle jumps at a reversal; the vehicle needs its time to roll.",
     )
+
+
+def _prescribed(view: ReportView) -> bool:
+    """True when a bank other than lift up was commanded, whether or not anything steered."""
+    return view.has("bank_angle_commanded") and bool(np.nanmax(np.abs(view.column("bank_angle_commanded"))) > 0.0)
 
 
 def _deadband(axes: Axes, view: ReportView) -> None:
     """Where cross-range may be before guidance reverses, while guidance watches it."""
-    start, end = view.time_of("guidance_start"), view.time_of("heading_alignment_start")
+    start, end = view.time_of("guidance_start"), view.time_of("heading_alignment_start", float(view.time[-1]))
     if start is None or end is None or not view.has("crossrange_deadband"):
         return
     inside = view.during(start, end)
@@ -139,8 +146,10 @@ def attitude_rates(view: ReportView) -> Drawn | Missing:
                 continue
             _draw(each, view, name, spans.get(name, slice(None)))
         each.set(ylabel=unit, xlim=(float(view.time[0]), float(view.time[-1])))
-        where = {"loc": "lower center", "ncols": 3} if names[0] == "angular_rate_body" else {"loc": "lower right"}
-        legend(each, **where)
+        if each is axes[0]:  # names of moments stand above it
+            legend(each, loc="lower right")
+        else:
+            legend_above(each)
         mark_times(each, view.landmarks(), labels=each is axes[0])
     axes[-1].set_xlabel("time since entry interface [s]")
     return Drawn(
