@@ -18,6 +18,7 @@ import skycrane as sc
 from skycrane.cli import main
 from skycrane.core.errors import InputError
 from skycrane.ensemble import engines
+from skycrane.ensemble.order import order_of
 from skycrane.record.ensemble_folder import read_about
 
 QUICK = Path(__file__).parents[1] / "missions" / "quick.toml"
@@ -303,7 +304,7 @@ def test_a_scheduler_out_of_reach_is_a_sentence_within_ten_seconds(tmp_path: Pat
 
     begun = time.monotonic()
     with pytest.raises(InputError, match=r"scheduler tcp://127\.0\.0\.1:9 cannot be reached within 8 s"):
-        list(cluster.fly_on_cluster(None, [], 1, "tcp://127.0.0.1:9"))  # type: ignore[arg-type]
+        list(cluster.fly_on_cluster(order_of(sc.load_mission(QUICK), 0), [], 1, "tcp://127.0.0.1:9"))
     assert time.monotonic() - begun < 10.0
 
 
