@@ -77,7 +77,11 @@ class DispersionParameters:
     )
     values: tuple[float, ...] = table("1", "what the number can be, in the unit of the key (discrete)", default=(0.0,))
     chances: tuple[float, ...] = table(
-        "1", "how often each of the values comes, up to a common factor (discrete)", default=(1.0,), at_least=0
+        "1",
+        "how often each of the values comes, up to a common factor (discrete)",
+        default=(1.0,),
+        at_least=0,
+        source="design: one value that always comes",
     )
     group: str = choice("name of the group that it is drawn together with (normal)", default="")
     correlation: tuple[float, ...] = table(
@@ -111,6 +115,7 @@ class RequirementParameters:
         default=99.0,
         above=0,
         at_most=100,
+        source="design: the usual percentile of a landing requirement",
     )
 
 
