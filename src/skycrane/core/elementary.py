@@ -65,7 +65,9 @@ def log(x: Scalar) -> Scalar:
     from jax import numpy as jnp
 
     x = jnp.asarray(x, float)
-    bits = lax.bitcast_convert_type(x, jnp.int64) - 0x3FE6A09E667F3BCD  # of sqrt(1/2): the rest m lies from there to sqrt(2)
+    bits = (
+        lax.bitcast_convert_type(x, jnp.int64) - 0x3FE6A09E667F3BCD
+    )  # of sqrt(1/2): the rest m lies from there to sqrt(2)
     k = bits >> 52
     m = lax.bitcast_convert_type((bits & 0xFFFFFFFFFFFFF) + 0x3FE6A09E667F3BCD, x.dtype)
     t = (m - 1.0) / (m + 1.0)
