@@ -1,0 +1,142 @@
+"""The built-in site as levels of detail: built once, kept in the cache folder, the same bytes everywhere."""
+
+import hashlib
+import os
+import zipfile
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from skycrane.terrain import jezero_like
+from skycrane.terrain.detail import Character
+from skycrane.terrain.lattice import in_strips
+from skycrane.terrain.levels import Grid, square
+from skycrane.terrain.terrain import Level, Terrain
+
+if TYPE_CHECKING:
+    from skycrane.mission.parameters.site import SiteParameters
+
+#: half width and spacing [m] of the levels, coarse to fine
+LEVELS = ((60000.0, 100.0), (12000.0, 20.0), (6000.0, 5.0), (1000.0, 1.0))
+QUANTUM = 2.0**-10  # [m] heights are whole multiples: the last bits that a library could turn do not survive
+MAPS = ("roughness", "ripples", "rock_abundance", "reflectance", "redness")
+SOURCES = ("fassett2005", "goudge2017", "fergason2020", "golombek2003", "hartmann2005", "pike1977", "zimbelman2010")
+
+
+def jezero_like_terrain(site: "SiteParameters") -> Terrain:
+    """The built-in Jezero-like place laid under a site: its origin has the site's elevation, whatever planet and place that is."""
+    arrays = _load_or_build()
+    maps = {
+        number: Character(**{name: _grid(LEVELS[number], arrays[f"{name}_{number}"], 2.0**-8) for name in MAPS})
+        for number in (0, 1)
+    }
+    levels = [
+        Level(
+            _grid(LEVELS[number], arrays[f"height_{number}"], 1.0),
+            maps[min(number, 1)],
+            synthesised=True,
+            fade=24.0 * LEVELS[number][1],
+        )
+        for number in range(len(LEVELS))
+    ]
+    return Terrain("jezero_like", site, tuple(reversed(levels)), jezero_like.DETAIL, SOURCES)
+
+
+def _grid(level: tuple[float, float], values: np.ndarray, scale: float) -> Grid:
+    half, spacing = level
+    return Grid(-half, -half, spacing, values.astype(np.float32) * np.float32(scale) if scale != 1.0 else values)
+
+
+def build(levels: tuple[tuple[float, float], ...] = LEVELS) -> dict[str, np.ndarray]:
+    """Heights above the ground at the origin [m, float32, multiples of `QUANTUM`] and maps of the character [uint16, 1/256].
+
+    `levels` are half width and spacing [m] of four levels, coarse to fine; others than the real ones are for tests.
+    """
+    arrays: dict[str, np.ndarray] = {}
+    for number, (half, spacing) in enumerate(levels):
+        east, north = square(half, spacing)
+        if number < 3:
+            layers = in_strips(lambda e, n, s=spacing: _designed(e, n, s), east, north)  # type: ignore[misc]
+        else:
+            upper = Grid(-levels[2][0], -levels[2][0], levels[2][1], arrays["height_2"])
+            maps = {name: _grid(levels[1], arrays[f"{name}_1"], 2.0**-8) for name in MAPS}
+            layers = in_strips(lambda e, n, s=spacing: _refined(e, n, s, upper, maps), east, north)  # type: ignore[misc]
+        arrays[f"height_{number}"] = (np.round(layers[:, 0] * (1.0 / QUANTUM)) * QUANTUM).astype(np.float32)
+        if number < 2:
+            for k, name in enumerate(MAPS):
+                arrays[f"{name}_{number}"] = np.clip(np.round(layers[:, 1 + k] * 256.0), 0, 65535).astype(np.uint16)
+    return _anchored(arrays)
+
+
+def _designed(east: np.ndarray, north: np.ndarray, spacing: float) -> np.ndarray:
+    """Elevation and the maps of a strip: (rows, 1 + maps, columns)."""
+    z, character = jezero_like.structure(east, north)
+    z = z + jezero_like.DETAIL.relief(east, north, character, spacing, 1e9)
+    return np.stack([z, *(np.broadcast_to(getattr(character, name), z.shape) for name in MAPS)], axis=1)
+
+
+def _refined(east: np.ndarray, north: np.ndarray, spacing: float, upper: Grid, maps: dict[str, Grid]) -> np.ndarray:
+    """The next coarser level's elevation with the features that it cannot show: (rows, 1, columns)."""
+    character = Character(**{name: grid.at(east, north) for name, grid in maps.items()})
+    z = upper.at(east, north) + jezero_like.DETAIL.relief(east, north, character, spacing, upper.spacing)
+    return z[:, None, :]
+
+
+def _anchored(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Heights relative to the ground at the origin of the finest level."""
+    heights = sorted(name for name in arrays if name.startswith("height_"))
+    finest = arrays[heights[-1]]
+    zero = finest[finest.shape[0] // 2, finest.shape[1] // 2]
+    for name in heights:
+        arrays[name] = arrays[name] - zero
+    return arrays
+
+
+def digest(arrays: dict[str, np.ndarray]) -> str:
+    """SHA-256 of all arrays."""
+    total = hashlib.sha256()
+    for name in sorted(arrays):
+        total.update(name.encode() + np.ascontiguousarray(arrays[name]).tobytes())
+    return total.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Where the built terrain is kept: SKYCRANE_CACHE, else ~/.cache/skycrane."""
+    named, base = os.environ.get("SKYCRANE_CACHE"), os.environ.get("XDG_CACHE_HOME")
+    root = Path(named) if named else (Path(base) if base else Path.home() / ".cache") / "skycrane"
+    return root / "terrain"
+
+
+def _load_or_build() -> dict[str, np.ndarray]:
+    path = cache_folder() / f"jezero_like-{_source_digest()}.npz"
+    try:
+        with np.load(path) as stored:
+            return {name: stored[name] for name in stored.files}
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        path.unlink(missing_ok=True)  # cut short by something: built anew, never trusted
+    arrays = build()
+    _keep(path, arrays)
+    return arrays
+
+
+def _keep(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.stem}.{os.getpid()}.npz")
+    try:
+        with beside.open("wb") as out:
+            np.savez(out, **arrays)  # type: ignore[arg-type]
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _source_digest() -> str:
+    """Changes when any text that the heights depend on changes."""
+    here = Path(__file__).parent
+    names = ("chance", "lattice", "craters", "ripples", "detail", "levels", "jezero_like", "built_in")
+    text = b"".join((here / f"{name}.py").read_bytes() for name in names)
+    return hashlib.sha256(text).hexdigest()[:16]
