@@ -11,9 +11,9 @@ from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, norm
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
+from skycrane.flight.burning import Burning, burn
 from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.landing_frame import Scene
-from skycrane.flight.phases.powered_descent import Burning, burn
 from skycrane.flight.phases.sky_crane import CraneCarry
 from skycrane.flight.randomness import normals
 from skycrane.flight.state import select
