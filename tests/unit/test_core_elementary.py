@@ -25,6 +25,16 @@ def test_exp_over_its_range() -> None:
     assert worst(fn.exp(jnp.asarray(x)), np.exp(x)) < 4 * ULP
 
 
+def test_log_of_every_normal_number() -> None:
+    """Absolute near one, where the logarithm itself goes through zero: there it is exact to the rounding of its argument."""
+    x = np.concatenate(
+        [np.exp(np.linspace(-700.0, 700.0, 20011)), np.linspace(0.4, 2.5, 20011), [1.0, 0.5, np.sqrt(0.5)]]
+    )
+    assert worst(fn.log(jnp.asarray(x)), np.log(x), floor=1e-3) < 4 * ULP
+    assert float(fn.log(jnp.asarray(1.0))) == 0.0
+    assert isinstance(fn.log(np.float64(2.0)), np.floating)
+
+
 def test_sine_and_cosine_within_a_few_hundred_radians() -> None:
     """Absolute near their zeros: the argument itself is only known to its last place there."""
     x = np.linspace(-300.0, 300.0, 20011)

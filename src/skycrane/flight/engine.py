@@ -114,13 +114,18 @@ def _packed_start(start: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _given(program: Callable[..., Any]) -> Callable[..., Any]:
+    """The program itself, for a builder that has nothing to build."""
+    return program
+
+
 class Programs:
     """The programs of one sequence of phases, compiled side by side on first use."""
 
     def __init__(self, models: Any, tables: Any, key: Any, noise: Any, phases: tuple[str, ...]) -> None:
         import jax
 
-        from skycrane.flight.packing import pack
+        from skycrane.flight.packing import Packed, pack
         from skycrane.flight.programs import load_or_compile
         from skycrane.flight.start import start_entry
 
@@ -128,12 +133,13 @@ class Programs:
         self.phases = phases
         self._starts: dict[str, Future[Any]] = {}
         self._segments: dict[str, Future[Any]] = {}
-        packed, state = pack(models), (key, noise)
+        packed: Packed = pack(models)
+        state: tuple[Any, ...] = (key, noise)
         for kind in phases:
             module = phase_module(kind)
             begin = _packed_start(start_entry if kind == "entry" else module.start)
             self._starts[kind] = pool.submit(
-                load_or_compile, f"start-{kind}", lambda f=begin: f, (packed, tables, *state)
+                load_or_compile, f"start-{kind}", partial(_given, begin), (packed, tables, *state)
             )
             carry = jax.eval_shape(begin, packed, tables, *state)
             first = jax.ShapeDtypeStruct((), np.int64)

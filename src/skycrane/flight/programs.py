@@ -22,7 +22,7 @@ HOST_ONLY = (
     "catalogue", "dispersions", "event_derivative", "facts", "fly", "gradient", "judgement", "loose_flight", "path_channels", "peaks",
     "point_mass_ensemble", "point_mass_record", "recorder", "seeds", "sequence", "telling", "threefry",
 )  # fmt: skip
-_ROOMS = ("core", "planet", "vehicle", "sensing", "gnc", "flight", "mission/parameters", "terrain", "optics")
+_ROOMS = ("core", "planet", "vehicle", "sensing", "gnc", "flight", "mission/parameters")
 
 
 def cache_folder() -> Path:

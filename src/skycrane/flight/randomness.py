@@ -3,7 +3,8 @@
 key = fold_in(master seed, case). Noise of a control cycle is a pure function of (key, name, cycle, number of the draw): the generator is
 Threefry-2x32 with 20 rounds [salmon2011] in counter mode, each block two words of 32 bits, its counter (crc32(name), cycle * 64 + block).
 Dispersions are drawn with JAX's own functions on fold_in(key, crc32(name)), whose counters begin with 0. What a draw is does not
-depend on other draws, lanes or the length of a run. Normal draws come in pairs by Box and Muller's method: 32 bits a draw reach to 6.7 sigma.
+depend on other draws, lanes or the length of a run. Normal draws come in pairs by Box and Muller's method; 32 bits a draw reach to
+6.7 sigma.
 """
 
 import math
@@ -69,7 +70,7 @@ def _words(key: jax.Array, name: str, cycle: Any, block: int) -> tuple[Scalar, S
 
 
 def threefry(key0: Scalar, key1: Scalar, x0: Scalar, x1: Scalar) -> tuple[Scalar, Scalar]:
-    """Threefry-2x32 with 20 rounds, on unsigned words of 32 bits. Source: Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3 (2011)."""
+    """Threefry-2x32 with 20 rounds, on unsigned words of 32 bits. Source: Salmon et al., Parallel Random Numbers (2011)."""
     keys = (key0, key1, key0 ^ key1 ^ jnp.uint32(0x1BD11BDA))
     x0, x1 = x0 + keys[0], x1 + keys[1]
     for group in range(5):

@@ -18,6 +18,7 @@ from skycrane.core.elementary import Scalar
 from skycrane.core.interpolation import split, take
 from skycrane.core.vector import Vec3, cross, dot, norm
 from skycrane.mission.parameters.vehicle import ParachuteParameters
+from skycrane.vehicle.mass import MassProperties
 
 _KNOTS, _MACH_STEP = 97, 0.0625
 
@@ -96,6 +97,13 @@ class DiskGapBandParachute(ParachuteParameters):
         direction = line_body * (1.0 / norm(line_body))
         along = direction * dot(rate_body, direction)
         return (along - rate_body) * self.bridle_damping
+
+    def fastest(self, body: MassProperties) -> Scalar:
+        """Fastest rate [rad/s] of riser and bridle between the canopy's own mass and a vehicle: what limits an integration step."""
+        light = self.mass * body.mass / (self.mass + body.mass)
+        inertia = fn.minimum(body.inertia.xx, fn.minimum(body.inertia.yy, body.inertia.zz))
+        damping = fn.maximum(self.riser_damping / light, self.bridle_damping / inertia)
+        return fn.maximum(fn.sqrt(self.riser_stiffness / light), damping)
 
     def torque_at(self, centre: Vec3, pull_body: Vec3) -> Vec3:
         """Torque of the pull about the centre of mass [N m, body]."""

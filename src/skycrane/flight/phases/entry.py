@@ -6,6 +6,7 @@ held and no thrusters. Control cycle 0.05 s, guidance at the interval of the mis
 
 from typing import Any, NamedTuple
 
+from jax import lax
 from jax import numpy as jnp
 
 from skycrane.core import elementary as fn
@@ -132,8 +133,8 @@ def tick(
 def _think(models: Any, tables: Tables, scene: Scene, c: EntryCarry, guide: Any) -> EntryCarry:
     """Guidance, modes and triggers at the start of a cycle; they see the estimate alone."""
     target = scene.target
-    new = models.entry_guidance.command(tables.entry, target, c.estimate, c.command)
-    command = EntryCommand(*(fn.where(guide, a, b) for a, b in zip(new, c.command, strict=True)))
+    update = lambda: settled(models.entry_guidance.command(tables.entry, target, c.estimate, c.command))  # noqa: E731
+    command = settled(lax.cond(guide, update, lambda: c.command))
     reversed_now = command.sign * c.command.sign < 0.0
     reversals = c.reversals + fn.where(reversed_now, 1.0, 0.0)
     events = c.events

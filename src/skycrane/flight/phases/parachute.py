@@ -193,10 +193,7 @@ def _think(models: Any, scene: Scene, c: ParachuteCarry) -> ParachuteCarry:
 def _steps(models: Any, c: ParachuteCarry, body: MassProperties, stretched: Scalar) -> Scalar:
     """Integration steps of this cycle: FINE from just before line stretch until the canopy is well open, else 1, 2 or 5 by the riser."""
     chute = models.vehicle.parachute
-    light = chute.mass * body.mass / (chute.mass + body.mass)
-    inertia = fn.minimum(body.inertia.xx, fn.minimum(body.inertia.yy, body.inertia.zz))
-    damping = fn.maximum(chute.riser_damping / light, chute.bridle_damping / inertia)
-    fastest = fn.maximum(fn.sqrt(chute.riser_stiffness / light), damping) * CYCLE
+    fastest = chute.fastest(body) * CYCLE
     steady = 1.0 + jnp.where(fastest > _STIFFEST, 1.0, 0.0)
     steady = steady + jnp.where(fastest > 2.0 * _STIFFEST, 3.0, 0.0) + jnp.where(fastest > 5.0 * _STIFFEST, 5.0, 0.0)
     end = _attachment(models, c.pair.craft, body)

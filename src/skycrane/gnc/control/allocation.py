@@ -2,8 +2,9 @@
 
 min |W (B u - d)|^2 + e |u - u0|^2 with low <= u <= high. Where the unbounded solution u0 + B'(B B' + e I)^-1 (d - B u0) lies inside the
 bounds it is the answer; where not, a fixed number of accelerated projected-gradient steps (FISTA) is taken, which can be batched: a batch
-takes them only in cycles in which one of its cases needs them. Weights alone cannot put attitude before vertical force when far more force is asked for than there is, so the force is
-first held inside what the engines have, a tenth of its range below the top. Horizontal force comes from tilt and is limited before.
+takes them only in cycles in which one of its cases needs them. Weights alone cannot put attitude before vertical force when far more
+force is asked for than there is, so the force is first held inside what the engines have, a tenth of its range below the top.
+Horizontal force comes from tilt and is limited before.
 Source: Beck and Teboulle (2009); Johansen and Fossen, Control allocation: a survey, Automatica 49 (2013).
 """
 
