@@ -1,0 +1,119 @@
+"""The built-in site as levels of detail: built once, kept in the cache folder, the same bytes everywhere."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from skycrane.terrain import jezero_like
+from skycrane.terrain.detail import Character
+from skycrane.terrain.levels import Grid, square
+from skycrane.terrain.terrain import Level, Terrain
+
+if TYPE_CHECKING:
+    from skycrane.mission.parameters.site import SiteParameters
+
+#: half width and spacing [m] of the levels, coarse to fine
+LEVELS = ((60000.0, 100.0), (12000.0, 20.0), (6000.0, 5.0), (1000.0, 1.0))
+QUANTUM = 2.0**-10  # [m] heights are whole multiples: the last bits that a library could turn do not survive
+MAPS = ("roughness", "ripples", "rock_abundance", "reflectance", "redness")
+SOURCES = ("fassett2005", "goudge2017", "fergason2020", "golombek2003", "hartmann2005", "pike1977", "zimbelman2010")
+
+
+def jezero_like_terrain(site: "SiteParameters") -> Terrain:
+    """The built-in Jezero-like place laid under a site: its origin has the site's elevation, whatever planet and place that is."""
+    arrays = _load_or_build()
+    maps = {
+        number: Character(**{name: _grid(number, arrays[f"{name}_{number}"], 2.0**-8) for name in MAPS})
+        for number in (0, 1)
+    }
+    levels = [
+        Level(_grid(number, arrays[f"height_{number}"], 1.0), maps[min(number, 1)], synthesised=True)
+        for number in range(len(LEVELS))
+    ]
+    return Terrain("jezero_like", site, tuple(reversed(levels)), jezero_like.DETAIL, SOURCES)
+
+
+def _grid(number: int, values: np.ndarray, scale: float) -> Grid:
+    half, spacing = LEVELS[number]
+    return Grid(-half, -half, spacing, values.astype(np.float32) * np.float32(scale) if scale != 1.0 else values)
+
+
+def build() -> dict[str, np.ndarray]:
+    """Heights above the site's elevation [m, float32, multiples of `QUANTUM`] and maps of the character [uint8, 1/256; roughness 1/16]."""
+    arrays: dict[str, np.ndarray] = {}
+    for number, (half, spacing) in enumerate(LEVELS):
+        east, north = square(half, spacing)
+        if number < 3:
+            z, character = jezero_like.structure(east, north)
+            z = z + jezero_like.DETAIL.relief(east, north, character, spacing, 1e9)
+        else:
+            upper = Grid(-LEVELS[2][0], -LEVELS[2][0], LEVELS[2][1], arrays["height_2"])
+            maps = {name: _grid(1, arrays[f"{name}_1"], 2.0**-8).at(east, north) for name in MAPS}
+            character = Character(**maps)
+            z = upper.at(east, north) + jezero_like.DETAIL.relief(east, north, character, spacing, LEVELS[2][1])
+        arrays[f"height_{number}"] = (np.round(z * (1.0 / QUANTUM)) * QUANTUM).astype(np.float32)
+        if number < 2:
+            for name in MAPS:
+                values = np.broadcast_to(np.asarray(getattr(character, name)), z.shape)
+                arrays[f"{name}_{number}"] = np.clip(np.round(values * 256.0), 0, 65535).astype(np.uint16)
+    return _anchored(arrays)
+
+
+def _anchored(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Heights relative to the ground at the origin of the finest level."""
+    finest = arrays[f"height_{len(LEVELS) - 1}"]
+    zero = finest[finest.shape[0] // 2, finest.shape[1] // 2]
+    for number in range(len(LEVELS)):
+        arrays[f"height_{number}"] = arrays[f"height_{number}"] - zero
+    return arrays
+
+
+def digest(arrays: dict[str, np.ndarray]) -> str:
+    """SHA-256 of all arrays."""
+    total = hashlib.sha256()
+    for name in sorted(arrays):
+        total.update(name.encode() + np.ascontiguousarray(arrays[name]).tobytes())
+    return total.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Where the built terrain is kept: SKYCRANE_CACHE, else ~/.cache/skycrane."""
+    named, base = os.environ.get("SKYCRANE_CACHE"), os.environ.get("XDG_CACHE_HOME")
+    root = Path(named) if named else (Path(base) if base else Path.home() / ".cache") / "skycrane"
+    return root / "terrain"
+
+
+def _load_or_build() -> dict[str, np.ndarray]:
+    path = cache_folder() / f"jezero_like-{_source_digest()}.npz"
+    try:
+        with np.load(path) as stored:
+            return {name: stored[name] for name in stored.files}
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, KeyError, EOFError):
+        path.unlink(missing_ok=True)  # cut short by something: built anew, never trusted
+    arrays = build()
+    _keep(path, arrays)
+    return arrays
+
+
+def _keep(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.stem}.{os.getpid()}.npz")
+    try:
+        with beside.open("wb") as out:
+            np.savez(out, **arrays)  # type: ignore[arg-type]
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _source_digest() -> str:
+    """Changes when any text that the heights depend on changes."""
+    here = Path(__file__).parent
+    names = ("chance", "lattice", "craters", "ripples", "detail", "levels", "jezero_like", "built_in")
+    text = b"".join((here / f"{name}.py").read_bytes() for name in names)
+    return hashlib.sha256(text).hexdigest()[:16]
