@@ -10,7 +10,7 @@ from skycrane.terrain.chance import again, cell_hash, uniform
 from skycrane.terrain.lattice import is_grid
 
 #: diameters [m] at which size classes begin; a class spans a factor of sqrt(2)
-CLASSES = tuple(0.5 * 2 ** (k // 2) * (math.sqrt(2.0) if k % 2 else 1.0) for k in range(26))
+CLASSES = tuple(0.5 * 2 ** (k // 2) * (math.sqrt(2.0) if k % 2 else 1.0) for k in range(31))
 #: how far a crater changes the ground, in radii
 REACH = 2.6
 
@@ -19,28 +19,37 @@ REACH = 2.6
 class CraterPopulation:
     """Craters in equilibrium below `bend`, in production above.
 
-    Cumulative density N(>D) = c D^-2 for D < bend (as many are worn away as are made: Gault, Radio Science 5, 273, 1970; c = 1.54 is
-    geometric saturation), and c bend^-2 (D/bend)^-3.2 above (the steep branch of the production functions of Mars: Hartmann, Icarus 174, 294, 2005).
-    Depth is `freshest` D for a new simple crater (0.2: Pike 1977) times a wear factor with density falling towards fresh; rims stand
-    0.04 D high on fresh craters (Melosh, Impact Cratering, 1989).
+    Cumulative density, with c the equilibrium constant:
+
+        N(>D) = c bend^-2 (bend/D)^3.2    D > bend    production (steep branch: Hartmann, Icarus 174, 294, 2005)
+        N(>D) = c D^-2                    between     equilibrium: as many are worn away as are made (Gault, Radio Science 5, 273, 1970)
+        N(>D) = c buried^-2 (buried/D)^1.2  D < buried  wind and sand bury the small ones faster still (assumed exponent)
+
+    Depth is `freshest` D for a new simple crater (0.2: Pike 1977) times its wear, 1 fresh to 0.08 nearly gone, most of them old; rims
+    stand 0.04 D high on fresh craters (Melosh, Impact Cratering, 1989).
     """
 
     seed: int
-    equilibrium: float = 0.045  # c: assumed, 3 % of saturation; gives some 450 craters above 10 m a square kilometre
+    equilibrium: float = 0.012  # c: counted on the CTX image of the floor, some 2 a square kilometre above 60 m and as many worn ones
     bend: float = 250.0  # [m] assumed: where counts on old plains of Mars leave the equilibrium line
+    buried: float = 40.0  # [m] assumed: from the scarcity of smaller ones in HiRISE images of the floor
     freshest: float = 0.2  # depth over diameter of a fresh simple crater
+    greatest: float = 1200.0  # [m] class above which there are none; larger ones are part of a place, not of chance
+    oldest_only: float = 1.0  # factor on the wear: below 1 there are only worn ones
 
     def cumulative(self, diameter: float) -> float:
         """Craters larger than a diameter [m], per square metre."""
-        if diameter < self.bend:
+        if diameter > self.bend:
+            return self.equilibrium / (self.bend * self.bend) * float(np.power(self.bend / diameter, 3.2))
+        if diameter > self.buried:
             return self.equilibrium / (diameter * diameter)
-        return self.equilibrium / (self.bend * self.bend) * float(np.power(self.bend / diameter, 3.2))
+        return self.equilibrium / (self.buried * self.buried) * float(np.power(self.buried / diameter, 1.2))
 
     def relief(self, east: np.ndarray, north: np.ndarray, smallest: float, largest: float) -> np.ndarray | float:
         """Height change [m] by craters whose class begins in [smallest, largest) [m]."""
         total: np.ndarray | float = 0.0
         for number, begin in enumerate(CLASSES):
-            if smallest <= begin < largest:
+            if smallest <= begin < min(largest, self.greatest):
                 total = total + self._class_relief(east, north, number)
         return total
 
@@ -69,14 +78,15 @@ class CraterPopulation:
         a = cell_hash(column, row, self.seed + 977 * number + 31 * slot)
         b, c, d, e = (a := again(a)), (a := again(a)), (a := again(a)), (a := again(a))
         u = uniform(d)
-        shrink = 0.5 if begin * 1.5 < self.bend else 0.3
+        shrink = 0.5 if begin < self.bend else 0.3
         wear = uniform(e)
+        old = self.oldest_only * math.sqrt(min(1.0, begin / 60.0))
         return {
             "there": uniform(b) < mean,
             "east": (column + uniform(c)) * cell,
             "north": (row + uniform(again(c))) * cell,
             "diameter": begin / np.sqrt(1.0 - shrink * u),
-            "wear": 0.08 + 0.92 * wear * wear * wear,
+            "wear": old * (0.08 + 0.92 * wear * wear * wear),
             "bits": e,
         }
 

@@ -11,7 +11,7 @@ record; slopes at the metre scale from the Mars 2020 HiRISE terrain model (Ferga
 
 import numpy as np
 
-from skycrane.terrain.craters import CraterPopulation
+from skycrane.terrain.craters import CraterPopulation, crater_profile
 from skycrane.terrain.detail import Character, Detail
 from skycrane.terrain.lattice import noise
 from skycrane.terrain.ripples import RippleField
@@ -20,15 +20,21 @@ SEED = 2021
 FLOOR = -2570.0  # [m] above the areoid, at the site
 CENTRE = (13400.0, -2600.0)  # [m] of the crater: 18.40 N 77.69 E
 RADIUS = 23000.0  # [m] of the rim's crest
-INLET = (-9300.0, 3600.0)  # [m] where the valley cuts the western rim; apex of the delta
-REACH = 6900.0  # [m] from the inlet to the delta's front
+INLET = (-8700.0, 2900.0)  # [m] where the valley cuts the western wall; apex of the delta
+REACH = 7000.0  # [m] from the inlet to the delta's front
+BUTTE = (-1650.0, -1250.0)  # [m] the largest remnant before the front, like Kodiak
+DELTA_CRATER = (-4100.0, 2300.0, 950.0)  # [m] east, north, diameter, like Belva
 
+#: cells and reach [m] of the bends of the delta's front
+LOBES = ((2300.0, 600.0), (1100.0, 300.0), (520.0, 120.0), (240.0, 50.0), (110.0, 20.0), (50.0, 7.0))
+#: what is left of the craters that the plains had before this one
+OLD = CraterPopulation(seed=SEED + 40000, equilibrium=0.022, bend=3000.0, buried=900.0, greatest=16000.0, oldest_only=0.55)
 DETAIL = Detail(
     seed=SEED,
-    craters=CraterPopulation(seed=SEED + 50000),
+    craters=CraterPopulation(seed=50020),
     ripples=(
-        RippleField(SEED + 60000, 27.0, 0.030, (0.9486832980505138, -0.31622776601683794)),
-        RippleField(SEED + 61000, 3.1, 0.035, (0.9578262852211514, -0.28734788556634544)),
+        RippleField(SEED + 60000, 15.5, 0.055, (0.9986876634765885, 0.05121475197315839)),
+        RippleField(SEED + 61000, 3.1, 0.045, (0.9578262852211514, -0.28734788556634544)),
         RippleField(SEED + 62000, 0.55, 0.04, (0.9203579866168446, -0.3910843003284557)),
     ),
 )
@@ -42,29 +48,41 @@ def smooth(x: np.ndarray) -> np.ndarray:
 
 def structure(east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray, Character]:
     """Elevation above the areoid [m] of everything larger than the noise, and the ground's character."""
-    x = _distance(east, north, CENTRE) * (1.0 / RADIUS) * (1.0 + 0.018 * noise(east, north, 6000.0, SEED + 1))
-    plain = _plain(east, north)
-    floor = -2668.0 + 240.0 * np.minimum(x, 0.95) * np.minimum(x, 0.95)
-    wall = smooth((x - 0.80) * (1.0 / 0.185))
-    out = np.maximum(x, 0.95)
-    crag = 1.0 + 0.35 * noise(east, north, 2600.0, SEED + 2) + 0.2 * noise(east, north, 1100.0, SEED + 3)
-    uplift = 290.0 * crag / (out * out * out * out)
-    z = floor * (1.0 - wall) + (plain + uplift) * wall
+    ragged = 0.030 * noise(east, north, 11000.0, SEED) + 0.016 * noise(east, north, 4200.0, SEED + 1)
+    x = _distance(east, north, CENTRE) * (1.0 / RADIUS) * (1.0 + ragged)
+    crag = 1.0 + 0.40 * noise(east, north, 3000.0, SEED + 2) + 0.22 * noise(east, north, 1100.0, SEED + 3)
+    wall = smooth((x + 0.010 * (crag - 1.0) - 0.860) * (1.0 / 0.120))
+    floor = -2668.0 + 240.0 * np.minimum(x, 0.95) * np.minimum(x, 0.95) + 3.0 * noise(east, north, 1800.0, SEED + 18)
+    out = np.maximum(x, 0.97)
+    uplift = 330.0 * crag / (out * out * out * out)
+    z = floor * (1.0 - wall) + (_plain(east, north, smooth((x - 0.97) * 12.0)) + uplift) * wall
     z = _valleys(east, north, z)
     z, delta, scarp = _delta(east, north, z)
-    rough = 1.0 + 5.0 * wall * smooth((1.5 - x) * 2.0) + 1.5 * smooth((x - 1.0) * 4.0) + 1.2 * delta + 1.5 * scarp
     patches = noise(east, north, 1300.0, SEED + 20) + 0.5 * noise(east, north, 420.0, SEED + 21)
-    sand = smooth(0.35 * patches + 0.15 - 0.25 * scarp) * (1.0 - 0.6 * wall)
-    ridged = smooth(0.5 * noise(east, north, 900.0, SEED + 22) + 0.35 * noise(east, north, 300.0, SEED + 23) - 0.25)
+    sand = smooth(0.45 * patches + 0.1 - 0.25 * scarp) * (1.0 - 0.6 * wall)
+    ridged = 0.5 * noise(east, north, 1500.0, SEED + 22) + 0.35 * noise(east, north, 500.0, SEED + 23)
+    ridged = smooth(ridged + 0.12 * noise(east, north, 90.0, SEED + 26) - 0.15)
+    on_floor = (1.0 - wall) * (1.0 - delta)
+    z = z + on_floor * _ledges(east, north)
+    rough = 1.0 + 5.0 * wall * smooth((1.5 - x) * 2.0) + 2.5 * smooth((x - 1.0) * 4.0) + 1.7 * delta + 1.5 * scarp
     dust = smooth(0.45 + 0.3 * noise(east, north, 2200.0, SEED + 24) + 0.25 * noise(east, north, 700.0, SEED + 25))
     character = Character(
-        roughness=rough * (0.75 + 1.2 * ridged),
-        ripples=sand * (1.0 - 0.7 * scarp),
-        rock_abundance=0.025 + 0.03 * ridged + 0.05 * delta * (1.0 - sand) + 0.12 * scarp + 0.05 * wall,
-        reflectance=0.135 + 0.05 * dust + 0.055 * delta + 0.03 * sand + 0.035 * wall + 0.03 * scarp,
+        roughness=rough * (0.8 + 2.2 * ridged * on_floor),
+        ripples=sand * (1.0 - 0.7 * scarp) * (1.0 - 0.5 * ridged),
+        rock_abundance=0.02 + 0.035 * ridged + 0.05 * delta * (1.0 - sand) + 0.12 * scarp + 0.05 * wall,
+        reflectance=0.130 + 0.045 * dust + 0.05 * delta + 0.02 * sand + 0.035 * wall + 0.035 * scarp + 0.02 * ridged,
         redness=np.clip(0.25 + 0.45 * dust + 0.3 * delta + 0.2 * wall, 0.0, 1.0),
     )
     return z, character
+
+
+def _ledges(east: np.ndarray, north: np.ndarray) -> np.ndarray:
+    """Low steps where one layer of the floor ends upon another: two to three metres within some twenty."""
+    edge = noise(east, north, 900.0, SEED + 30) + 0.45 * noise(east, north, 260.0, SEED + 31)
+    edge = edge + 0.20 * noise(east, north, 80.0, SEED + 32)
+    other = noise(east, north, 520.0, SEED + 33) + 0.5 * noise(east, north, 140.0, SEED + 34)
+    fresh = np.clip(0.6 + 0.5 * noise(east, north, 330.0, SEED + 38), 0.0, 1.4)  # in places worn away
+    return fresh * (1.8 * smooth((edge - 0.25) * 18.0) + 1.2 * smooth((other - 0.9) * 14.0))
 
 
 def _distance(east: np.ndarray, north: np.ndarray, place: tuple[float, float]) -> np.ndarray:
@@ -72,10 +90,11 @@ def _distance(east: np.ndarray, north: np.ndarray, place: tuple[float, float]) -
     return np.sqrt(dx * dx + dy * dy)
 
 
-def _plain(east: np.ndarray, north: np.ndarray) -> np.ndarray:
-    """The country outside the crater: falls 5 m a kilometre to the east, towards the Isidis basin."""
-    hills = 110.0 * noise(east, north, 16000.0, SEED + 4) + 60.0 * noise(east, north, 6400.0, SEED + 5)
-    return -2130.0 - 0.0055 * east + 0.003 * north + hills + 30.0 * noise(east, north, 2400.0, SEED + 6)
+def _plain(east: np.ndarray, north: np.ndarray, outside: np.ndarray) -> np.ndarray:
+    """The country outside the crater: falls 5 m a kilometre to the east, towards the Isidis basin; old, worn craters."""
+    hills = 110.0 * noise(east, north, 16000.0, SEED + 4) + 70.0 * noise(east, north, 6400.0, SEED + 5)
+    hills = hills + 36.0 * noise(east, north, 2400.0, SEED + 6)
+    return -2130.0 - 0.0055 * east + 0.003 * north + hills + outside * OLD.relief(east, north, 900.0, 16000.0)
 
 
 def _along(east: np.ndarray, north: np.ndarray, line: tuple[tuple[float, float, float], ...]) -> tuple[np.ndarray, ...]:
@@ -95,49 +114,71 @@ def _along(east: np.ndarray, north: np.ndarray, line: tuple[tuple[float, float, 
 
 
 NERETVA = (
-    (-70000.0, 21000.0, -2120.0), (-41000.0, 14500.0, -2260.0), (-31000.0, 15500.0, -2300.0), (-24000.0, 9500.0, -2335.0),
-    (-17500.0, 8800.0, -2365.0), (-13500.0, 5200.0, -2385.0), (INLET[0], INLET[1], -2400.0), (-7600.0, 3100.0, -2412.0),
+    (-70000.0, 21000.0, -2120.0), (-52000.0, 17500.0, -2205.0), (-41000.0, 14500.0, -2260.0), (-31000.0, 15500.0, -2300.0),
+    (-24000.0, 9500.0, -2335.0), (-17500.0, 8000.0, -2365.0), (-13000.0, 4200.0, -2385.0), (INLET[0], INLET[1], -2402.0),
+    (-6500.0, 2700.0, -2440.0), (-3000.0, 1800.0, -2600.0),
 )  # fmt: skip
 PLIVA = (
-    (33500.0, 1200.0, -2500.0), (36500.0, 1500.0, -2455.0), (41000.0, 4200.0, -2500.0), (47000.0, 3000.0, -2580.0),
-    (54000.0, 9000.0, -2660.0), (75000.0, 12000.0, -2900.0),
+    (28000.0, 500.0, -2600.0), (33500.0, 1200.0, -2480.0), (36500.0, 1500.0, -2455.0), (41000.0, 4200.0, -2500.0),
+    (47000.0, 3000.0, -2580.0), (54000.0, 9000.0, -2660.0), (75000.0, 12000.0, -2900.0),
 )  # fmt: skip
 
 
 def _valleys(east: np.ndarray, north: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Carve the inlet in the west and the outlet in the east: flat bottoms, walls of 20 degrees, banks that wander."""
-    wander = 420.0 * noise(east, north, 1900.0, SEED + 7)
-    wander2 = 420.0 * noise(east, north, 1900.0, SEED + 8)
-    for line, half in ((NERETVA, 380.0), (PLIVA, 450.0)):
+    """Carve the inlet in the west and the outlet in the east: flat bottoms, banks that wander and lie back."""
+    wander = 700.0 * noise(east, north, 3200.0, SEED + 7) + 110.0 * noise(east, north, 800.0, SEED + 17)
+    wander2 = 700.0 * noise(east, north, 3200.0, SEED + 8) + 110.0 * noise(east, north, 800.0, SEED + 19)
+    rugged = 1.0 + 0.35 * noise(east, north, 700.0, SEED + 16)
+    for line, half in ((NERETVA, 330.0), (PLIVA, 380.0)):
         distance, bottom = _along(east + wander, north + wander2, line)
-        bank = np.maximum(distance - half, 0.0)
-        z = np.minimum(z, bottom + bank * (0.36 + bank * 4e-5))
+        bank = np.maximum(distance - half, 0.0) * rugged
+        carved = bottom + bank * (0.20 + bank * 1.0e-4)
+        z = np.minimum(z, carved)
     return z
 
 
 def _delta(east: np.ndarray, north: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The fan from the inlet: top falling outwards, a scarp some 55 m high at its front, remnants before it, ridges on it.
+    """The fan from the inlet: top falling outwards, a ragged scarp some 70 m high at its front, remnants before it, channels on it.
 
     Returns the elevation, where the delta is and where its scarp is (0 to 1).
     """
     dx, dy = east - INLET[0], north - INLET[1]
     rho = np.sqrt(dx * dx + dy * dy) + 1.0
-    aim = (dx * 0.9230769230769231 - dy * 0.38461538461538464) / rho  # cosine to the fan's axis, east-south-east
-    lobes = noise(east, north, 1500.0, SEED + 9) * 480.0 + noise(east, north, 520.0, SEED + 10) * 190.0
-    lobes = lobes + noise(east, north, 170.0, SEED + 11) * 50.0 + noise(east, north, 60.0, SEED + 12) * 14.0
-    spread = smooth((aim - 0.30) * (1.0 / 0.55))
-    inward = REACH * (0.35 + 0.65 * spread) - rho + lobes  # [m] behind the front
-    top = -2398.0 - 0.0165 * rho + 7.0 * noise(east, north, 800.0, SEED + 13)
-    ridges = noise(east + 2.0 * lobes, north - lobes, 330.0, SEED + 14)
-    top = top + 6.0 * np.maximum(ridges - 0.3, 0.0)
-    face = inward * 0.5  # height gained behind the front: 27 degrees
-    toe = 0.06 * np.maximum(inward + 260.0, 0.0)
-    apron = np.minimum(toe, 16.0) * smooth((inward + 260.0) * (1.0 / 260.0))
-    raised = z + np.maximum(apron, np.minimum(face, 1000.0))
-    fan = np.where(spread > 0.0, np.minimum(np.maximum(top, z), raised), z)
-    butte = noise(east, north, 420.0, SEED + 15) + 0.35 * noise(east, north, 150.0, SEED + 16)
-    near = smooth((inward + 1500.0) * (1.0 / 500.0)) * smooth(-inward * (1.0 / 150.0)) * spread
-    height = 42.0 * smooth((butte - 1.55) * 4.5) * near
-    scarp = smooth((inward + 200.0) * (1.0 / 150.0)) * smooth((220.0 - inward) * (1.0 / 120.0)) * spread
-    delta = smooth(inward * (1.0 / 150.0)) * spread * smooth((-2300.0 - z) * (1.0 / 60.0))
-    return fan + height, delta, np.maximum(scarp, smooth(height * (1.0 / 25.0))) * smooth((-2300.0 - z) * (1.0 / 60.0))
+    aim = (dx * 0.9701425001453319 - dy * 0.24253562503633297) / rho  # cosine to the fan's axis, east by south
+    lobes = 0.0
+    for number, (cell, reach) in enumerate(LOBES):
+        lobes = lobes + reach * noise(east, north, cell, SEED + 200 + number)
+    spread = smooth((aim - 0.10) * (1.0 / 0.75))
+    inward = REACH * (0.25 + 0.75 * spread) - rho + lobes  # [m] behind the front
+    top = -2408.0 - 0.0125 * rho + _distributaries(dx, dy, rho, lobes)
+    face = inward * 0.33  # height gained behind the front: 18 degrees, more where the front bends
+    apron = 0.5 * np.minimum(0.055 * np.maximum(inward + 300.0, 0.0), 16.5) * smooth((inward + 300.0) * (1.0 / 300.0))
+    fan = np.where(spread > 0.0, np.minimum(np.maximum(top, z), z + np.maximum(apron, face)), z)
+    height = _remnants(east, north, inward, spread)
+    low = smooth((-2290.0 - z) * (1.0 / 60.0))
+    scarp = smooth((inward + 120.0) * (1.0 / 120.0)) * smooth((260.0 - inward) * (1.0 / 140.0)) * spread
+    delta = smooth(inward * (1.0 / 150.0)) * spread * low
+    x, y, diameter = DELTA_CRATER
+    bits = np.array(SEED, dtype=np.uint64)
+    bowl = crater_profile(east - x, north - y, np.array(diameter), np.array(0.11 * diameter), np.array(0.45), bits)
+    return fan + height + bowl, delta, np.maximum(scarp, smooth(height * (1.0 / 25.0))) * low
+
+
+def _distributaries(dx: np.ndarray, dy: np.ndarray, rho: np.ndarray, lobes: np.ndarray) -> np.ndarray:
+    """Channels and inverted channels that run outwards from the inlet [m]."""
+    across = 5200.0 * (dx * 0.24253562503633297 + dy * 0.9701425001453319) / rho + 0.35 * lobes
+    run = 0.22 * rho + 0.5 * lobes
+    wide = noise(across, run, 380.0, SEED + 13)
+    narrow = noise(across, run, 120.0, SEED + 14)
+    return 9.0 * wide + 4.0 * narrow + 3.0 * np.abs(noise(across, run, 60.0, SEED + 27))
+
+
+def _remnants(east: np.ndarray, north: np.ndarray, inward: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """Mesas that the delta's retreat left behind: height above the floor [m]."""
+    crooked = 34.0 * noise(east, north, 120.0, SEED + 35) + 14.0 * noise(east, north, 45.0, SEED + 36)
+    gone = noise(east, north, 560.0, SEED + 15) + 0.3 * noise(east, north, 170.0, SEED + 28)
+    near = smooth((inward + 1700.0) * (1.0 / 700.0)) * smooth(-inward * (1.0 / 150.0)) * spread
+    behind = np.maximum(300.0 * (gone - 1.6) - 900.0 * (1.0 - near), 150.0 - _distance(east, north, BUTTE)) + crooked
+    cap = 46.0 + 4.0 * noise(east, north, 90.0, SEED + 37)
+    cliff = np.minimum(0.6 * np.maximum(behind, 0.0), cap)
+    return cliff + 13.0 * smooth((behind + 110.0) * (1.0 / 150.0))

@@ -19,20 +19,21 @@ class RippleField:
     wavelength: float  # [m]
     steepness: float  # height over wavelength
     along: tuple[float, float]  # unit vector of the wind: east, north
-    bend: float = 0.55  # [wavelengths] how far crests wander
+    bend: float = 0.65  # [wavelengths] how far crests wander
 
     def relief(self, east: np.ndarray, north: np.ndarray, amount: np.ndarray | float) -> np.ndarray:
         """Height [m]; `amount` (0 to 1) says how much of the ground is covered."""
         crest = self.crest(east, north)
-        patch = 0.5 + 0.6 * noise(east, north, 9.0 * self.wavelength, self.seed + 2)
-        cover = np.clip(1.8 * (amount + patch - 1.0), 0.0, 1.0)
+        patch = 0.5 + 0.5 * noise(east, north, 9.0 * self.wavelength, self.seed + 2)
+        patch = patch + 0.28 * noise(east, north, 1.7 * self.wavelength, self.seed + 3)
+        cover = np.clip(1.4 * (amount + patch - 1.0), 0.0, 1.0)
         return self.steepness * self.wavelength * cover * crest
 
     def crest(self, east: np.ndarray, north: np.ndarray) -> np.ndarray:
         """0 in the troughs, 1 on the crests."""
         length = self.wavelength
         bent = self.bend * (
-            noise(east, north, 4.0 * length, self.seed) + 0.35 * noise(east, north, 1.5 * length, self.seed + 1)
+            noise(east, north, 3.2 * length, self.seed) + 0.3 * noise(east, north, 1.4 * length, self.seed + 1)
         )
         phase = (east * self.along[0] + north * self.along[1]) * (1.0 / length) + bent
         t = 2.0 * (phase - np.floor(phase)) - 1.0

@@ -181,7 +181,7 @@ class Terrain:
         e, n = _places(east, north)
         shape = np.broadcast(e, n).shape
         total, left = np.zeros(shape), np.ones(shape)
-        chosen = [level for level in self.levels if level.spacing >= 0.99 * finest] or [self.levels[-1]]
+        chosen = [level for level in self.levels if level.spacing >= 0.5 * finest] or [self.levels[-1]]
         for level in chosen:
             last = level is chosen[-1]
             weight = left if last else left * level.height.weight(e, n, 24.0 * level.spacing)
