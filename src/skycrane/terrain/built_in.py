@@ -30,7 +30,7 @@ def jezero_like_terrain(site: "SiteParameters") -> Terrain:
         for number in (0, 1)
     }
     levels = [
-        Level(_grid(number, arrays[f"height_{number}"], 1.0), maps[min(number, 1)], synthesised=True)
+        Level(_grid(number, arrays[f"height_{number}"], 1.0), maps[min(number, 1)], synthesised=True, fade=24.0 * LEVELS[number][1])
         for number in range(len(LEVELS))
     ]
     return Terrain("jezero_like", site, tuple(reversed(levels)), jezero_like.DETAIL, SOURCES)

@@ -15,6 +15,7 @@ class Grid:
     south: float
     spacing: float
     values: np.ndarray  # (rows, columns)
+    cover: np.ndarray | None = None  # (rows, columns) 1 where there are data, falling to 0 at holes; None: everywhere
 
     @property
     def east_edge(self) -> float:
@@ -43,11 +44,31 @@ class Grid:
         """1 inside, falling smoothly to 0 over `margin` [m] at the edge."""
         a = np.clip(np.minimum(east - self.west, self.east_edge - east) * (1.0 / margin), 0.0, 1.0)
         b = np.clip(np.minimum(north - self.south, self.north_edge - north) * (1.0 / margin), 0.0, 1.0)
-        return a * a * (3.0 - 2.0 * a) * (b * b * (3.0 - 2.0 * b))
+        return a * a * (3.0 - 2.0 * a) * (b * b * (3.0 - 2.0 * b)) * self.covered(east, north)
+
+    def covered(self, east: np.ndarray, north: np.ndarray) -> np.ndarray | float:
+        """1 where there are data, falling to 0 at holes."""
+        if self.cover is None:
+            return 1.0
+        return np.clip(Grid(self.west, self.south, self.spacing, self.cover).at(east, north), 0.0, 1.0)
 
     def inside(self, east: np.ndarray, north: np.ndarray) -> np.ndarray:
         """Whether a place lies on the grid."""
         return (east >= self.west) & (east <= self.east_edge) & (north >= self.south) & (north <= self.north_edge)
+
+
+def without_holes(grid: Grid, fade: float = 24.0) -> Grid:
+    """The grid with holes (NaN) filled from the nearest sample and marked in `cover`, which falls to 0 over `fade` samples."""
+    holes = np.isnan(grid.values)
+    if not holes.any():
+        return grid
+    from scipy.ndimage import distance_transform_edt
+
+    away = distance_transform_edt(~holes)
+    nearest = distance_transform_edt(holes, return_distances=False, return_indices=True)
+    filled = grid.values[nearest[0], nearest[1]]
+    t = np.clip(away / fade, 0.0, 1.0)
+    return Grid(grid.west, grid.south, grid.spacing, filled, (t * t * (3.0 - 2.0 * t)).astype(np.float32))
 
 
 def square(half_width: float, spacing: float) -> tuple[np.ndarray, np.ndarray]:

@@ -4,26 +4,45 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from skycrane.core.errors import InputError
+from skycrane.terrain import library
+from skycrane.terrain.library import BUILT_IN
 from skycrane.terrain.terrain import Terrain
 
 if TYPE_CHECKING:
+    from skycrane.mission.parameters.planet import PlanetParameters
     from skycrane.mission.parameters.site import SiteParameters
 
-BUILT_IN = "jezero_like"
 
+def open_terrain(
+    name_or_path: str | Path, site: "SiteParameters", planet: "PlanetParameters | None" = None
+) -> Terrain:
+    """The terrain of that name (`terrain_names()`), or of a terrain.toml or GeoTIFF (datum: areoid), around a mission's site.
 
-def open_terrain(name_or_path: str | Path, site: "SiteParameters") -> Terrain:
-    """The terrain of that name (`terrain_names()`), or of a `terrain.toml`, around a mission's site.
-
-    Raises InputError when there is no such terrain or it does not fit the site.
+    `planet` is needed where it is not Mars. Raises InputError when there is no such terrain or it does not fit the site.
     """
-    if str(name_or_path) == BUILT_IN:
+    name = str(name_or_path)
+    if name == BUILT_IN:
         from skycrane.terrain.built_in import jezero_like_terrain
 
         return jezero_like_terrain(site)
-    raise InputError(f"there is no terrain {str(name_or_path)!r}; there is {', '.join(terrain_names())}")
+    from skycrane.terrain.measured import MapFiles, measured_terrain
+
+    if name in library.added_names():
+        return measured_terrain(library.read(library.data_folder() / name / "terrain.toml"), site, planet)
+    if name.endswith(".toml"):
+        return measured_terrain(library.read(Path(name)), site, planet)
+    if "/" in name or "\\" in name or name.lower().endswith((".tif", ".tiff")):
+        return measured_terrain(MapFiles(Path(name).stem, (name,), (), "areoid"), site, planet)
+    raise InputError(f"there is no terrain {name!r}{_nearest(name)}; `skycrane terrain list` shows all")
 
 
 def terrain_names() -> list[str]:
     """Names that `open_terrain` knows."""
-    return [BUILT_IN]
+    return [BUILT_IN, *library.added_names()]
+
+
+def _nearest(name: str) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(name, terrain_names(), 1, 0.5)
+    return f", did you mean {close[0]!r}?" if close else ""

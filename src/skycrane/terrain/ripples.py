@@ -1,4 +1,4 @@
-"""Wind-blown bedforms: ripples with sharp crests and rounded troughs, running across the wind, forking, in patches."""
+"""Wind-blown bedforms: ripples with narrow crests and wide troughs, running across the wind, forking, in patches."""
 
 from dataclasses import dataclass
 
@@ -36,6 +36,6 @@ class RippleField:
             noise(east, north, 3.2 * length, self.seed) + 0.3 * noise(east, north, 1.4 * length, self.seed + 1)
         )
         phase = (east * self.along[0] + north * self.along[1]) * (1.0 / length) + bent
-        t = 2.0 * (phase - np.floor(phase)) - 1.0
-        square = t * t
-        return square * (0.55 + 0.45 * square)
+        t = np.abs(2.0 * (phase - np.floor(phase)) - 1.0)
+        rounded = t * t * (3.0 - 2.0 * t)
+        return rounded * (0.4 + 0.6 * rounded)

@@ -15,7 +15,6 @@ read against the wrong one is wrong by up to 1.7 km, so heights here have one da
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -55,6 +54,7 @@ class Level:
     height: Grid
     character: Character  # its fields are Grids or numbers
     synthesised: bool  # False where these are measured data
+    fade: float  # [m] over which the level fades into the next coarser one at its edge
 
     @property
     def spacing(self) -> float:
@@ -184,14 +184,16 @@ class Terrain:
         chosen = [level for level in self.levels if level.spacing >= 0.5 * finest] or [self.levels[-1]]
         for level in chosen:
             last = level is chosen[-1]
-            weight = left if last else left * level.height.weight(e, n, 24.0 * level.spacing)
+            weight = left if last else left * level.height.weight(e, n, level.fade)
             if not weight.any():
                 continue
             total = total + weight * what(level, e, n, finest)
             left = left - weight
             if not left.any():
                 break
-        return np.where(self.levels[-1].height.inside(e, n), total, np.nan)
+        coarsest = self.levels[-1].height
+        known = coarsest.inside(e, n) & (np.asarray(coarsest.covered(e, n)) > 0.0)
+        return np.where(known, total, np.nan)
 
     def _height_of(self, level: Level, east: np.ndarray, north: np.ndarray, finest: float) -> np.ndarray:
         base = level.height.at(east, north)
@@ -217,9 +219,3 @@ def _value(field: Any, east: np.ndarray, north: np.ndarray) -> Any:
 def _read_character(fields: Character, east: np.ndarray, north: np.ndarray) -> Character:
     names = ("roughness", "ripples", "rock_abundance", "reflectance", "redness")
     return Character(**{name: _value(getattr(fields, name), east, north) for name in names})
-
-
-def is_path(name: "str | Path") -> bool:
-    """Whether this names a folder or file rather than a terrain."""
-    text = str(name)
-    return "/" in text or "\\" in text or text.endswith((".toml", ".tif", ".tiff"))

@@ -1,0 +1,242 @@
+"""Terrain from measured maps: terrain models and orthoimages become nested levels around the site; finer detail is synthesised."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from skycrane.core.errors import InputError
+from skycrane.terrain import jezero_like
+from skycrane.terrain.datum import above_areoid, likely_datum
+from skycrane.terrain.detail import Character
+from skycrane.terrain.geotiff import MOST_SAMPLES, Raster, open_raster
+from skycrane.terrain.levels import Grid, without_holes
+from skycrane.terrain.site_frame import SiteFrame, site_frame
+from skycrane.terrain.terrain import Level, Terrain
+
+if TYPE_CHECKING:
+    from skycrane.mission.parameters.planet import PlanetParameters
+    from skycrane.mission.parameters.site import SiteParameters
+
+HALF = 1000  # samples from the site to the edge of a level
+EDGE = 0.15  # of a level's width, over which it fades into the next coarser one
+STEP = 4  # spacing of a level over that of the next finer one from the same file
+TYPICAL_REFLECTANCE = 0.16  # assumed: an orthoimage's median is given this value; images of Mars rarely carry absolute reflectance
+ROCK_ABUNDANCE = 0.03  # assumed where no rock map is given: typical of Jezero's floor
+TOO_STEEP = 40.0  # [deg] median slope above which a file's heights cannot be metres
+
+
+@dataclass(frozen=True)
+class MapFiles:
+    """What a user's terrain is made of."""
+
+    name: str
+    models: tuple[str, ...]  # terrain models, any order
+    images: tuple[str, ...]  # orthoimages, any order
+    datum: str
+    units: str | None = None
+    sources: tuple[str, ...] = ()
+
+
+def measured_terrain(files: MapFiles, site: "SiteParameters", planet: "PlanetParameters | None" = None) -> Terrain:
+    """The terrain of these files around a site. InputError says what is wrong with them in a sentence."""
+    frame = site_frame(site, planet)
+    if not files.models:
+        raise InputError(f"terrain {files.name!r} has no terrain model")
+    rasters = [open_raster(path, frame.equatorial_radius, "terrain model", files.units) for path in files.models]
+    rasters.sort(key=lambda raster: raster.spacing(frame))
+    images = [open_raster(path, frame.equatorial_radius, "orthoimage") for path in files.images]
+    images.sort(key=lambda raster: raster.spacing(frame))
+    maps = [grid for image in images for grid in _image_levels(image, frame)]
+    grids = [grid for raster in rasters for grid in _height_levels(raster, frame, files.datum)]
+    grids = _joined(_nested(grids))
+    levels = tuple(Level(g, _character(g, maps), synthesised=False, fade=EDGE * _width(g)) for g in grids)
+    sources = files.sources or tuple(str(path) for path in (*files.models, *files.images))
+    return Terrain(files.name, site, levels, jezero_like.DETAIL, sources)
+
+
+def _height_levels(raster: Raster, frame: SiteFrame, datum: str) -> list[Grid]:
+    """Grids of height above the site's elevation, fine to coarse, as far as the file reaches."""
+    _check_site(raster, frame, datum)
+    grids = []
+    for grid in _levels(raster, frame):
+        east, north = _axes(grid)
+        latitude, _ = frame.latitude_longitude(east, north)
+        heights = above_areoid(grid.values, datum, latitude, frame, raster.planet_radius) - frame.elevation
+        grids.append(without_holes(Grid(grid.west, grid.south, grid.spacing, heights.astype(np.float32))))
+    _check_relief(raster, grids[0])
+    return grids
+
+
+def _levels(raster: Raster, frame: SiteFrame) -> list[Grid]:
+    """The file's values on grids around the site, each `STEP` times as coarse as the one before, until the file is covered."""
+    native = raster.spacing(frame)
+    west, south, east, north = _reach(raster, frame, native)
+    grids, coarser = [], 1
+    while True:
+        spacing = native * coarser
+        edges = [max(west, -HALF * spacing), max(south, -HALF * spacing), min(east, HALF * spacing), min(north, HALF * spacing)]
+        columns = np.arange(np.ceil(edges[0] / spacing), np.floor(edges[2] / spacing) + 1) * spacing
+        rows = np.arange(np.ceil(edges[1] / spacing), np.floor(edges[3] / spacing) + 1) * spacing
+        if min(columns.size, rows.size) >= 4:
+            column, row = _mapped(raster, frame, columns, rows)
+            grids.append(Grid(float(columns[0]), float(rows[0]), spacing, raster.read(column, row, coarser)))
+        if -HALF * spacing <= west and HALF * spacing >= east and -HALF * spacing <= south and HALF * spacing >= north:
+            return grids
+        if max(columns.size, rows.size) > MOST_SAMPLES:
+            return grids
+        coarser *= STEP
+
+
+def _mapped(raster: Raster, frame: SiteFrame, columns: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Column and row in the file of every node: exact on a coarse net, smooth in between (below a thousandth of a pixel)."""
+    net_e, net_n = np.linspace(columns[0], columns[-1], 33), np.linspace(rows[0], rows[-1], 33)
+    column, row = raster.lattice(frame, net_e[None, :], net_n[:, None])
+    from scipy.interpolate import RectBivariateSpline
+
+    return tuple(RectBivariateSpline(net_n, net_e, values)(rows, columns) for values in (column, row))  # type: ignore[return-value]
+
+
+def _reach(raster: Raster, frame: SiteFrame, native: float) -> tuple[float, float, float, float]:
+    """West, south, east, north [m] to which the file surely reaches around the site, along the axes; at most 100 km."""
+    steps = np.concatenate([-np.geomspace(1e5, native, 200), [0.0], np.geomspace(native, 1e5, 200)])
+    reach = []
+    for east, north in ((steps, 0.0 * steps), (0.0 * steps, steps)):
+        column, row = raster.lattice(frame, east, north)
+        inside = (column > -0.5) & (column < raster.shape[1] - 0.5) & (row > -0.5) & (row < raster.shape[0] - 0.5)
+        if not inside[200]:
+            raise InputError(f"{raster.path} does not cover the landing site at {_place(frame)}")
+        low, high = 200, 200
+        while low > 0 and inside[low - 1]:
+            low -= 1
+        while high < 400 and inside[high + 1]:
+            high += 1
+        reach.append((steps[low], steps[high]))
+    return reach[0][0], reach[1][0], reach[0][1], reach[1][1]
+
+
+def _check_site(raster: Raster, frame: SiteFrame, datum: str) -> None:
+    """There is a height under the site, and it is near the site's elevation."""
+    column, row = raster.lattice(frame, np.zeros(1), np.zeros(1))
+    if not (-0.5 < column[0] < raster.shape[1] - 0.5 and -0.5 < row[0] < raster.shape[0] - 0.5):
+        raise InputError(f"{raster.path} does not cover the landing site at {_place(frame)}")
+    value = float(raster.read(column, row)[0])
+    if np.isnan(value):
+        raise InputError(f"{raster.path} has no data (nodata) under the landing point at {_place(frame)}")
+    elevation = float(above_areoid(np.array(value), datum, np.array(frame.latitude), frame, raster.planet_radius))
+    if abs(elevation - frame.elevation) > 150.0:
+        raise InputError(_why_so_far(raster, frame, datum, value, elevation))
+
+
+def _why_so_far(raster: Raster, frame: SiteFrame, datum: str, value: float, elevation: float) -> str:
+    text = (
+        f"{raster.path} puts the landing point at {elevation:.0f} m above the areoid (datum {datum!r}), "
+        f"the mission's site.elevation_m is {frame.elevation:.0f}"
+    )
+    other = likely_datum(value, datum, frame, raster.planet_radius)
+    if other:
+        return f"{text}: its heights look like datum {other!r}"
+    if likely_datum(value * 0.3048, "", frame, raster.planet_radius):
+        return f"{text}: its heights look like feet; state --units ft"
+    return f"{text}: is it the right file, datum and site?"
+
+
+def _check_relief(raster: Raster, grid: Grid) -> None:
+    gy, gx = np.gradient(grid.values.astype(np.float64), grid.spacing)
+    slope = float(np.degrees(np.arctan(np.nanmedian(np.hypot(gx, gy)))))
+    if slope > TOO_STEEP:
+        raise InputError(f"{raster.path} has a median slope of {slope:.0f} degrees, which no landscape has: are its heights in metres?")
+
+
+def _nested(grids: list[Grid]) -> list[Grid]:
+    """Fine to coarse; a level that lies inside a finer one is left out."""
+    kept: list[Grid] = []
+    for grid in sorted(grids, key=lambda g: g.spacing):
+        hidden = any(
+            k.west <= grid.west and k.south <= grid.south and k.east_edge >= grid.east_edge and k.north_edge >= grid.north_edge
+            for k in kept
+        )
+        if not hidden:
+            kept.append(grid)
+    return kept
+
+
+def _image_levels(image: Raster, frame: SiteFrame) -> list[Grid]:
+    """The orthoimage as reflectance; shading baked into it stays."""
+    grids = _levels(image, frame)
+    bright = float(np.nanmedian(grids[-1].values))
+    if not bright > 0.0:
+        raise InputError(f"{image.path} is dark everywhere around the landing site: it cannot be used as an orthoimage")
+    scale = TYPICAL_REFLECTANCE / bright
+    shade = [np.clip(np.nan_to_num(g.values * scale, nan=TYPICAL_REFLECTANCE), 0.02, 0.6) for g in grids]
+    return [Grid(g.west, g.south, g.spacing, s.astype(np.float32)) for g, s in zip(grids, shade, strict=True)]
+
+
+def _character(grid: Grid, maps: list[Grid]) -> Character:
+    """Roughness measured on the heights themselves, so that finer detail goes on from them; reflectance from the best image."""
+    rough = _roughness(grid)
+    covering = [m for m in maps if m.west <= grid.west and m.east_edge >= grid.east_edge and m.south <= grid.south and m.north_edge >= grid.north_edge]
+    image = covering[0] if covering else (maps[-1] if maps else None)
+    return Character(
+        roughness=rough,
+        ripples=0.0 if grid.spacing < 4.0 else 0.3,
+        rock_abundance=ROCK_ABUNDANCE,
+        reflectance=TYPICAL_REFLECTANCE if image is None else image,
+        redness=0.5,
+    )
+
+
+def _roughness(grid: Grid) -> Grid:
+    """Rms second difference over 2 samples, in blocks of 6, over that of a plain of roughness 1 in `Detail` (slopes do not count).
+
+    A self-affine surface of exponent H whose rms difference is D(L) has second differences of rms D(L) sqrt(4 - 2^(2 H)).
+    """
+    z = grid.values.astype(np.float64)
+    lag, block = 2, 6
+    if min(z.shape) <= 2 * lag:
+        return Grid(grid.west, grid.south, grid.spacing, np.ones(z.shape, np.float32))
+    squared = np.zeros(z.shape)
+    squared[:, lag:-lag] += 0.5 * (z[:, 2 * lag :] - 2.0 * z[:, lag:-lag] + z[:, : -2 * lag]) ** 2
+    squared[lag:-lag, :] += 0.5 * (z[2 * lag :, :] - 2.0 * z[lag:-lag, :] + z[: -2 * lag, :]) ** 2
+    from scipy.ndimage import uniform_filter
+
+    every = block // 2
+    rms = np.sqrt(uniform_filter(squared, block, mode="nearest"))[::every, ::every]
+    hurst = jezero_like.DETAIL.hurst
+    plain = 16.1 * jezero_like.DETAIL.amplitude * (lag * grid.spacing / 16.0) ** hurst * np.sqrt(4.0 - 4.0**hurst)
+    return Grid(grid.west, grid.south, grid.spacing * every, np.clip(rms / plain, 0.2, 4.0).astype(np.float32))
+
+
+def _joined(grids: list[Grid]) -> list[Grid]:
+    """Each coarser grid is lifted, near the finer one inside it, by the median difference along the finer one's edge, so that no step is
+    left where they meet; the lift is gone five coarse samples further out."""
+    joined = [grids[0]]
+    for grid in grids[1:]:
+        finer = joined[-1]
+        e, n = _axes(finer)
+        coarse = grid.at(e, n)
+        edge = np.ones(coarse.shape, bool)
+        k = max(2, min(coarse.shape) // 8)
+        edge[k:-k, k:-k] = False
+        lift = float(np.median((finer.values - coarse)[edge]))
+        e, n = _axes(grid)
+        x = np.maximum(np.maximum(finer.west - e, e - finer.east_edge), 0.0)
+        y = np.maximum(np.maximum(finer.south - n, n - finer.north_edge), 0.0)
+        away = np.sqrt(x * x + y * y) / grid.spacing
+        t = np.clip((5.0 - away) / 3.0, 0.0, 1.0)
+        values = grid.values + lift * t * t * (3.0 - 2.0 * t)
+        joined.append(Grid(grid.west, grid.south, grid.spacing, values.astype(np.float32), grid.cover))
+    return joined
+
+
+def _width(grid: Grid) -> float:
+    return min(grid.east_edge - grid.west, grid.north_edge - grid.south)
+
+
+def _axes(grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    rows, columns = grid.values.shape
+    return (grid.west + np.arange(columns) * grid.spacing)[None, :], (grid.south + np.arange(rows) * grid.spacing)[:, None]
+
+
+def _place(frame: SiteFrame) -> str:
+    return f"{np.degrees(frame.latitude):.4f} N {np.degrees(frame.longitude):.4f} E (planetocentric)"
