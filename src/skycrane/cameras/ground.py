@@ -15,13 +15,17 @@ from skycrane.cameras.models.solids import grid_faces
 
 Array = NDArray[np.float64]
 
+_COLOUR = 0.02  # [m] finer shades are painted on in the picture (texture.py)
+
 
 class Terrain(Protocol):
-    """What the cameras ask of a terrain; coordinates in the site frame [m]."""
+    """What the cameras ask of a terrain: a row of eastings, a column of northings in the site frame and the finest detail wanted [m]."""
 
-    def patch(self, east: float, north: float, width: float, spacing: float) -> Any: ...
+    def height(self, east: Any, north: Any, finest: float) -> Array: ...
 
-    def rocks(self, east: float, north: float, radius: float) -> Any: ...
+    def colour(self, east: Any, north: Any, finest: float) -> Array: ...
+
+    def rocks(self, east: float, north: float, radius: float, smallest: float) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Ground:
 class Survey:
     """Heights and colours of a terrain at scattered places, from patches that are fetched once and kept."""
 
-    def __init__(self, terrain: Any, radius: float, lift: float = 0.0) -> None:
+    def __init__(self, terrain: Terrain, radius: float, lift: float = 0.0) -> None:
         self.terrain, self.radius, self.lift = terrain, radius, lift
         self._kept: dict[tuple[float, ...], tuple[Array, Array]] = {}
 
@@ -79,13 +83,12 @@ class Survey:
         if key not in self._kept:
             east = (column + np.arange(columns)) * spacing
             north = (row + np.arange(rows)) * spacing
-            self._kept[key] = sample(self.terrain, east, north, spacing)
+            e, n = east[None, :], north[:, None]
+            self._kept[key] = (
+                np.nan_to_num(np.asarray(self.terrain.height(e, n, spacing), float)),
+                np.nan_to_num(np.asarray(self.terrain.colour(e, n, max(spacing, _COLOUR)), float), nan=0.2),
+            )
         return self._kept[key]
-
-
-def sample(terrain: Any, east: Array, north: Array, spacing: float) -> tuple[Array, Array]:
-    """Height (rows, columns) [m] and reflectance (rows, columns, 3) on a grid of eastings and northings [m]."""
-    return terrain.survey(east, north, spacing)
 
 
 def looking_down(survey: Survey, east: float, north: float, half: float, far: float, cells: int) -> Ground:
