@@ -25,7 +25,7 @@ class RippleField:
         """Height [m]; `amount` (0 to 1) says how much of the ground is covered."""
         crest = self.crest(east, north)
         patch = 0.5 + 0.5 * noise(east, north, 9.0 * self.wavelength, self.seed + 2)
-        patch = patch + 0.28 * noise(east, north, 1.7 * self.wavelength, self.seed + 3)
+        patch = patch + 0.45 * noise(east, north, 1.5 * self.wavelength, self.seed + 3)
         cover = np.clip(1.4 * (amount + patch - 1.0), 0.0, 1.0)
         return self.steepness * self.wavelength * cover * crest
 
@@ -33,7 +33,9 @@ class RippleField:
         """0 in the troughs, 1 on the crests."""
         length = self.wavelength
         bent = self.bend * (
-            noise(east, north, 3.2 * length, self.seed) + 0.3 * noise(east, north, 1.4 * length, self.seed + 1)
+            noise(east, north, 3.2 * length, self.seed)
+            + 1.6 * noise(east, north, 15.0 * length, self.seed + 4)
+            + 0.3 * noise(east, north, 1.4 * length, self.seed + 1)
         )
         phase = (east * self.along[0] + north * self.along[1]) * (1.0 / length) + bent
         t = np.abs(2.0 * (phase - np.floor(phase)) - 1.0)
