@@ -1,6 +1,6 @@
 """From light to numbers: exposure, vignetting, electrons and their noise, the colour mosaic, and so many bits.
 
-A pixel collects N = exposure x light electrons, at most a full well; photons arrive by chance (variance N) and reading adds its own noise.
+A pixel collects N = exposure x light electrons, up to saturation; photons arrive by chance (variance N) and reading adds its own noise.
 Exposure is set automatically, as on the flown cameras, so that the bright part of the picture is at a set share of full scale; an
 exposure that the mission file's longest integration time does not allow raises the gain instead, and with it the noise. Samples are
 coded with the sRGB curve, which stands for the square-root coding of the flown cameras. Source of the noise model: Janesick, Photon Transfer (2007).
@@ -15,9 +15,9 @@ from skycrane.mission.parameters.cameras import CameraParameters
 
 Array = NDArray[np.float64]
 
-_BRIGHT, _SHARE = 0.72, 97.0  # the 97th percentile is put at this share of full scale: assumed
+_BRIGHT, _SHARE = 0.42, 90.0  # the 90th percentile is put at this share of full scale: assumed
 _GREY = np.array([0.30, 0.55, 0.15])  # assumed: weight of red, green, blue in a grey detector
-_SENSITIVITY = np.array([1.0, 1.06, 1.22])  # assumed: white balance of the colour detector, so that dust is tan and not red
+_SENSITIVITY = np.array([1.0, 1.0, 1.04])  # assumed: white balance of the colour detector, so that dust is tan and not red
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def develop(light: Array, camera: CameraParameters, seed: int, scale: int = 1) -
     if camera.colour == "bayer" and scale == 1:
         noisy = demosaiced(mosaic(noisy))
     top = 2**camera.bits - 1
-    coded = np.round(_curve(np.clip(noisy, 0.0, 1.0)) * top)
+    coded = np.round(_curve(_shoulder(np.maximum(noisy, 0.0))) * top)
     kind = np.uint8 if camera.bits <= 8 else np.uint16
     samples = coded.astype(kind)
     return Developed(samples if camera.colour == "bayer" else samples[..., 0], gain)
@@ -51,7 +51,7 @@ def _shading(size: tuple[int, int], corner: float) -> Array:
 
 
 def _noisy(signal: Array, camera: CameraParameters, draw: np.random.Generator, scale: int) -> Array:
-    electrons = np.clip(signal, 0.0, 1.2) * camera.full_well
+    electrons = np.clip(signal, 0.0, 2.4) * camera.full_well
     spread = np.sqrt(electrons + camera.read_noise**2) / scale
     return np.asarray((electrons + spread * draw.standard_normal(signal.shape)) / camera.full_well)
 
@@ -79,6 +79,12 @@ def _spread(values: Array) -> Array:
     padded = np.pad(values, ((1, 1), (1, 1), (0, 0)))
     down = padded[:-2] + 2 * padded[1:-1] + padded[2:]
     return np.asarray(down[:, :-2] + 2 * down[:, 1:-1] + down[:, 2:])
+
+
+def _shoulder(linear: Array) -> Array:
+    """Light above 0.7 of full scale pressed together so that 2.2 just saturates: bright paint keeps its shape."""
+    over = np.clip((linear - 0.7) / 1.5, 0.0, 1.0)
+    return np.where(linear <= 0.7, linear, 0.7 + 0.3 * (1 - (1 - over) ** 5))
 
 
 def _curve(linear: Array) -> Array:

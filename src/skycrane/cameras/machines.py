@@ -101,7 +101,7 @@ def _cords(landing: Landing, moment: Moment) -> list[Machine]:
         bottoms = load.point(_rows(lines, "bottom"))
         cable = umbilical(stage.point(np.array(_UMBILICAL_TOP)) - stage.origin, load.point(np.array(_UMBILICAL_BOTTOM)) - stage.origin)
     else:
-        bottoms = tops - stage.axes[:, 2] * moment.bridle_length * 0.97
+        bottoms = tops - stage.axes[:, 2] * moment.bridle_length
         cable = ()
     parts = bridles(tops - stage.origin, bottoms - stage.origin, moment.bridle_length) + tuple(cable)
     return [Machine("bridles", by_material(parts), np.eye(3), stage.origin, "descent_stage")]

@@ -41,7 +41,7 @@ class Quality:
     rings: int
 
 
-DRAFT = Quality("draft", 640, 4, 1, 3, 300, 360)
+DRAFT = Quality("draft", 720, 8, 4, 3, 300, 360)
 FINAL = Quality("final", 1280, 16, 4, 4, 800, 900)
 QUALITIES = {each.name: each for each in (DRAFT, FINAL)}
 
@@ -99,7 +99,7 @@ class Studio:
         seed = _seed(camera.id, time)
         set_ = stage(scenery.ground, scenery.rocks, scenery.cast, sky, view.eye, scenery.level)
         layers = expose(set_.scene, np.zeros(3), view.axes, rays, Effort(quality.samples, quality.surfaces, quality.depth), seed)
-        light = without_grain(layers, np.zeros(3)).astype(float)
+        light = without_grain(layers).astype(float)
         light = _finish(light, layers, set_, scenery, sky, view, rays, moment, self.landing)
         points = layers.position.astype(float) + view.eye
         bodies = [moment.poses.get(name or "") for name in set_.bodies]

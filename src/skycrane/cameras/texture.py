@@ -12,8 +12,8 @@ Array = NDArray[np.float64]
 
 _FINEST = 0.004  # [m]
 _COARSEST = 64.0  # [m]
-_SHADE = 0.055  # assumed: relative change of reflectance an octave
-_SLOPE = 0.085  # assumed: rms slope an octave
+_SHADE = 0.07  # assumed: relative change of reflectance an octave
+_SLOPE = 0.13  # assumed: rms slope an octave
 
 
 def grain(east: Array, north: Array, pixel: Array, mesh: Array, sun: Array) -> Array:
@@ -22,7 +22,7 @@ def grain(east: Array, north: Array, pixel: Array, mesh: Array, sun: Array) -> A
     cell = _FINEST
     while cell <= _COARSEST:
         # an octave counts fully where it is two pixels wide and finer than twice the mesh, and fades outside
-        weight = np.clip(cell / np.maximum(pixel, 1e-4) - 1.0, 0.0, 1.0) * np.clip(2.5 - cell / np.maximum(mesh, 1e-4), 0.0, 1.0)
+        weight = np.clip(2.0 * cell / np.maximum(pixel, 1e-4) - 1.4, 0.0, 1.0) * np.clip(4.0 - cell / np.maximum(mesh, 1e-4), 0.0, 1.0)
         here = np.flatnonzero(weight > 0.0)
         if len(here):
             value, de, dn = _noise(east[here] / cell, north[here] / cell, int(round(np.log2(cell / _FINEST))))

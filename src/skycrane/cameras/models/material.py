@@ -49,7 +49,7 @@ def _merged(material: Material, group: list[Part]) -> Part:
     return Part(shape, material, np.concatenate(rows))
 
 
-WHITE_PAINT = Material("white paint", (0.78, 0.77, 0.74), 0.45)
+WHITE_PAINT = Material("white paint", (0.64, 0.63, 0.61), 0.45)
 GREY_PAINT = Material("grey paint", (0.42, 0.42, 0.41), 0.5)
 BLACK = Material("black anodised", (0.035, 0.035, 0.038), 0.4)
 WHEEL = Material("anodised wheel", (0.10, 0.098, 0.095), 0.38, 0.6)
@@ -63,7 +63,7 @@ CORD = Material("cord", (0.70, 0.66, 0.58), 0.8)
 CABLE = Material("umbilical", (0.62, 0.58, 0.50), 0.6)
 ABLATOR = Material("ablator", (0.30, 0.20, 0.13), 0.9)
 CORK = Material("backshell ablator", (0.58, 0.47, 0.36), 0.85)
-LINER = Material("inner liner", (0.62, 0.60, 0.55), 0.35, 0.5)
+LINER = Material("inner liner", (0.36, 0.33, 0.27), 0.5, 0.2)
 NYLON = Material("nylon", (0.80, 0.78, 0.74), 0.8, transmission=0.5)
 ORANGE = (0.80, 0.13, 0.03)
 COVER = Material("dusty lens cover", (0.55, 0.40, 0.28), 0.5, transmission=0.8)

@@ -19,6 +19,7 @@ _PLACE = (34, 11, 58, "N", 118, 10, 31, "W")
 _BITS = 10
 _FILL = 0b0001111111
 _PER_GORE = 4
+_LINES = 1.7  # length of the suspension lines in nominal diameters
 
 
 def parachute(nominal_diameter: float, inflation: float, confluence: ArrayLike, crown: ArrayLike) -> tuple[Part, ...]:
@@ -37,7 +38,9 @@ def parachute(nominal_diameter: float, inflation: float, confluence: ArrayLike, 
     canopy_height = 0.30 * nominal_diameter * (1.6 - 0.6 * min(open_, 1.0))
     mouth = reach - canopy_height * 0.6
     cloth, skirt = _canopy(nominal_diameter, radius, mouth, canopy_height)
-    lines = join([tube((0, 0, 0), end, 0.012, sides=5) for end in skirt] + [tube((0, 0, -1.2), (0, 0, 0.3), 0.05)])
+    length = min(_LINES * nominal_diameter, 0.97 * float(np.hypot(skirt[0, 2], np.hypot(skirt[0, 0], skirt[0, 1]))))
+    fork = skirt[0, 2] - np.sqrt(length**2 - skirt[0, 0] ** 2 - skirt[0, 1] ** 2)
+    lines = join([tube((0, 0, fork), end, 0.008, sides=4) for end in skirt] + [tube((0, 0, -0.2), (0, 0, fork), 0.035)])
     vent = [tube(a, b, 0.012, sides=4) for a, b in _vent_lines(radius, mouth, canopy_height)]
     return tuple(
         Part(part.shape.moved(axes, low), part.material, part.colours)

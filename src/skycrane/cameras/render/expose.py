@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skycrane.cameras.render.engine import mitsuba
+from skycrane.cameras.render.sparks import without_sparks
 
 Array = NDArray[np.float32]
 
@@ -61,7 +62,7 @@ def straight_view(scene: Any, eye: Array, axes: Array, half: tuple[float, float]
     light = {"type": "path", "max_depth": effort.depth, "rr_depth": 64}
     radiance = _rendered(mi, scene, eye, axes, half, size, light, effort.samples, seed)
     rest = _rendered(mi, scene, eye, axes, half, size, {"type": "aov", "aovs": _SURFACES}, effort.surfaces, seed)
-    return Layers(radiance[..., :3], rest[..., -10:-7], rest[..., -7:-4], rest[..., -4:-1], rest[..., -1])
+    return Layers(without_sparks(radiance[..., :3]), rest[..., -10:-7], rest[..., -7:-4], rest[..., -4:-1], rest[..., -1])
 
 
 def _rendered(mi: Any, scene: Any, eye: Array, axes: Array, half: tuple[float, float], size: tuple[int, int], integrator: dict[str, Any], samples: int, seed: int) -> Array:
