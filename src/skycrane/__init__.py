@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from skycrane.cameras import take_pictures
     from skycrane.cli.cite import cite
     from skycrane.core.errors import InputError
     from skycrane.flight import fly
@@ -29,6 +30,7 @@ _ROOMS = {
     "fly": "skycrane.flight",
     "load_mission": "skycrane.mission",
     "open_run": "skycrane.record",
+    "take_pictures": "skycrane.cameras",
 }
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "fly",
     "load_mission",
     "open_run",
+    "take_pictures",
 ]
 
 

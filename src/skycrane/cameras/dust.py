@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 #: reflectance of the lifted dust, relative to white
 COLOUR = np.array([0.93, 0.66, 0.44])  # assumed: bright dust
 _TOP = 3.2  # [m] above which no dust is looked for
-_STEPS = 14
+_STEPS = 10
 _START = 30.0  # [m] engine height at which surface pressure begins to move dust: assumed
 _AMOUNT = 1.1  # [1/m] extinction near the impingement points at full action: assumed
 _PLUME = 0.012  # [1/m] brightness of a plume's core: assumed, hydrazine burns without flame
@@ -68,27 +68,33 @@ class DustCloud:
         high = np.where(inside & (span[:, 2] > 0), np.clip(a, 0, 1), np.where(inside, 1.0, high))
         near = np.flatnonzero((high - low) * length > 1e-3)
         step = ((high - low) * length)[near] / _STEPS
+        middle = start[near] + span[near] * (0.3 * low + 0.7 * high)[near, None]
+        streaks = [self._streaks(middle, number) for number in range(len(self.feet))]
         for k in range(_STEPS):
             share = low[near] + (high - low)[near] * (k + 0.5) / _STEPS
-            total[near] += self.extinction(start[near] + span[near] * share[:, None]) * step
+            total[near] += self._layers(start[near] + span[near] * share[:, None], streaks) * step
         return total
 
     def extinction(self, points: Array) -> Array:
         """Extinction (n,) [1/m] of the dust at points (n, 3) [m]."""
+        return self._layers(points, [self._streaks(points, number) for number in range(len(self.feet))])
+
+    def _layers(self, points: Array, streaks: list[Array]) -> Array:
         height = np.maximum(points[:, 2] - self.ground, 0.0)
         total = np.zeros(len(points))
         for number, (foot, strength) in enumerate(zip(self.feet, self.strength, strict=True)):
             away = points[:, :2] - foot
             r = np.hypot(away[:, 0], away[:, 1])
             layer = 0.05 + 0.11 * r
-            bearing = np.arctan2(away[:, 1], away[:, 0])
             near = (r / 1.4) ** 2 * np.exp(2 * (1 - r / 1.4))
             far = 0.42 * np.clip(r / 2.0, 0, 1) / (1 + (r / 9.0) ** 2)
-            total += strength * (near + far) * self._streaks(bearing, r, number) * np.exp(-height / layer) * np.minimum(1.0, 0.35 / layer + 0.25)
+            total += strength * (near + far) * streaks[number] * np.exp(-height / layer) * np.minimum(1.0, 0.35 / layer + 0.25)
         return total
 
-    def _streaks(self, bearing: Array, r: Array, number: int) -> Array:
-        """Rays of more and less dust, drifting outwards; mean about 1."""
+    def _streaks(self, points: Array, number: int) -> Array:
+        """Rays of more and less dust around a foot, drifting outwards; mean about 1. Taken once a line of sight: the sheet is thin."""
+        away = points[:, :2] - self.feet[number]
+        bearing, r = np.arctan2(away[:, 1], away[:, 0]), np.hypot(away[:, 0], away[:, 1])
         total = np.ones(len(r))
         for k, (count, amount) in enumerate(((5, 0.5), (11, 0.45), (23, 0.4), (47, 0.3), (91, 0.2))):
             phase = 2.4 * number + 1.7 * k

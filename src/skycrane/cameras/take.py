@@ -30,7 +30,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Quality:
-    """How large and how carefully: longest side [pixels], samples, bounces, cells of ground, smallest rock [pixels]."""
+    """How large and how carefully: longest side [pixels], samples, bounces, cells of ground, sharpness of wide lenses."""
 
     name: str
     longest: int
@@ -39,10 +39,11 @@ class Quality:
     depth: int
     cells: int
     rings: int
+    sharpness: float
 
 
-DRAFT = Quality("draft", 720, 8, 4, 3, 300, 360)
-FINAL = Quality("final", 1280, 16, 4, 4, 800, 900)
+DRAFT = Quality("draft", 640, 8, 4, 3, 300, 360, 0.7)
+FINAL = Quality("final", 1280, 16, 4, 4, 800, 900, 0.95)
 QUALITIES = {each.name: each for each in (DRAFT, FINAL)}
 
 _DUST_OPTICAL_DEPTH = 0.45  # assumed: clear season at Jezero, 0.3 to 0.6
@@ -98,7 +99,7 @@ class Studio:
         scenery = self._scenery(view, rays, moment, quality)
         seed = _seed(camera.id, time)
         set_ = stage(scenery.ground, scenery.rocks, scenery.cast, sky, view.eye, scenery.level)
-        layers = expose(set_.scene, np.zeros(3), view.axes, rays, Effort(quality.samples, quality.surfaces, quality.depth), seed)
+        layers = expose(set_.scene, np.zeros(3), view.axes, rays, Effort(quality.samples, quality.surfaces, quality.depth, quality.sharpness), seed)
         light = without_grain(layers).astype(float)
         light = _finish(light, layers, set_, scenery, sky, view, rays, moment, self.landing)
         points = layers.position.astype(float) + view.eye
@@ -137,7 +138,7 @@ class Studio:
             ground = looking_down(self.survey, view.eye[0], view.eye[1], max(2.0 * height, 12.0), _FAR, 96)
         else:
             ground = self._ahead(view, toward, height, quality)
-        rocks = self._rocks(view, ground, height, pixel, bool(np.any(toward[:, 2] < 0)))
+        rocks = self._rocks(view, toward, height, pixel)
         return Scenery(ground, rocks, machines(self.landing, moment, self.models), level)
 
     def _below(self, view: eyes.View, toward: Array, height: float, quality: Quality) -> Ground:
@@ -156,15 +157,18 @@ class Studio:
         half = float(min(np.max(np.abs(off)) * 1.06, np.pi * 0.98))
         return to_the_horizon(self.survey, float(view.eye[0]), float(view.eye[1]), max(0.25 * height, 0.12), _FAR, azimuth, half, quality.rings, quality.rings)
 
-    def _rocks(self, view: eyes.View, ground: Ground, height: float, pixel: float, seen: bool) -> Any:
+    def _rocks(self, view: eyes.View, toward: Array, height: float, pixel: float) -> Any:
         """Rocks in three rings around the foot of the camera, each from the size that it can show."""
-        if not seen or 1.6 * pixel * height > 2.0:
+        down = toward[toward[:, 2] < 0.0]
+        if not len(down) or 1.6 * pixel * height > 2.0:
             return None
+        farthest = float(np.max(np.hypot(down[:, 0], down[:, 1]) / np.maximum(-down[:, 2], 0.02))) * height * 1.15 + 2.0
         east, north = float(view.eye[0]), float(view.eye[1])
         rings = [(reach, max(1.6 * pixel * np.hypot(height, before), 0.03)) for before, reach in ((0.0, 12.0), (12.0, 50.0), (50.0, 300.0))]
         tables, inner = [], 0.0
         for reach, smallest in rings:
-            if smallest < 2.0 and reach > 0.3 * height:
+            reach = min(reach, farthest)
+            if smallest < 2.0 and reach > max(inner, 0.05 * height):
                 table = self.survey.terrain.rocks(east, north, reach, smallest)
                 tables.append(table[np.hypot(table["east"] - east, table["north"] - north) >= inner])
             inner = reach
@@ -213,8 +217,15 @@ def _finish(light: Array, layers: Any, set_: Any, scenery: Scenery, sky: Sky, vi
         lit = (sky.sunlight(0.0) * max(sky.sun[2], 0.0) * 0.32 + 0.9 * sky.glow(0.45)) * dust.COLOUR
         veil = np.exp(-cloud.optical_depth(start, far)).reshape(away.shape)[..., None]
         light = light * veil + lit * (1 - veil)
-        light = light + lit * dust.plume_glow(burning, start, far).reshape(away.shape)[..., None]
+        light = light + lit * _plumes(burning, view.eye, far.reshape(*away.shape, 3))[..., None]
     return light
+
+
+def _plumes(burning: list[dust.Jet], eye: Array, far: Array) -> Array:
+    """Glow of the plumes (rows, columns), worked out for every fourth pixel: they are soft."""
+    few = far[::4, ::4]
+    glow = dust.plume_glow(burning, np.broadcast_to(eye, few.reshape(-1, 3).shape), few.reshape(-1, 3)).reshape(few.shape[:2])
+    return np.repeat(np.repeat(glow, 4, axis=0), 4, axis=1)[: far.shape[0], : far.shape[1]]
 
 
 def _seed(camera: str, time: float) -> int:

@@ -38,11 +38,12 @@ class Layers:
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to try: samples a pixel for light and for surfaces, and how often light may bounce."""
+    """How hard to try: samples a pixel for light and for surfaces, how often light may bounce, pixels of a wide lens's straight views."""
 
     samples: int
     surfaces: int
     depth: int
+    sharpness: float
 
 
 def expose(scene: Any, eye: Array, axes: Array, rays: NDArray[np.float64], effort: Effort, seed: int = 0) -> Layers:
@@ -106,7 +107,7 @@ def _patched(scene: Any, eye: Array, axes: Array, rays: NDArray[np.float64], eff
         # the half of the field this view answers for: a little more than a quarter, found from what it may be asked for
         quarter = (np.sign(np.where(rays[..., 0] == 0, i, rays[..., 0])) == i) & (np.sign(np.where(rays[..., 1] == 0, j, rays[..., 1])) == j) & good
         half = tuple(float(np.max(np.abs(each[quarter]))) * 1.04 + 2 * pixel for each in (x, y))
-        size = tuple(int(np.clip(np.ceil(2 * h / pixel * 0.9), 16, 2600)) for h in half)
+        size = tuple(int(np.clip(np.ceil(2 * h / pixel * effort.sharpness), 16, 2600)) for h in half)
         half = (half[0], half[0] * size[1] / size[0]) if half[1] < half[0] * size[1] / size[0] else half
         size = (size[0], int(np.ceil(size[0] * half[1] / half[0])))
         seen = straight_view(scene, eye, np.asarray(axes, float) @ turned, half, size, effort, seed + number)
