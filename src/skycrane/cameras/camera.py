@@ -54,5 +54,3 @@ def model_in(camera: CameraParameters, carrier_from_camera: Array, origin: Array
     """The full-size camera model in another frame, for labels: columns of the matrix are the camera's axes there."""
     model: Cahv = lens(camera).moved(carrier_from_camera, origin)
     return model
-
-

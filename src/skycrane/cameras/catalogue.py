@@ -52,7 +52,11 @@ def sol(landing: Landing, time: float) -> int:
 
 def caption(landing: Landing, shot: Shot) -> str:
     """One line that says what is seen, and that it is simulated."""
-    when = f"{abs(shot.offset):.1f} s {'after' if shot.offset >= 0 else 'before'} {shot.event.replace('_', ' ')}" if shot.event else f"{shot.time:.1f} s after entry interface"
+    when = (
+        f"{abs(shot.offset):.1f} s {'after' if shot.offset >= 0 else 'before'} {shot.event.replace('_', ' ')}"
+        if shot.event
+        else f"{shot.time:.1f} s after entry interface"
+    )
     tells = f": {shot.tells}" if shot.tells else ""
     return f"SIMULATED. {shot.camera.id}, {shot.camera.title}, {when}{tells}"
 
@@ -117,13 +121,19 @@ def read(folder: Path) -> list[dict[str, Any]]:
         content = json.loads(path.read_text(encoding="utf-8"))
         return list(content["images"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise InputError(f"{path} is truncated or damaged (expected JSON with images); delete the folder and take the pictures again") from None
+        raise InputError(
+            f"{path} is truncated or damaged (expected JSON with images); delete the folder and take the pictures again"
+        ) from None
 
 
 def write(folder: Path, mission: str, records: list[dict[str, Any]]) -> None:
     """Replace the catalogue, whole or not at all; records in the order of time."""
     ordered = sorted(records, key=lambda each: (each["skycrane"]["time_s"], each["imageid"]))
-    about = {"simulated": True, "mission": mission, "note": "SIMULATED pictures, made by skycrane; fields as in the Mars 2020 raw-image feed"}
+    about = {
+        "simulated": True,
+        "mission": mission,
+        "note": "SIMULATED pictures, made by skycrane; fields as in the Mars 2020 raw-image feed",
+    }
     write_beside(folder / CATALOGUE, to_json({**about, "images": ordered}))
 
 
@@ -132,7 +142,9 @@ def _camera(shot: Shot, taken: Taken) -> dict[str, Any]:
     from skycrane.cameras.moment import BODY_FROM_MODEL
 
     turn = _MODEL_FROM_FEED.T
-    place, looks, top = (turn @ (np.array(each) @ BODY_FROM_MODEL) for each in (shot.camera.place, shot.camera.looks, shot.camera.top))
+    place, looks, top = (
+        turn @ (np.array(each) @ BODY_FROM_MODEL) for each in (shot.camera.place, shot.camera.looks, shot.camera.top)
+    )
     forward = looks / np.linalg.norm(looks)
     right = np.cross(forward, top)
     right /= np.linalg.norm(right)

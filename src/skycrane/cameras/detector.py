@@ -15,9 +15,11 @@ from skycrane.mission.parameters.cameras import CameraParameters
 
 Array = NDArray[np.float64]
 
-_BRIGHT, _SHARE = 0.42, 90.0  # the 90th percentile is put at this share of full scale: assumed
+_BRIGHT, _SHARE = 0.37, 90.0  # the 90th percentile is put at this share of full scale: assumed
 _GREY = np.array([0.30, 0.55, 0.15])  # assumed: weight of red, green, blue in a grey detector
-_SENSITIVITY = np.array([1.0, 1.0, 1.04])  # assumed: white balance of the colour detector, so that dust is tan and not red
+_SENSITIVITY = np.array(
+    [1.0, 1.0, 1.04]
+)  # assumed: white balance of the colour detector, so that dust is tan and not red
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,13 @@ class DustCloud:
             layer = 0.05 + 0.11 * r
             near = (r / 1.4) ** 2 * np.exp(2 * (1 - r / 1.4))
             far = 0.42 * np.clip(r / 2.0, 0, 1) / (1 + (r / 9.0) ** 2)
-            total += strength * (near + far) * streaks[number] * np.exp(-height / layer) * np.minimum(1.0, 0.35 / layer + 0.25)
+            total += (
+                strength
+                * (near + far)
+                * streaks[number]
+                * np.exp(-height / layer)
+                * np.minimum(1.0, 0.35 / layer + 0.25)
+            )
         return total
 
     def _streaks(self, points: Array, number: int) -> Array:
@@ -115,7 +121,9 @@ def lifted(jets: list[Jet], ground: float, time: float) -> DustCloud:
         feet.append(foot)
         strength.append(_AMOUNT * jet.throttle * action)
     keep = [k for k, s in enumerate(strength) if s > 1e-3]
-    return DustCloud(np.array([feet[k] for k in keep]).reshape(-1, 2), np.array([strength[k] for k in keep]), ground, time)
+    return DustCloud(
+        np.array([feet[k] for k in keep]).reshape(-1, 2), np.array([strength[k] for k in keep]), ground, time
+    )
 
 
 def plume_glow(jets: list[Jet], start: Array, end: Array) -> Array:
@@ -127,8 +135,12 @@ def plume_glow(jets: list[Jet], start: Array, end: Array) -> Array:
             continue
         for reach in np.linspace(0.35, 3.2, 9):
             centre = jet.nozzle + reach * jet.exhaust
-            share = np.clip(((centre - start) * span).sum(axis=1) / np.maximum((span * span).sum(axis=1), 1e-9), 0.0, 1.0)
+            share = np.clip(
+                ((centre - start) * span).sum(axis=1) / np.maximum((span * span).sum(axis=1), 1e-9), 0.0, 1.0
+            )
             gap = np.linalg.norm(start + span * share[:, None] - centre, axis=1)
             radius = 0.13 + 0.16 * reach
-            total += _PLUME * jet.throttle * np.exp(-((gap / radius) ** 2)) * np.exp(-reach / 1.3) / radius * (share < 1.0)
+            total += (
+                _PLUME * jet.throttle * np.exp(-((gap / radius) ** 2)) * np.exp(-reach / 1.3) / radius * (share < 1.0)
+            )
     return total

@@ -98,7 +98,9 @@ def looking_down(survey: Survey, east: float, north: float, half: float, far: fl
     inner = 0.72
     slope = half / inner
     growth = _growth(slope, far - half, 1 - inner)
-    reach = np.where(size <= inner, slope * size, half + slope / growth * (np.exp(growth * np.maximum(size - inner, 0)) - 1))
+    reach = np.where(
+        size <= inner, slope * size, half + slope / growth * (np.exp(growth * np.maximum(size - inner, 0)) - 1)
+    )
     ring = np.maximum(*np.meshgrid(size, size))
     radius = np.maximum(*np.meshgrid(reach, reach))
     scale = np.where(ring > 0, radius / np.maximum(ring, 1e-12), slope)
@@ -109,7 +111,15 @@ def looking_down(survey: Survey, east: float, north: float, half: float, far: fl
 
 
 def to_the_horizon(
-    survey: Survey, east: float, north: float, near: float, far: float, azimuth: float, half_field: float, rays: int, rings: int
+    survey: Survey,
+    east: float,
+    north: float,
+    near: float,
+    far: float,
+    azimuth: float,
+    half_field: float,
+    rays: int,
+    rings: int,
 ) -> Ground:
     """Rays and rings around a place: `rays` inside `half_field` [rad] of an azimuth [rad], a fifth as many elsewhere; `near` to `far` [m]."""
     inside = np.linspace(-half_field, half_field, rays)
@@ -120,7 +130,9 @@ def to_the_horizon(
     r, a = np.meshgrid(radius, angle, indexing="ij")
     across = r * np.gradient(np.unwrap(angle))[None, :]
     along = np.gradient(radius)[:, None] * np.ones_like(a)
-    return _mesh(survey, east + r * np.sin(a), north + r * np.cos(a), np.maximum(np.sqrt(across * along), 0.004), flip=True)
+    return _mesh(
+        survey, east + r * np.sin(a), north + r * np.cos(a), np.maximum(np.sqrt(across * along), 0.004), flip=True
+    )
 
 
 def _mesh(survey: Survey, east: Array, north: Array, spacing: Array, flip: bool = False) -> Ground:

@@ -31,7 +31,9 @@ def label(record: dict[str, Any], samples: NDArray[np.unsignedinteger], raw: Pat
     _observation(root, record, mission)
     _file(root, samples, raw)
     Xml.indent(root)
-    return Xml.tostring(root, encoding="unicode", xml_declaration=False).join(['<?xml version="1.0" encoding="UTF-8"?>\n', "\n"])
+    return Xml.tostring(root, encoding="unicode", xml_declaration=False).join(
+        ['<?xml version="1.0" encoding="UTF-8"?>\n', "\n"]
+    )
 
 
 def _identification(root: Xml.Element, record: dict[str, Any]) -> None:

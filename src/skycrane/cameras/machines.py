@@ -99,7 +99,9 @@ def _cords(landing: Landing, moment: Moment) -> list[Machine]:
     if moment.hanging:
         load = moment.poses["rover"]
         bottoms = load.point(_rows(lines, "bottom"))
-        cable = umbilical(stage.point(np.array(_UMBILICAL_TOP)) - stage.origin, load.point(np.array(_UMBILICAL_BOTTOM)) - stage.origin)
+        cable = umbilical(
+            stage.point(np.array(_UMBILICAL_TOP)) - stage.origin, load.point(np.array(_UMBILICAL_BOTTOM)) - stage.origin
+        )
     else:
         bottoms = tops - stage.axes[:, 2] * moment.bridle_length
         cable = ()
@@ -110,5 +112,3 @@ def _cords(landing: Landing, moment: Moment) -> list[Machine]:
 def _rows(section: Any, name: str) -> Array:
     """Points (n, 3) in model axes from a section's x, y and z tables in body axes."""
     return np.stack([getattr(section, f"{name}_{axis}") for axis in "xyz"], 1).astype(float) @ BODY_FROM_MODEL
-
-

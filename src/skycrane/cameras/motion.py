@@ -18,7 +18,15 @@ _TAPS = 7
 _LEAST = 0.3  # [pixels] below which a picture is left as it is
 
 
-def smear(model: Any, view: View, carrier: Pose, points: Array, bodies: list[Pose | None], owner: NDArray[np.int64], exposure: float) -> Array:
+def smear(
+    model: Any,
+    view: View,
+    carrier: Pose,
+    points: Array,
+    bodies: list[Pose | None],
+    owner: NDArray[np.int64],
+    exposure: float,
+) -> Array:
     """Movement (rows, columns, 2) in pixels of columns and rows during the exposure [s].
 
     `points` (rows, columns, 3) in the site frame; `owner` says which of `bodies` each pixel shows (-1, or None: the ground, at rest).

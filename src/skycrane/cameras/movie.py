@@ -12,11 +12,24 @@ _SLOWEST, _FASTEST = 1.0, 30.0
 
 def write_movie(folder: Path, records: list[dict[str, Any]], camera: str) -> Path:
     """Write CAMERA.mp4 from a camera's pictures in real time (at 1 to 30 pictures a second); returns its path."""
-    mine = sorted((each for each in records if each["skycrane"]["camera"] == camera), key=lambda each: each["skycrane"]["time_s"])
+    mine = sorted(
+        (each for each in records if each["skycrane"]["camera"] == camera), key=lambda each: each["skycrane"]["time_s"]
+    )
     sizes = {each["extended"]["dimension"] for each in mine}
-    mine = [each for each in mine if each["extended"]["dimension"] == max(sizes, key=lambda s: sum(e["extended"]["dimension"] == s for e in mine))] if sizes else []
+    mine = (
+        [
+            each
+            for each in mine
+            if each["extended"]["dimension"]
+            == max(sizes, key=lambda s: sum(e["extended"]["dimension"] == s for e in mine))
+        ]
+        if sizes
+        else []
+    )
     if len(mine) < 2:
-        raise InputError(f"a film of {camera} needs at least two of its pictures; take them with --camera {camera} --every 1s")
+        raise InputError(
+            f"a film of {camera} needs at least two of its pictures; take them with --camera {camera} --every 1s"
+        )
     span = mine[-1]["skycrane"]["time_s"] - mine[0]["skycrane"]["time_s"]
     rate = min(max((len(mine) - 1) / max(span, 1e-3), _SLOWEST), _FASTEST)
     target, beside = folder / f"{camera}.mp4", folder / f".{camera}.unfinished.mp4"

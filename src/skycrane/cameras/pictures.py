@@ -64,7 +64,9 @@ def take_pictures(
     records = {each["imageid"]: each for each in catalogue.read(place)}
     wanted = _take_all(landing, shots, quality, place, records, models or {}, on_progress)
     if wanted:
-        write_sheet(place, sorted(records.values(), key=lambda each: each["skycrane"]["time_s"]), landing.parameters.title)
+        write_sheet(
+            place, sorted(records.values(), key=lambda each: each["skycrane"]["time_s"]), landing.parameters.title
+        )
     if movie:
         for camera in dict.fromkeys(shot.camera.id for shot in shots):
             write_movie(place, list(records.values()), camera)
@@ -79,14 +81,30 @@ def open_landing(folder: Path) -> Landing:
     record = open_run(folder)
     mission = load_mission(folder / "mission.toml")
     if mission.parameters.planet.name != "Mars":
-        raise InputError(f"pictures are made of Mars, and {mission.name} lands on {mission.parameters.planet.name}: its sky and Sun are not modelled")
-    missing = [name for name in ("position_site", "attitude_mcmf_from_body", "centre_of_mass_body") if name not in record.channels]
+        raise InputError(
+            f"pictures are made of Mars, and {mission.name} lands on {mission.parameters.planet.name}: its sky and Sun are not modelled"
+        )
+    missing = [
+        name
+        for name in ("position_site", "attitude_mcmf_from_body", "centre_of_mass_body")
+        if name not in record.channels
+    ]
     if missing:
-        raise InputError(f"{folder / 'flight.nc'} has no {', '.join(missing)}, so the spacecraft cannot be placed; fly the whole vehicle")
+        raise InputError(
+            f"{folder / 'flight.nc'} has no {', '.join(missing)}, so the spacecraft cannot be placed; fly the whole vehicle"
+        )
     return Landing(record, mission)
 
 
-def _take_all(landing: Landing, shots: list[Shot], quality: str, place: Path, records: dict[str, Any], models: dict[str, str | Path], tell: Callable[[Progress], None] | None) -> list[dict[str, Any]]:
+def _take_all(
+    landing: Landing,
+    shots: list[Shot],
+    quality: str,
+    place: Path,
+    records: dict[str, Any],
+    models: dict[str, str | Path],
+    tell: Callable[[Progress], None] | None,
+) -> list[dict[str, Any]]:
     studio: Studio | None = None
     wanted, spent, made = [], 0.0, 0
     names = [catalogue.image_id(landing, shot, quality) for shot in shots]

@@ -40,7 +40,9 @@ def write(folder: Path, record: dict[str, Any], samples: NDArray[np.unsignedinte
         for made in sorted(workshop.iterdir()):
             os.replace(made, folder / made.name)
     except OSError as problem:
-        raise InputError(f"cannot write {folder / record['imageid']}: {problem.strerror or problem}; make room and run the command again") from None
+        raise InputError(
+            f"cannot write {folder / record['imageid']}: {problem.strerror or problem}; make room and run the command again"
+        ) from None
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
 
@@ -53,7 +55,13 @@ def _fill(workshop: Path, record: dict[str, Any], samples: NDArray[np.unsignedin
 
     files = record["image_files"]
     said = PngInfo()
-    for key, value in (("Title", record["title"]), ("Description", record["caption"]), ("Source", "SIMULATED by skycrane"), ("Software", "skycrane"), ("Creation Time", record["date_taken_utc"] + "Z")):
+    for key, value in (
+        ("Title", record["title"]),
+        ("Description", record["caption"]),
+        ("Source", "SIMULATED by skycrane"),
+        ("Software", "skycrane"),
+        ("Creation Time", record["date_taken_utc"] + "Z"),
+    ):
         said.add_text(key, value)
     picture = Image.fromarray(samples)
     picture.save(workshop / files["full_res"], pnginfo=said, optimize=False, compress_level=6)

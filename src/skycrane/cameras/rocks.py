@@ -47,7 +47,14 @@ def _placed(rock: Shape, rows: Any, up: Array) -> Shape:
     c, s = np.cos(rows["yaw"]), np.sin(rows["yaw"])
     zero, one = np.zeros(n), np.ones(n)
     turn = np.stack([np.stack([c, -s, zero], 1), np.stack([s, c, zero], 1), np.stack([zero, zero, one], 1)], 1)
-    half = np.stack([rows["diameter"] / 2, rows["diameter"] / 2, np.maximum(rows["height_above_ground"], 0.3 * rows["diameter"]) * 0.72], 1)
+    half = np.stack(
+        [
+            rows["diameter"] / 2,
+            rows["diameter"] / 2,
+            np.maximum(rows["height_above_ground"], 0.3 * rows["diameter"]) * 0.72,
+        ],
+        1,
+    )
     vertices = np.einsum("nij,vj,nj->nvi", turn, rock.vertices, half)
     normals = np.einsum("nij,vj,nj->nvi", turn, rock.normals, 1 / half)
     normals /= np.linalg.norm(normals, axis=-1, keepdims=True)

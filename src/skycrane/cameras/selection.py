@@ -44,7 +44,9 @@ def cameras_of(landing: Landing) -> dict[str, CameraParameters]:
     """The mission's cameras by id; InputError when it has none."""
     found = {each.id: each for each in landing.parameters.cameras}
     if not found:
-        raise InputError("mission.toml of this run has no cameras; fly it again, or add a [[cameras]] table to the mission")
+        raise InputError(
+            "mission.toml of this run has no cameras; fly it again, or add a [[cameras]] table to the mission"
+        )
     return found
 
 
@@ -86,7 +88,11 @@ def chosen(
         if not shots:
             raise InputError(f"no camera is on at {', '.join(at)}")
     else:
-        shots = [Shot(each.camera, each.time, each.event, each.offset, each.tells) for each in story(landing) if each.camera in eyes]
+        shots = [
+            Shot(each.camera, each.time, each.event, each.offset, each.tells)
+            for each in story(landing)
+            if each.camera in eyes
+        ]
         if not shots:
             raise InputError(f"the default set has no picture of {', '.join(names)}; say when with --at or --every")
     for shot in shots:
@@ -100,7 +106,9 @@ def moment(landing: Landing, word: str) -> tuple[float, str, float]:
     """Time, event and offset of `touchdown`, `touchdown-8s` or `412.5` (seconds since entry interface)."""
     parts = _AT.match(word.strip())
     if not parts or not (parts[1] or parts[2]):
-        raise InputError(f"--at {word} is no moment; write an event such as touchdown-8s, or seconds since entry interface")
+        raise InputError(
+            f"--at {word} is no moment; write an event such as touchdown-8s, or seconds since entry interface"
+        )
     offset = float(parts[2].replace(" ", "")) if parts[2] else 0.0
     if parts[1] is None:
         if not 0.0 <= offset <= landing.end + 3600.0:
@@ -125,7 +133,11 @@ def window(landing: Landing, camera: CameraParameters) -> tuple[float, float] | 
     if not camera.on_event or camera.on_event not in landing.events:
         return None
     start = landing.events[camera.on_event] + camera.on_delay
-    end = landing.events[camera.off_event] + camera.off_delay if camera.off_event in landing.events else landing.end + 3600.0
+    end = (
+        landing.events[camera.off_event] + camera.off_delay
+        if camera.off_event in landing.events
+        else landing.end + 3600.0
+    )
     return start, end
 
 
@@ -133,7 +145,11 @@ def why_dark(landing: Landing, camera: CameraParameters, time: float) -> str | N
     """Why a camera takes no picture at a time; None when it does."""
     on = window(landing, camera)
     if on is None:
-        when = f"it waits for {camera.on_event}" if camera.on_event else "it looks out for the first time after commissioning"
+        when = (
+            f"it waits for {camera.on_event}"
+            if camera.on_event
+            else "it looks out for the first time after commissioning"
+        )
         return f"{camera.id} is off throughout this landing: {when}"
     if not on[0] - 1e-6 <= time <= on[1] + 1e-6:
         return f"{camera.id} is off at {time:.1f} s: it is on from {on[0]:.1f} s to {on[1]:.1f} s"
@@ -149,7 +165,11 @@ def _series(landing: Landing, camera: CameraParameters, step: float) -> list[Sho
     end = min(on[1], max(landing.end, on[0]))
     count = int((end - on[0]) / step + 1e-9) + 1
     times = [on[0] + k * step for k in range(count)]
-    return [Shot(camera, t, camera.on_event, t - landing.events[camera.on_event], "") for t in times if why_dark(landing, camera, t) is None]
+    return [
+        Shot(camera, t, camera.on_event, t - landing.events[camera.on_event], "")
+        for t in times
+        if why_dark(landing, camera, t) is None
+    ]
 
 
 def _near(word: str, allowed: list[str]) -> str:

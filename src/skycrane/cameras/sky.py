@@ -68,11 +68,15 @@ class Sky:
         polar = (np.arange(rows) + 0.5) / rows * np.pi
         azimuth = (np.arange(2 * rows) + 0.5) / rows * np.pi
         s = np.sin(polar)[:, None]
-        view = np.stack([s * np.sin(azimuth), s * np.cos(azimuth), np.broadcast_to(np.cos(polar)[:, None], (rows, 2 * rows))], -1)
+        view = np.stack(
+            [s * np.sin(azimuth), s * np.cos(azimuth), np.broadcast_to(np.cos(polar)[:, None], (rows, 2 * rows))], -1
+        )
         above = self.radiance(view, height)
         level = self.radiance(view * [1, 1, 0] + [0, 0, 0.02], height)
         floor = self.ground * self._global(0.0) / np.pi
-        haze = np.exp(-float(self.depth_above(0.0) - self.depth_above(height)) / np.maximum(-view[..., 2], 0.05))[..., None]
+        haze = np.exp(-float(self.depth_above(0.0) - self.depth_above(height)) / np.maximum(-view[..., 2], 0.05))[
+            ..., None
+        ]
         return np.where(view[..., 2:] > 0, above, floor * haze + level * (1 - haze) * 0.6)
 
     def glow(self, tau: float) -> Array:
@@ -80,7 +84,9 @@ class Sky:
         polar = np.linspace(0.02, 1.0, 24)
         ring = np.linspace(0, 2 * np.pi, 25)[:-1]
         s = np.sqrt(1 - polar**2)
-        view = np.stack([s[:, None] * np.cos(ring), s[:, None] * np.sin(ring), np.broadcast_to(polar[:, None], (24, 24))], -1)
+        view = np.stack(
+            [s[:, None] * np.cos(ring), s[:, None] * np.sin(ring), np.broadcast_to(polar[:, None], (24, 24))], -1
+        )
         first = _ALBEDO / (4 * np.pi) * (self._phase(view) * self._lit(polar, tau)[:, None])[..., None]
         up = self.ground * self._direct(tau) / np.pi
         mean = 0.5 * first.mean(axis=(0, 1)) + 0.5 * up

@@ -43,7 +43,7 @@ class Quality:
 
 
 DRAFT = Quality("draft", 640, 8, 4, 3, 300, 360, 0.7)
-FINAL = Quality("final", 1280, 16, 4, 4, 800, 900, 0.95)
+FINAL = Quality("final", 1280, 12, 4, 4, 600, 720, 0.95)
 QUALITIES = {each.name: each for each in (DRAFT, FINAL)}
 
 _DUST_OPTICAL_DEPTH = 0.45  # assumed: clear season at Jezero, 0.3 to 0.6
@@ -90,7 +90,7 @@ class Studio:
         moment = self.landing.moment(time)
         carrier = moment.poses[camera.carried_by]
         view = eyes.view(camera, carrier)
-        scale = max(1, int(np.ceil(max(camera.columns, camera.rows) / quality.longest)))
+        scale = max(1, int(np.ceil(max(camera.columns, camera.rows) / quality.longest - 0.4)))
         model = eyes.lens(camera, scale)
         columns, rows = camera.columns // scale, camera.rows // scale
         rays = eyes.rays(model, columns, rows)
@@ -99,14 +99,23 @@ class Studio:
         scenery = self._scenery(view, rays, moment, quality)
         seed = _seed(camera.id, time)
         set_ = stage(scenery.ground, scenery.rocks, scenery.cast, sky, view.eye, scenery.level)
-        layers = expose(set_.scene, np.zeros(3), view.axes, rays, Effort(quality.samples, quality.surfaces, quality.depth, quality.sharpness), seed)
+        layers = expose(
+            set_.scene,
+            np.zeros(3),
+            view.axes,
+            rays,
+            Effort(quality.samples, quality.surfaces, quality.depth, quality.sharpness),
+            seed,
+        )
         light = without_grain(layers).astype(float)
         light = _finish(light, layers, set_, scenery, sky, view, rays, moment, self.landing)
         points = layers.position.astype(float) + view.eye
         bodies = [moment.poses.get(name or "") for name in set_.bodies]
         owner = np.clip(np.round(layers.shape), 0, len(bodies) - 1).astype(int)
         moved = motion.smear(model, view, carrier, points, bodies, owner, camera.exposure)
-        light = np.where(layers.hit[..., None], motion.blurred(light, np.where(layers.hit[..., None], moved, 0.0)), light)
+        light = np.where(
+            layers.hit[..., None], motion.blurred(light, np.where(layers.hit[..., None], moved, 0.0)), light
+        )
         if camera.lens_cover:
             light = through_cover(light, seed)
         light = np.where(np.isfinite(rays).all(axis=-1)[..., None], light, 0.0)
@@ -130,7 +139,15 @@ class Studio:
         level = float(below[0])
         height = max(float(view.eye[2]) - level, 0.3)
         toward = rays[np.isfinite(rays).all(axis=-1)] @ view.axes.T
-        pixel = float(np.arccos(np.clip(rays[rays.shape[0] // 2, rays.shape[1] // 2] @ rays[rays.shape[0] // 2, rays.shape[1] // 2 + 1], -1, 1)))
+        pixel = float(
+            np.arccos(
+                np.clip(
+                    rays[rays.shape[0] // 2, rays.shape[1] // 2] @ rays[rays.shape[0] // 2, rays.shape[1] // 2 + 1],
+                    -1,
+                    1,
+                )
+            )
+        )
         downward = toward[toward[:, 2] < -0.35]
         if len(downward) == len(toward):
             ground = self._below(view, toward, height, quality)
@@ -155,7 +172,17 @@ class Studio:
         level = toward[np.hypot(toward[:, 0], toward[:, 1]) > 0.3]
         off = (np.arctan2(level[:, 0], level[:, 1]) - azimuth + np.pi) % (2 * np.pi) - np.pi
         half = float(min(np.max(np.abs(off)) * 1.06, np.pi * 0.98))
-        return to_the_horizon(self.survey, float(view.eye[0]), float(view.eye[1]), max(0.25 * height, 0.12), _FAR, azimuth, half, quality.rings, quality.rings)
+        return to_the_horizon(
+            self.survey,
+            float(view.eye[0]),
+            float(view.eye[1]),
+            max(0.25 * height, 0.12),
+            _FAR,
+            azimuth,
+            half,
+            quality.rings,
+            quality.rings,
+        )
 
     def _rocks(self, view: eyes.View, toward: Array, height: float, pixel: float) -> Any:
         """Rocks in three rings around the foot of the camera, each from the size that it can show."""
@@ -164,7 +191,10 @@ class Studio:
             return None
         farthest = float(np.max(np.hypot(down[:, 0], down[:, 1]) / np.maximum(-down[:, 2], 0.02))) * height * 1.15 + 2.0
         east, north = float(view.eye[0]), float(view.eye[1])
-        rings = [(reach, max(1.6 * pixel * np.hypot(height, before), 0.03)) for before, reach in ((0.0, 12.0), (12.0, 50.0), (50.0, 300.0))]
+        rings = [
+            (reach, max(1.6 * pixel * np.hypot(height, before), 0.03))
+            for before, reach in ((0.0, 12.0), (12.0, 50.0), (50.0, 300.0))
+        ]
         tables, inner = [], 0.0
         for reach, smallest in rings:
             reach = min(reach, farthest)
@@ -191,24 +221,42 @@ class Scenery:
     level: float
 
 
-def _finish(light: Array, layers: Any, set_: Any, scenery: Scenery, sky: Sky, view: eyes.View, rays: Array, moment: Moment, landing: Landing) -> Array:
+def _finish(
+    light: Array,
+    layers: Any,
+    set_: Any,
+    scenery: Scenery,
+    sky: Sky,
+    view: eyes.View,
+    rays: Array,
+    moment: Moment,
+    landing: Landing,
+) -> Array:
     """Grain of the ground, haze and lifted dust, pixel by pixel."""
     hit = layers.hit
     points = layers.position.astype(float) + view.eye
     away = np.linalg.norm(layers.position.astype(float), axis=-1)
     world = np.nan_to_num(rays) @ view.axes.T
     is_ground = hit & (np.round(layers.shape).astype(int) == set_.ground)
-    pixel = float(np.linalg.norm(rays[rays.shape[0] // 2, rays.shape[1] // 2] - rays[rays.shape[0] // 2, rays.shape[1] // 2 + 1]))
+    pixel = float(
+        np.linalg.norm(rays[rays.shape[0] // 2, rays.shape[1] // 2] - rays[rays.shape[0] // 2, rays.shape[1] // 2 + 1])
+    )
     if np.any(is_ground):
         normal = layers.normal[is_ground].astype(float)
         slant = np.maximum(np.abs(np.einsum("ij,ij->i", normal, world[is_ground])), 0.06)
         mesh = set_.spacing_at(points[is_ground])
-        factor = grain(points[is_ground][:, 0], points[is_ground][:, 1], away[is_ground] * pixel / np.sqrt(slant), mesh, sky.sun)
+        facing = np.maximum(normal @ sky.sun, 0.02) * max(float(sky.sunlight(0.0)[0]), 1e-6)
+        arrives = np.pi * light[is_ground][:, 0] / np.maximum(layers.albedo[is_ground][:, 0], 0.02)
+        lit = np.clip((arrives / facing - 0.45) / 0.5, 0.0, 1.0)
+        size = away[is_ground] * pixel / np.sqrt(slant)
+        factor = grain(points[is_ground][:, 0], points[is_ground][:, 1], size, mesh, lit, sky.sun)
         light[is_ground] *= factor[:, None]
     height = max(float(view.eye[2]) - scenery.level, 0.0)
     depth = sky.between(height, points[..., 2] - scenery.level, away)
     kept = np.where(hit, np.exp(-depth), 1.0)[..., None]
-    light = light * kept + np.where(hit[..., None], sky.haze(world, np.full(away.shape, 0.3 * height)), 0.0) * (1 - kept)
+    light = light * kept + np.where(hit[..., None], sky.haze(world, np.full(away.shape, 0.3 * height)), 0.0) * (
+        1 - kept
+    )
     burning = jets(landing, moment)
     cloud = dust.lifted(burning, scenery.level, moment.time)
     if len(cloud.feet) or any(jet.throttle > 0.03 for jet in burning):
@@ -224,7 +272,9 @@ def _finish(light: Array, layers: Any, set_: Any, scenery: Scenery, sky: Sky, vi
 def _plumes(burning: list[dust.Jet], eye: Array, far: Array) -> Array:
     """Glow of the plumes (rows, columns), worked out for every fourth pixel: they are soft."""
     few = far[::4, ::4]
-    glow = dust.plume_glow(burning, np.broadcast_to(eye, few.reshape(-1, 3).shape), few.reshape(-1, 3)).reshape(few.shape[:2])
+    glow = dust.plume_glow(burning, np.broadcast_to(eye, few.reshape(-1, 3).shape), few.reshape(-1, 3)).reshape(
+        few.shape[:2]
+    )
     return np.repeat(np.repeat(glow, 4, axis=0), 4, axis=1)[: far.shape[0], : far.shape[1]]
 
 

@@ -21,15 +21,38 @@ def add_to(commands: Any) -> None:
         "landing. Pictures that are there already are not taken again.",
     )
     command.add_argument("folder", type=Path, metavar="RUN", help="run folder")
-    command.add_argument("--camera", action="append", default=[], dest="cameras", metavar="ID", help="camera, such as DDC; may be repeated")
-    command.add_argument("--at", action="append", default=[], metavar="WHEN", help="moment: touchdown-8s, or seconds since entry interface; may be repeated")
-    command.add_argument("--event", action="append", default=[], metavar="EVENT", help="the moment of an event, such as rover_separation")
+    command.add_argument(
+        "--camera",
+        action="append",
+        default=[],
+        dest="cameras",
+        metavar="ID",
+        help="camera, such as DDC; may be repeated",
+    )
+    command.add_argument(
+        "--at",
+        action="append",
+        default=[],
+        metavar="WHEN",
+        help="moment: touchdown-8s, or seconds since entry interface; may be repeated",
+    )
+    command.add_argument(
+        "--event", action="append", default=[], metavar="EVENT", help="the moment of an event, such as rover_separation"
+    )
     command.add_argument("--every", metavar="TIME", help="a picture every so often while the camera is on, such as 1s")
     command.add_argument("--quality", default="draft", metavar="Q", help="draft (default) or final")
     command.add_argument("--max", type=int, dest="most", metavar="N", help="at most N pictures")
     command.add_argument("--movie", action="store_true", help="also make a film (MP4) of each camera asked for")
-    command.add_argument("--model", action="append", default=[], metavar="MACHINE=FILE", help="your own glTF model (.glb) of rover, descent_stage, heat_shield or backshell")
-    command.add_argument("--list", action="store_true", dest="listed", help="list the cameras and when they are on, and take no picture")
+    command.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        metavar="MACHINE=FILE",
+        help="your own glTF model (.glb) of rover, descent_stage, heat_shield or backshell",
+    )
+    command.add_argument(
+        "--list", action="store_true", dest="listed", help="list the cameras and when they are on, and take no picture"
+    )
     command.set_defaults(run=run)
 
 
@@ -52,7 +75,11 @@ def run(chosen: argparse.Namespace) -> int:
         on_progress=teller(show),
     )
     place = chosen.folder / "pictures"
-    show.line(f"{len(made)} SIMULATED pictures in {place}: contact_sheet.png shows them, catalogue.json lists them" if made else "no picture to take")
+    show.line(
+        f"{len(made)} SIMULATED pictures in {place}: contact_sheet.png shows them, catalogue.json lists them"
+        if made
+        else "no picture to take"
+    )
     return 0
 
 
@@ -62,7 +89,9 @@ def teller(show: screen.Screen) -> "Callable[[Progress], None]":
     def tell(now: "Progress") -> None:
         left = f", {now.seconds_left:.0f} s left" if now.seconds_left is not None and not now.there_already else ""
         state = "there already" if now.there_already else now.shot.tells or "taking it"
-        show.line(f"  picture {now.number:>3}/{now.total}  {now.shot.camera.id:<12} {_when(now):<32} {state}{show.paint(left, 'dim')}")
+        show.line(
+            f"  picture {now.number:>3}/{now.total}  {now.shot.camera.id:<12} {_when(now):<32} {state}{show.paint(left, 'dim')}"
+        )
 
     return tell
 

@@ -39,4 +39,6 @@ def sun_position(utc: datetime, latitude: float, east_longitude: float) -> SunPo
     north = np.cos(latitude) * np.sin(declination) - np.sin(latitude) * np.cos(declination) * np.cos(hour)
     m = anomaly
     distance = 1.52367934 * (1.00436 - 0.09309 * np.cos(m) - 0.004336 * np.cos(2 * m) - 0.00031 * np.cos(3 * m))
-    return SunPosition(float(np.arctan2(east, north) % (2 * np.pi)), float(np.arcsin(np.clip(up, -1, 1))), float(distance))
+    return SunPosition(
+        float(np.arctan2(east, north) % (2 * np.pi)), float(np.arcsin(np.clip(up, -1, 1))), float(distance)
+    )

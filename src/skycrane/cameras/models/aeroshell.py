@@ -19,14 +19,44 @@ def heat_shield(diameter: float, nose_radius: float, cone: float) -> tuple[Part,
     shell = revolve(outer, 96)
     lining = revolve(inner[::-1], 96)
     rim_height = outer[-1, 1]
-    rim = revolve([outer[-1], (outer[-1, 0] - 0.03, rim_height + 0.07), (inner[-1, 0] - 0.05, rim_height + 0.05), inner[-1] - [0.06, 0.0]], 96, sharp=True)
+    rim = revolve(
+        [
+            outer[-1],
+            (outer[-1, 0] - 0.03, rim_height + 0.07),
+            (inner[-1, 0] - 0.05, rim_height + 0.05),
+            inner[-1] - [0.06, 0.0],
+        ],
+        96,
+        sharp=True,
+    )
     ribs = []
     for angle in np.arange(12) * np.pi / 6:
-        line = np.array([[0.35, 0, np.interp(0.35, inner[:, 0], inner[:, 1])], [1.2, 0, np.interp(1.2, inner[:, 0], inner[:, 1])], [2.1, 0, np.interp(2.1, inner[:, 0], inner[:, 1])]])
+        line = np.array(
+            [
+                [0.35, 0, np.interp(0.35, inner[:, 0], inner[:, 1])],
+                [1.2, 0, np.interp(1.2, inner[:, 0], inner[:, 1])],
+                [2.1, 0, np.interp(2.1, inner[:, 0], inner[:, 1])],
+            ]
+        )
         ribs.append(polyline(line + [0, 0, 0.012], 0.016, 6).moved(turn((0, 0, 1), angle), (0, 0, 0)))
-    ring = [revolve([(r - 0.03, z + 0.02), (r - 0.03, z + 0.05), (r + 0.03, z + 0.05), (r + 0.03, z + 0.02)][::-1], 96, sharp=True) for r in (0.75, 1.55) for z in [float(np.interp(r, inner[:, 0], inner[:, 1]))]]
-    boxes = [box((0.55, 0.35, 0.30), (0.26, 0.2, 0.12)), box((-0.5, -0.5, 0.34), (0.2, 0.2, 0.1)), box((-1.1, 0.6, 0.50), (0.16, 0.14, 0.08))]
-    fittings = [tube((1.9 * np.cos(a), 1.9 * np.sin(a), 0.66), (1.9 * np.cos(a), 1.9 * np.sin(a), 0.84), 0.05, 0.03) for a in np.arange(9) * 2 * np.pi / 9]
+    ring = [
+        revolve(
+            [(r - 0.03, z + 0.02), (r - 0.03, z + 0.05), (r + 0.03, z + 0.05), (r + 0.03, z + 0.02)][::-1],
+            96,
+            sharp=True,
+        )
+        for r in (0.75, 1.55)
+        for z in [float(np.interp(r, inner[:, 0], inner[:, 1]))]
+    ]
+    boxes = [
+        box((0.55, 0.35, 0.30), (0.26, 0.2, 0.12)),
+        box((-0.5, -0.5, 0.34), (0.2, 0.2, 0.1)),
+        box((-1.1, 0.6, 0.50), (0.16, 0.14, 0.08)),
+    ]
+    fittings = [
+        tube((1.9 * np.cos(a), 1.9 * np.sin(a), 0.66), (1.9 * np.cos(a), 1.9 * np.sin(a), 0.84), 0.05, 0.03)
+        for a in np.arange(9) * 2 * np.pi / 9
+    ]
     return (
         Part(shell, made_of.ABLATOR),
         Part(join([lining, *ring]), made_of.LINER),
@@ -39,11 +69,18 @@ def heat_shield(diameter: float, nose_radius: float, cone: float) -> tuple[Part,
 def backshell(diameter: float, rim_height: float) -> tuple[Part, ...]:
     """The backshell in model axes, open below; `rim_height` is where it meets the heat shield, above its apex [m]."""
     r = diameter / 2 - 0.02
-    line = np.array([[r, 0.0], [r - 0.04, 0.08], [1.72, 0.92], [1.10, 1.62], [0.78, 1.72], [0.74, 2.10]]) + [0, rim_height]
+    line = np.array([[r, 0.0], [r - 0.04, 0.08], [1.72, 0.92], [1.10, 1.62], [0.78, 1.72], [0.74, 2.10]]) + [
+        0,
+        rim_height,
+    ]
     shell = revolve(line, 96, sharp=True)
     inside = revolve((line * [0.975, 1.0])[::-1], 96, sharp=True)
     lid = disc((0, 0, line[-1, 1] - 0.02), (0, 0, 1), 0.73, 0.03, 64)
-    pods = [box((1.34 * i, 1.34 * j, rim_height + 1.12), (0.26, 0.26, 0.2)).moved(np.eye(3), (0, 0, 0)) for i in (-1, 1) for j in (-1, 1)]
+    pods = [
+        box((1.34 * i, 1.34 * j, rim_height + 1.12), (0.26, 0.26, 0.2)).moved(np.eye(3), (0, 0, 0))
+        for i in (-1, 1)
+        for j in (-1, 1)
+    ]
     return (
         Part(join([shell, lid]), made_of.CORK),
         Part(inside, made_of.LINER),
@@ -54,7 +91,10 @@ def backshell(diameter: float, rim_height: float) -> tuple[Part, ...]:
 def parachute_support(height: float) -> tuple[Part, ...]:
     """What is left on top of the backshell when the parachute is out: the open canister and three bridles up to the riser."""
     can = revolve([(0.40, height - 0.35), (0.42, height), (0.36, height), (0.34, height - 0.35)], 48, sharp=True)
-    legs = [tube((0.62 * np.cos(a), 0.62 * np.sin(a), height - 0.1), (0, 0, height + 1.7), 0.022) for a in np.arange(3) * 2 * np.pi / 3 + 0.5]
+    legs = [
+        tube((0.62 * np.cos(a), 0.62 * np.sin(a), height - 0.1), (0, 0, height + 1.7), 0.022)
+        for a in np.arange(3) * 2 * np.pi / 3 + 0.5
+    ]
     return (Part(can, made_of.ALUMINIUM), Part(join(legs), made_of.CORD))
 
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from skycrane.cameras.models import material as made_of
 from skycrane.cameras.models.material import Part
-from skycrane.cameras.models.solids import Shape, across, ball, box, convex, disc, join, polyline, revolve, tube, turn
+from skycrane.cameras.models.solids import Shape, across, ball, box, convex, disc, join, polyline, revolve, tube
 
 _FLOOR = 1.58
 _ROOF = 2.30
@@ -17,7 +17,12 @@ _ROOF = 2.30
 
 def descent_stage(engine_places: ArrayLike, engine_pushes: ArrayLike) -> tuple[Part, ...]:
     """The descent stage in model axes; engines at `engine_places` (n, 3) [m] pushing along `engine_pushes` (n, 3)."""
-    return (*_frame(), *_tanks(), *_engines(np.asarray(engine_places, float), np.asarray(engine_pushes, float)), *_fittings())
+    return (
+        *_frame(),
+        *_tanks(),
+        *_engines(np.asarray(engine_places, float), np.asarray(engine_pushes, float)),
+        *_fittings(),
+    )
 
 
 def _hexagon(radius: float, height: float, start: float = 0.0) -> np.ndarray:
@@ -56,7 +61,16 @@ def _engines(places: np.ndarray, pushes: np.ndarray) -> tuple[Part, ...]:
         exhaust = -push / np.linalg.norm(push)
         bells.append(_bell(place, exhaust))
         chambers += [tube(place, place - 0.20 * exhaust, 0.075, sides=20), ball(place - 0.24 * exhaust, 0.10)]
-        chambers.append(polyline([place - 0.24 * exhaust, (place * [0.86, 0.86, 1]) + [0, 0, 0.22], place * [0.62, 0.62, 1] + [0, 0, 0.2]], 0.025))
+        chambers.append(
+            polyline(
+                [
+                    place - 0.24 * exhaust,
+                    (place * [0.86, 0.86, 1]) + [0, 0, 0.22],
+                    place * [0.62, 0.62, 1] + [0, 0, 0.2],
+                ],
+                0.025,
+            )
+        )
     for x in (-1, 1):
         for y in (-1, 1):
             shrouds.append(box((x * 1.16, y * 1.16, 2.02), (0.42, 0.42, 0.20)))
@@ -78,15 +92,47 @@ def _bell(place: np.ndarray, exhaust: np.ndarray) -> Shape:
 
 
 def _fittings() -> tuple[Part, ...]:
-    ring = revolve([(0.30, _FLOOR - 0.10), (0.42, _FLOOR - 0.08), (0.42, _FLOOR + 0.05), (0.30, _FLOOR + 0.05), (0.30, _FLOOR - 0.10)], 40, sharp=True)
+    ring = revolve(
+        [
+            (0.30, _FLOOR - 0.10),
+            (0.42, _FLOOR - 0.08),
+            (0.42, _FLOOR + 0.05),
+            (0.30, _FLOOR + 0.05),
+            (0.30, _FLOOR - 0.10),
+        ],
+        40,
+        sharp=True,
+    )
     reel = tube((0, 0, _FLOOR - 0.16), (0, 0, _FLOOR + 0.2), 0.20, 0.24, sides=32)
-    confluences = [tube((x, y, _FLOOR - 0.10), (x, y, _FLOOR + 0.06), 0.05, 0.08) for x, y in ((0.8, 0.0), (-0.4, 0.7), (-0.4, -0.7))]
+    confluences = [
+        tube((x, y, _FLOOR - 0.10), (x, y, _FLOOR + 0.06), 0.05, 0.08)
+        for x, y in ((0.8, 0.0), (-0.4, 0.7), (-0.4, -0.7))
+    ]
     boom = [tube((-0.9, 0, _FLOOR + 0.1), (-1.35, 0, _FLOOR + 0.02), 0.045)]
     radar = [box((-1.46, 0, _FLOOR + 0.02), (0.30, 0.60, 0.10))]
-    dishes = [disc((-1.46 + dx, dy, _FLOOR - 0.05), (dx, dy * 0.8, -1), 0.095, 0.03) for dx in (-0.1, 0.1) for dy in (-0.22, 0.0, 0.22)]
-    boxes = [box((0.25, -0.42, 1.92), (0.34, 0.30, 0.34)), box((0.30, 0.40, 1.88), (0.40, 0.30, 0.26)), box((-0.05, 0.0, 2.05), (0.36, 0.36, 0.50))]
+    dishes = [
+        disc((-1.46 + dx, dy, _FLOOR - 0.05), (dx, dy * 0.8, -1), 0.095, 0.03)
+        for dx in (-0.1, 0.1)
+        for dy in (-0.22, 0.0, 0.22)
+    ]
+    boxes = [
+        box((0.25, -0.42, 1.92), (0.34, 0.30, 0.34)),
+        box((0.30, 0.40, 1.88), (0.40, 0.30, 0.26)),
+        box((-0.05, 0.0, 2.05), (0.36, 0.36, 0.50)),
+    ]
     antenna = [tube((0.1, 0.1, _ROOF), (0.1, 0.1, _ROOF + 0.35), 0.12, 0.09)]
-    pipes = [polyline([(0.62 * np.cos(a), 0.62 * np.sin(a), _FLOOR + 0.12), (0.35 * np.cos(a + 0.5), 0.35 * np.sin(a + 0.5), _FLOOR), (0.9 * np.cos(a + 0.9), 0.9 * np.sin(a + 0.9), _FLOOR + 0.02), (1.05 * np.cos(a + 0.9), 1.05 * np.sin(a + 0.9), 1.8)], 0.016) for a in np.arange(4) * np.pi / 2]
+    pipes = [
+        polyline(
+            [
+                (0.62 * np.cos(a), 0.62 * np.sin(a), _FLOOR + 0.12),
+                (0.35 * np.cos(a + 0.5), 0.35 * np.sin(a + 0.5), _FLOOR),
+                (0.9 * np.cos(a + 0.9), 0.9 * np.sin(a + 0.9), _FLOOR + 0.02),
+                (1.05 * np.cos(a + 0.9), 1.05 * np.sin(a + 0.9), 1.8),
+            ],
+            0.016,
+        )
+        for a in np.arange(4) * np.pi / 2
+    ]
     return (
         Part(join([ring, *confluences]), made_of.ALUMINIUM),
         Part(reel, made_of.COPPER),
@@ -95,5 +141,3 @@ def _fittings() -> tuple[Part, ...]:
         Part(join(dishes), made_of.WHITE_PAINT),
         Part(join(pipes), made_of.TITANIUM),
     )
-
-

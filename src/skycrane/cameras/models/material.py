@@ -45,11 +45,13 @@ def _merged(material: Material, group: list[Part]) -> Part:
     if all(each.colours is None for each in group):
         return Part(shape, material)
     plain = np.asarray(material.colour)
-    rows = [np.broadcast_to(plain, each.shape.vertices.shape) if each.colours is None else each.colours for each in group]
+    rows = [
+        np.broadcast_to(plain, each.shape.vertices.shape) if each.colours is None else each.colours for each in group
+    ]
     return Part(shape, material, np.concatenate(rows))
 
 
-WHITE_PAINT = Material("white paint", (0.64, 0.63, 0.61), 0.45)
+WHITE_PAINT = Material("white paint", (0.58, 0.57, 0.55), 0.45)
 GREY_PAINT = Material("grey paint", (0.42, 0.42, 0.41), 0.5)
 BLACK = Material("black anodised", (0.035, 0.035, 0.038), 0.4)
 WHEEL = Material("anodised wheel", (0.10, 0.098, 0.095), 0.38, 0.6)

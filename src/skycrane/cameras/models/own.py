@@ -34,7 +34,9 @@ def read_model(name: str, path: str | Path) -> tuple[Part, ...]:
         document, blob = _chunks(file.read_bytes())
         needs = [each for each in document.get("extensionsRequired", []) if each in _UNREADABLE]
         if needs:
-            raise InputError(f"--model {name}={path}: needs {', '.join(needs)}, which is not read; export it as plain glTF 2.0 (.glb)")
+            raise InputError(
+                f"--model {name}={path}: needs {', '.join(needs)}, which is not read; export it as plain glTF 2.0 (.glb)"
+            )
         parts = tuple(_parts(document, blob))
     except OSError as problem:
         raise InputError(f"--model {name}={path}: {problem.strerror}") from None
@@ -78,7 +80,11 @@ def _parts(document: dict[str, Any], blob: bytes) -> Any:
 
 def _part(document: dict[str, Any], blob: bytes, primitive: dict[str, Any], place: NDArray[np.float64]) -> Part:
     points = _values(document, blob, primitive["attributes"]["POSITION"]).astype(float)
-    faces = _values(document, blob, primitive["indices"]).reshape(-1, 3).astype(np.int64) if "indices" in primitive else np.arange(len(points)).reshape(-1, 3)
+    faces = (
+        _values(document, blob, primitive["indices"]).reshape(-1, 3).astype(np.int64)
+        if "indices" in primitive
+        else np.arange(len(points)).reshape(-1, 3)
+    )
     turn = _FROM_GLTF @ place[:3, :3]
     vertices = points @ turn.T + _FROM_GLTF @ place[:3, 3]
     if "NORMAL" in primitive["attributes"]:
@@ -87,15 +93,28 @@ def _part(document: dict[str, Any], blob: bytes, primitive: dict[str, Any], plac
     else:
         flat = np.cross(vertices[faces[:, 1]] - vertices[faces[:, 0]], vertices[faces[:, 2]] - vertices[faces[:, 0]])
         flat /= np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-12)
-        vertices, normals, faces = vertices[faces].reshape(-1, 3), np.repeat(flat, 3, axis=0), np.arange(3 * len(faces)).reshape(-1, 3)
+        vertices, normals, faces = (
+            vertices[faces].reshape(-1, 3),
+            np.repeat(flat, 3, axis=0),
+            np.arange(3 * len(faces)).reshape(-1, 3),
+        )
     about = document.get("materials", [{}])[primitive["material"]] if "material" in primitive else {}
     finish = about.get("pbrMetallicRoughness", {})
     base = tuple(float(each) for each in finish.get("baseColorFactor", (0.6, 0.6, 0.6, 1.0))[:3])
-    material = Material(about.get("name", "own"), base, float(np.clip(finish.get("roughnessFactor", 0.6), 0.15, 1)), float(finish.get("metallicFactor", 0.0)) * 0.8)  # type: ignore[arg-type]
+    material = Material(
+        about.get("name", "own"),
+        base,
+        float(np.clip(finish.get("roughnessFactor", 0.6), 0.15, 1)),
+        float(finish.get("metallicFactor", 0.0)) * 0.8,
+    )  # type: ignore[arg-type]
     colours = None
     if "baseColorTexture" in finish and "TEXCOORD_0" in primitive["attributes"] and "indices" in primitive:
         uv = _values(document, blob, primitive["attributes"]["TEXCOORD_0"]).astype(float)
-        colours = _textured(document, blob, finish["baseColorTexture"]["index"], uv) * np.array(base) if len(uv) == len(vertices) else None
+        colours = (
+            _textured(document, blob, finish["baseColorTexture"]["index"], uv) * np.array(base)
+            if len(uv) == len(vertices)
+            else None
+        )
     return Part(Shape(vertices, normals, faces), material, colours)
 
 

@@ -68,7 +68,13 @@ def _ring(numbers: list[int]) -> np.ndarray:
 def _profile(s: np.ndarray, radius: float, mouth: float, height: float) -> np.ndarray:
     """Radius and height of the cloth at arc share s, 0 at the crown, 1 at the skirt of the disk."""
     angle = s * np.pi / 2 * 0.93
-    return np.stack([radius * np.sin(angle) / np.sin(np.pi / 2 * 0.93), mouth + height * (np.cos(angle) - np.cos(np.pi / 2 * 0.93))], -1)
+    return np.stack(
+        [
+            radius * np.sin(angle) / np.sin(np.pi / 2 * 0.93),
+            mouth + height * (np.cos(angle) - np.cos(np.pi / 2 * 0.93)),
+        ],
+        -1,
+    )
 
 
 def _canopy(nominal: float, radius: float, mouth: float, height: float) -> tuple[list[Part], np.ndarray]:
@@ -86,7 +92,15 @@ def _canopy(nominal: float, radius: float, mouth: float, height: float) -> tuple
     angle = np.arange(GORES) * 2 * np.pi / GORES
     rim = low[-1]
     skirt = np.stack([rim[0] * np.cos(angle), rim[0] * np.sin(angle), np.full(GORES, rim[1])], 1)
-    tapes = [tube((top[0] * np.cos(a), top[0] * np.sin(a), top[1]), (low[0, 0] * np.cos(a), low[0, 0] * np.sin(a), low[0, 1]), 0.012, sides=4) for a in angle]
+    tapes = [
+        tube(
+            (top[0] * np.cos(a), top[0] * np.sin(a), top[1]),
+            (low[0, 0] * np.cos(a), low[0, 0] * np.sin(a), low[0, 1]),
+            0.012,
+            sides=4,
+        )
+        for a in angle
+    ]
     return [*parts, Part(join(tapes), made_of.CORD)], skirt
 
 
@@ -95,7 +109,14 @@ def _cloth(line: np.ndarray, orange: list[np.ndarray]) -> Part:
     steps = GORES * _PER_GORE
     angle = np.arange(steps + 1) * 2 * np.pi / steps
     bulge = 1.0 - 0.02 * np.abs(np.cos(np.arange(steps + 1) * np.pi / _PER_GORE)) ** 3
-    points = np.stack([line[:, :1] * (bulge * np.cos(angle)), line[:, :1] * (bulge * np.sin(angle)), np.broadcast_to(line[:, 1:], (len(line), steps + 1))], -1)
+    points = np.stack(
+        [
+            line[:, :1] * (bulge * np.cos(angle)),
+            line[:, :1] * (bulge * np.sin(angle)),
+            np.broadcast_to(line[:, 1:], (len(line), steps + 1)),
+        ],
+        -1,
+    )
     along, round_ = np.gradient(points, axis=0), np.gradient(points, axis=1)
     normals = np.cross(along, round_)
     normals /= np.maximum(np.linalg.norm(normals, axis=-1, keepdims=True), 1e-12)
@@ -121,5 +142,3 @@ def _vent_lines(radius: float, mouth: float, height: float) -> list[tuple[np.nda
     angle = np.arange(GORES // 4) * 2 * np.pi / (GORES // 2)
     point = lambda a: np.array([rim[0] * np.cos(a), rim[0] * np.sin(a), rim[1]])  # noqa: E731
     return [(point(a), point(a + np.pi)) for a in angle]
-
-

@@ -36,8 +36,17 @@ def _body() -> tuple[Part, ...]:
     middle = (_DECK + _BELLY) / 2
     chassis = box((-0.05, 0, middle), (1.62, 1.16, height), 0.03)
     plate = convex([(x, y, z) for z in (_DECK, _DECK + 0.035) for x, y in _OUTLINE])
-    lower = convex([(x, y * 0.86, z) for z, scale in ((_BELLY, 1.0), (_BELLY - 0.05, 0.9)) for x in (-0.8 * scale, 0.7 * scale) for y in (-0.55, 0.55)])
-    panels = [box((x, side * 0.585, middle), (0.34, 0.02, height * 0.7)) for x in (-0.5, -0.08, 0.34) for side in (-1, 1)]
+    lower = convex(
+        [
+            (x, y * 0.86, z)
+            for z, scale in ((_BELLY, 1.0), (_BELLY - 0.05, 0.9))
+            for x in (-0.8 * scale, 0.7 * scale)
+            for y in (-0.55, 0.55)
+        ]
+    )
+    panels = [
+        box((x, side * 0.585, middle), (0.34, 0.02, height * 0.7)) for x in (-0.5, -0.08, 0.34) for side in (-1, 1)
+    ]
     front = box((0.80, 0.0, _BELLY + 0.13), (0.14, 0.86, 0.24))
     return (
         _part(made_of.WHITE_PAINT, chassis, plate),
@@ -46,7 +55,16 @@ def _body() -> tuple[Part, ...]:
     )
 
 
-_OUTLINE = ((0.86, -0.42), (0.72, -0.66), (-0.84, -0.66), (-0.90, -0.5), (-0.90, 0.5), (-0.84, 0.66), (0.72, 0.66), (0.86, 0.42))
+_OUTLINE = (
+    (0.86, -0.42),
+    (0.72, -0.66),
+    (-0.84, -0.66),
+    (-0.90, -0.5),
+    (-0.90, 0.5),
+    (-0.84, 0.66),
+    (0.72, 0.66),
+    (0.86, 0.42),
+)
 
 
 def _deck() -> tuple[Part, ...]:
@@ -62,7 +80,10 @@ def _deck() -> tuple[Part, ...]:
         box((0.50, 0.02, top + 0.02), (0.20, 0.30, 0.04)),
         box((-0.30, 0.02, top + 0.025), (0.16, 0.22, 0.05)),
         box((0.02, 0.16, top + 0.02), (0.30, 0.03, 0.03)),
-        polyline([(-0.5, -0.3, top + 0.02), (-0.1, -0.32, top + 0.02), (0.28, -0.05, top + 0.02), (0.5, -0.1, top + 0.02)], 0.018),
+        polyline(
+            [(-0.5, -0.3, top + 0.02), (-0.1, -0.32, top + 0.02), (0.28, -0.05, top + 0.02), (0.5, -0.1, top + 0.02)],
+            0.018,
+        ),
     ]
     black = [
         box((0.10, 0.52, top + 0.012), (0.26, 0.14, 0.025)),
@@ -71,6 +92,44 @@ def _deck() -> tuple[Part, ...]:
         disc((-0.22, -0.28, top + 0.01), (0, 0, 1), 0.07, 0.02),
         tube((-0.66, 0.48, top + 0.30), (-0.66, 0.48, top + 0.315), 0.06),
     ]
+    bolts = [
+        tube((x, y, top), (x, y, top + 0.012), 0.014, sides=8)
+        for x in np.linspace(-0.8, 0.68, 9)
+        for y in (-0.61, 0.61)
+    ]
+    cables = [
+        polyline(
+            [
+                (-0.55, 0.16, top + 0.012),
+                (-0.30, 0.20, top + 0.014),
+                (0.02, 0.24, top + 0.014),
+                (0.10, 0.34, top + 0.014),
+            ],
+            0.010,
+        ),
+        polyline(
+            [
+                (-0.60, -0.40, top + 0.012),
+                (-0.44, -0.38, top + 0.014),
+                (-0.16, -0.44, top + 0.014),
+                (0.20, -0.40, top + 0.014),
+                (0.46, -0.30, top + 0.014),
+            ],
+            0.012,
+        ),
+        polyline([(0.26, -0.55, top + 0.012), (0.10, -0.50, top + 0.014), (-0.02, -0.30, top + 0.014)], 0.010),
+    ]
+    seams = [box((x, 0.0, top + 0.001), (0.006, 1.26, 0.004), 0.0005) for x in (-0.52, 0.42)] + [
+        box((-0.05, -0.2, top + 0.001), (0.9, 0.006, 0.004), 0.0005)
+    ]
+    targets = [
+        box((0.24, 0.52, top + 0.03), (0.09, 0.09, 0.05)),
+        disc((0.24, 0.52, top + 0.058), (0, 0, 1), 0.03, 0.006),
+    ]
+    hatch = [
+        tube((0.30, -0.48, top), (0.30, -0.48, top + 0.03), 0.10, sides=32),
+        tube((-0.62, 0.22, top), (-0.62, 0.22, top + 0.05), 0.05, sides=24),
+    ]
     fittings = [tube((x, y, top), (x, y, top + 0.05), 0.06, 0.04) for x, y in ((0.8, 0.0), (-0.4, 0.66), (-0.4, -0.66))]
     gimbal = tube((-0.28, -0.52, top), (-0.28, -0.52, top + 0.20), 0.07)
     angle = np.linspace(0, 2 * np.pi, 6, endpoint=False)
@@ -78,8 +137,9 @@ def _deck() -> tuple[Part, ...]:
     antenna = convex(np.concatenate([dish, dish + [0, 0, 0.035]]))
     return (
         _part(made_of.WHITE_PAINT, *white, gimbal),
-        _part(made_of.GREY_PAINT, *grey, antenna),
-        _part(made_of.BLACK, *black),
+        _part(made_of.GREY_PAINT, *grey, antenna, *hatch),
+        _part(made_of.BLACK, *black, *cables, *seams),
+        _part(made_of.ALUMINIUM, *bolts, *targets),
         _part(made_of.GOLD_FOIL, *fittings),
     )
 
@@ -113,8 +173,14 @@ def _arm() -> tuple[Part, ...]:
     """The arm as stowed for landing: folded across the front of the body, its turret at the right."""
     links = polyline([(0.84, 0.46, 0.88), (1.08, 0.44, 0.98), (1.10, -0.40, 1.02), (1.02, -0.36, 0.82)], 0.062, 16)
     joints = [ball(p, 0.09) for p in ((0.90, 0.46, 0.88), (1.08, 0.44, 0.98), (1.10, -0.40, 1.02))]
-    turret = [tube((1.02, -0.52, 0.80), (1.02, -0.20, 0.80), 0.13, sides=24), box((1.10, -0.36, 0.72), (0.22, 0.30, 0.16))]
-    tools = [tube((1.12, -0.52, 0.80), (1.30, -0.52, 0.78), 0.055), tube((0.98, -0.22, 0.72), (0.98, -0.22, 0.58), 0.07)]
+    turret = [
+        tube((1.02, -0.52, 0.80), (1.02, -0.20, 0.80), 0.13, sides=24),
+        box((1.10, -0.36, 0.72), (0.22, 0.30, 0.16)),
+    ]
+    tools = [
+        tube((1.12, -0.52, 0.80), (1.30, -0.52, 0.78), 0.055),
+        tube((0.98, -0.22, 0.72), (0.98, -0.22, 0.58), 0.07),
+    ]
     return (_part(made_of.WHITE_PAINT, links, *joints), _part(made_of.ALUMINIUM, *turret), _part(made_of.BLACK, *tools))
 
 
@@ -124,12 +190,18 @@ def _mast(deployed: float) -> tuple[Part, ...]:
     column = tube((0, 0, 0), (0, 0, 0.80), 0.05, 0.045)
     shoulder = ball((0, 0, 0), 0.08)
     neck = tube((0, 0, 0.74), (0, 0, 0.92), 0.07, 0.065)
-    head = convex([(x, y, z) for x in (-0.12, 0.14) for y, z in ((-0.24, 0.92), (0.24, 0.92), (-0.20, 1.14), (0.20, 1.14))])
-    eyes = [tube((0.13, y, 0.99), (0.19, y, 0.99), r, sides=20) for y, r in ((-0.17, 0.028), (0.17, 0.028), (-0.10, 0.035), (0.10, 0.035))]
+    head = convex(
+        [(x, y, z) for x in (-0.12, 0.14) for y, z in ((-0.24, 0.92), (0.24, 0.92), (-0.20, 1.14), (0.20, 1.14))]
+    )
+    eyes = [
+        tube((0.13, y, 0.99), (0.19, y, 0.99), r, sides=20)
+        for y, r in ((-0.17, 0.028), (0.17, 0.028), (-0.10, 0.035), (0.10, 0.035))
+    ]
     laser = tube((0.13, 0, 1.07), (0.17, 0, 1.07), 0.055, sides=24)
     turned = turn((1, 0, 0), -np.pi / 2 * (1 - deployed)) if deployed < 1 else np.eye(3)
     white, black, grey = (
-        join(group).moved(turned, base) for group in ([column, neck, head, shoulder], [*eyes, laser], [tube((0, -0.06, 0), (0, 0.06, 0), 0.09)])
+        join(group).moved(turned, base)
+        for group in ([column, neck, head, shoulder], [*eyes, laser], [tube((0, -0.06, 0), (0, 0.06, 0), 0.09)])
     )
     return (_part(made_of.WHITE_PAINT, white), _part(made_of.BLACK, black), _part(made_of.TITANIUM, grey))
 
@@ -161,7 +233,16 @@ def _mobility(feet: np.ndarray, deployed: float) -> tuple[Part, ...]:
             *[tube(p, hub, 0.05) for p, hub in zip(inboard, hubs, strict=True)],
             *[tube(t - [0, 0, 0.04], t + [0, 0, 0.07], 0.065, sides=20) for t in (tops[0], tops[2])],
         ]
-    bar = polyline([(0.12, 0.74, 0.95), (0.05, 0.6, _DECK + 0.07), (0.02, 0.0, _DECK + 0.09), (0.05, -0.6, _DECK + 0.07), (0.12, -0.74, 0.95)], 0.022)
+    bar = polyline(
+        [
+            (0.12, 0.74, 0.95),
+            (0.05, 0.6, _DECK + 0.07),
+            (0.02, 0.0, _DECK + 0.09),
+            (0.05, -0.6, _DECK + 0.07),
+            (0.12, -0.74, 0.95),
+        ],
+        0.022,
+    )
     return (_part(made_of.WHEEL, *wheels), _part(made_of.TITANIUM, *spokes, *legs), _part(made_of.ALUMINIUM, bar))
 
 
@@ -180,6 +261,12 @@ def _wheel(hub: np.ndarray) -> tuple[Shape, Shape]:
     spokes = []
     for angle in np.linspace(0, 2 * np.pi, 6, endpoint=False):
         c, s = np.cos(angle), np.sin(angle)
-        spokes.append(polyline([(0.05 * c, 0.05 * s, 0.0), (0.16 * c, 0.16 * s, 0.05), ((r - 0.02) * c, (r - 0.02) * s, 0.02)], 0.012, 6))
+        spokes.append(
+            polyline(
+                [(0.05 * c, 0.05 * s, 0.0), (0.16 * c, 0.16 * s, 0.05), ((r - 0.02) * c, (r - 0.02) * s, 0.02)],
+                0.012,
+                6,
+            )
+        )
     drum = tube((0, 0, -0.06), (0, 0, 0.06), 0.075, sides=24)
     return rim, join([*spokes, drum]).moved(y_axis, hub)

@@ -22,7 +22,7 @@ _STRAIGHT = 0.9  # tangent of half the field up to which one straight view is sh
 
 @dataclass(frozen=True)
 class Layers:
-    """What a camera sees, each (rows, columns, ...): radiance, hit point, normal, reflectance, which shape."""
+    """What a camera sees, each (rows, columns, ...): radiance, hit point, normal, reflectance, number of the shape in the scene (-1: sky)."""
 
     radiance: Array
     position: Array
@@ -57,20 +57,44 @@ def expose(scene: Any, eye: Array, axes: Array, rays: NDArray[np.float64], effor
     return _patched(scene, eye, axes, rays, effort, seed)
 
 
-def straight_view(scene: Any, eye: Array, axes: Array, half: tuple[float, float], size: tuple[int, int], effort: Effort, seed: int) -> Layers:
+def straight_view(
+    scene: Any, eye: Array, axes: Array, half: tuple[float, float], size: tuple[int, int], effort: Effort, seed: int
+) -> Layers:
     """A straight view; `half`: tangents of half the field across and down, `size`: columns and rows."""
     mi = mitsuba()
     light = {"type": "path", "max_depth": effort.depth, "rr_depth": 64}
     radiance = _rendered(mi, scene, eye, axes, half, size, light, effort.samples, seed)
-    rest = _rendered(mi, scene, eye, axes, half, size, {"type": "aov", "aovs": _SURFACES}, effort.surfaces, seed)
-    return Layers(without_sparks(radiance[..., :3]), rest[..., -10:-7], rest[..., -7:-4], rest[..., -4:-1], rest[..., -1])
+    several = (
+        1 if mi.variant().startswith("scalar") else effort.surfaces
+    )  # surfaces cost the plain engine more than light
+    rest = _rendered(mi, scene, eye, axes, half, size, {"type": "aov", "aovs": _SURFACES}, several, seed)
+    return Layers(
+        without_sparks(radiance[..., :3]), rest[..., -10:-7], rest[..., -7:-4], rest[..., -4:-1], rest[..., -1] - 1.0
+    )
 
 
-def _rendered(mi: Any, scene: Any, eye: Array, axes: Array, half: tuple[float, float], size: tuple[int, int], integrator: dict[str, Any], samples: int, seed: int) -> Array:
+def _rendered(
+    mi: Any,
+    scene: Any,
+    eye: Array,
+    axes: Array,
+    half: tuple[float, float],
+    size: tuple[int, int],
+    integrator: dict[str, Any],
+    samples: int,
+    seed: int,
+) -> Array:
     _, down, forward = np.asarray(axes, float).T
     eye = np.asarray(eye, float)
     look = mi.ScalarTransform4f().look_at(origin=eye.tolist(), target=(eye + forward).tolist(), up=(-down).tolist())
-    film = {"type": "hdrfilm", "width": size[0], "height": size[1], "rfilter": {"type": "box"}, "pixel_format": "rgb", "component_format": "float32"}
+    film = {
+        "type": "hdrfilm",
+        "width": size[0],
+        "height": size[1],
+        "rfilter": {"type": "box"},
+        "pixel_format": "rgb",
+        "component_format": "float32",
+    }
     sensor = mi.load_dict(
         {
             "type": "perspective",
@@ -105,7 +129,11 @@ def _patched(scene: Any, eye: Array, axes: Array, rays: NDArray[np.float64], eff
         mine = central > best
         best = np.where(mine, central, best)
         # the half of the field this view answers for: a little more than a quarter, found from what it may be asked for
-        quarter = (np.sign(np.where(rays[..., 0] == 0, i, rays[..., 0])) == i) & (np.sign(np.where(rays[..., 1] == 0, j, rays[..., 1])) == j) & good
+        quarter = (
+            (np.sign(np.where(rays[..., 0] == 0, i, rays[..., 0])) == i)
+            & (np.sign(np.where(rays[..., 1] == 0, j, rays[..., 1])) == j)
+            & good
+        )
         half = tuple(float(np.max(np.abs(each[quarter]))) * 1.04 + 2 * pixel for each in (x, y))
         size = tuple(int(np.clip(np.ceil(2 * h / pixel * effort.sharpness), 16, 2600)) for h in half)
         half = (half[0], half[0] * size[1] / size[0]) if half[1] < half[0] * size[1] / size[0] else half

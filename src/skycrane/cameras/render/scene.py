@@ -11,7 +11,14 @@ from skycrane.cameras.render.engine import mitsuba
 Array = NDArray[np.float64]
 
 
-def mesh(name: str, vertices: Array, faces: NDArray[Any], bsdf: dict[str, Any], normals: Array | None = None, colours: Array | None = None) -> Any:
+def mesh(
+    name: str,
+    vertices: Array,
+    faces: NDArray[Any],
+    bsdf: dict[str, Any],
+    normals: Array | None = None,
+    colours: Array | None = None,
+) -> Any:
     """A triangle mesh with its surface."""
     mi = mitsuba()
     properties = mi.Properties()
@@ -41,7 +48,13 @@ def surface(material: Material, by_vertex: bool) -> dict[str, Any]:
             "diff_trans": 2.0 * material.transmission,
             "eta": 1.3,
         }
-    inner = {"type": "principled", "base_color": colour, "roughness": material.roughness, "metallic": material.metallic, "specular": 0.4}
+    inner = {
+        "type": "principled",
+        "base_color": colour,
+        "roughness": material.roughness,
+        "metallic": material.metallic,
+        "specular": 0.4,
+    }
     return {"type": "twosided", "inner": inner}
 
 
@@ -63,7 +76,14 @@ def machine(name: str, parts: tuple[Part, ...], axes: Array, origin: Array) -> d
 
 def land(name: str, vertices: Array, faces: NDArray[Any], normals: Array, colours: Array) -> Any:
     """Ground or rocks: matt, coloured corner by corner."""
-    return mesh(name, vertices, faces, {"type": "diffuse", "reflectance": {"type": "mesh_attribute", "name": "vertex_color"}}, normals, colours)
+    return mesh(
+        name,
+        vertices,
+        faces,
+        {"type": "diffuse", "reflectance": {"type": "mesh_attribute", "name": "vertex_color"}},
+        normals,
+        colours,
+    )
 
 
 def lights(sun: Array, sunlight: Array, panorama: Array) -> dict[str, Any]:

@@ -32,14 +32,18 @@ class Stage:
         return np.asarray(self._spacing[self._tree.query(points[:, :2])[1]])
 
 
-def stage(ground: Ground, rocks: tuple[Shape, Array] | None, cast: list[Machine], sky: Sky, eye: Array, level: float) -> Stage:
+def stage(
+    ground: Ground, rocks: tuple[Shape, Array] | None, cast: list[Machine], sky: Sky, eye: Array, level: float
+) -> Stage:
     """Build the scene as seen from `eye` (3,) in the site frame [m]; `level`: the ground under the camera [m]."""
     mi = mitsuba()
     height = max(float(eye[2]) - level, 0.0)
     things: dict[str, Any] = {"type": "scene", **building.lights(sky.sun, sky.sunlight(height), sky.panorama(height))}
     owner: dict[str, str] = {}
     vertices = ground.vertices - eye
-    things["ground"] = building.land("ground", vertices, ground.faces, normals_of(vertices, ground.faces), ground.colours)
+    things["ground"] = building.land(
+        "ground", vertices, ground.faces, normals_of(vertices, ground.faces), ground.colours
+    )
     owner["ground"] = ""
     if rocks is not None:
         rock, shade = rocks

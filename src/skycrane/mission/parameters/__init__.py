@@ -139,5 +139,7 @@ class MissionParameters:
     phases: tuple[PhaseParameters, ...] = sections(PhaseParameters, "the sequence")
     dispersions: tuple[DispersionParameters, ...] = sections(DispersionParameters, "uncertain quantities", default=())
     requirements: tuple[RequirementParameters, ...] = sections(RequirementParameters, "scorecard", default=())
-    cameras: tuple[CameraParameters, ...] = sections(CameraParameters, "the eyes; they take no part in the flight", default=())
+    cameras: tuple[CameraParameters, ...] = sections(
+        CameraParameters, "the eyes; they take no part in the flight", default=()
+    )
     success: SuccessParameters = section(SuccessParameters, "success and loss", default=SuccessParameters())

@@ -48,8 +48,12 @@ class CameraParameters:
                 return f"{name} of camera {self.id} has {len(getattr(self, name))} numbers, must have 3"
         (a, b, c), (x, y, z) = self.looks, self.top
         across = (b * z - c * y, c * x - a * z, a * y - b * x)
-        if sum(v * v for v in across) < 1e-6 * sum(v * v for v in self.looks) * max(sum(v * v for v in self.top), 1e-30):
+        if sum(v * v for v in across) < 1e-6 * sum(v * v for v in self.looks) * max(
+            sum(v * v for v in self.top), 1e-30
+        ):
             return f"looks and top of camera {self.id} are parallel, must be two directions"
         if self.lens == "pinhole" and self.field_of_view > 2.8:
-            return f"field_of_view of camera {self.id} is above 160 degrees, which a pinhole cannot see; use lens cahvore"
+            return (
+                f"field_of_view of camera {self.id} is above 160 degrees, which a pinhole cannot see; use lens cahvore"
+            )
         return None
