@@ -25,8 +25,8 @@ def lens(camera: CameraParameters, scale: int = 1) -> Any:
     """The camera model in the camera's own frame (x right, y down, z out), with pixels `scale` times as large."""
     columns, rows = camera.columns // scale, camera.rows // scale
     if camera.lens == "cahvore":
-        flat = fisheye(columns, rows, camera.field_of_view)
-        return replace(flat, r=np.array(camera.distortion), e=np.array(camera.pupil))
+        round_ = fisheye(columns, rows, camera.field_of_view)
+        return replace(round_, r=np.array(camera.distortion), e=np.array(camera.pupil))
     if camera.lens == "cahvor":
         flat = pinhole(columns, rows, camera.field_of_view)
         axis = np.array([0.0, 0.0, 1.0])

@@ -46,8 +46,8 @@ def sol(landing: Landing, time: float) -> int:
     """Local mean solar days since landing."""
     entry = landing.parameters.entry.utc
     landed = landing.events.get("touchdown", landing.end)
-    both = (clocks.parse_utc(utc_after(entry, each)) for each in (time, landed))
-    return clocks.sol_number(*both, landing.parameters.site.longitude)
+    now, then = (clocks.parse_utc(utc_after(entry, each)) for each in (time, landed))
+    return clocks.sol_number(now, then, landing.parameters.site.longitude)
 
 
 def caption(landing: Landing, shot: Shot) -> str:
@@ -61,7 +61,7 @@ def caption(landing: Landing, shot: Shot) -> str:
     return f"SIMULATED. {shot.camera.id}, {shot.camera.title}, {when}{tells}"
 
 
-def entry(landing: Landing, shot: Shot, taken: Taken, files: dict[str, str]) -> dict[str, Any]:
+def record_of(landing: Landing, shot: Shot, taken: Taken, files: dict[str, str]) -> dict[str, Any]:
     """The record of one picture."""
     utc = utc_after(landing.parameters.entry.utc, shot.time)
     local = clocks.local_mean_solar_time(clocks.parse_utc(utc), landing.parameters.site.longitude)

@@ -1,9 +1,9 @@
 """From light to numbers: exposure, vignetting, electrons and their noise, the colour mosaic, and so many bits.
 
-A pixel collects N = exposure x light electrons, up to saturation; photons arrive by chance (variance N) and reading adds its own noise.
-Exposure is set automatically, as on the flown cameras, so that the bright part of the picture is at a set share of full scale; an
-exposure that the mission file's longest integration time does not allow raises the gain instead, and with it the noise. Samples are
-coded with the sRGB curve, which stands for the square-root coding of the flown cameras. Source of the noise model: Janesick, Photon Transfer (2007).
+A pixel collects N = gain x light electrons, up to saturation; photons arrive by chance (variance N) and reading adds its own noise.
+Exposure is set automatically, as on the flown cameras, so that the bright part of the picture is at a set share of full scale. The mission
+file's exposure time makes the motion blur. Samples are coded with the sRGB curve, which stands for the square-root coding of the flown
+cameras; joined pixels have less noise. Source of the noise model: Janesick, Photon Transfer (2007).
 """
 
 from dataclasses import dataclass

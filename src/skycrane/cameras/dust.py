@@ -1,6 +1,6 @@
 """Dust that the engines lift near the ground, and the faint plumes themselves, as seen along lines of sight.
 
-An engine's plume meets the ground where its axis does and spreads as a wall jet: a thin sheet that thickens with distance r from that place.
+An engine's plume meets the ground where its axis does and spreads as a wall jet: a thin sheet that thickens with the distance r.
 Its dust has
 
     rho(r, z) = rho0 s(r) exp(-z / h(r)),   h = 0.05 m + 0.11 r,   s = (r/r0)^2 exp(2 (1 - r/r0)) + outer 1/(1 + (r/r1)^2)

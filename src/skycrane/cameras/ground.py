@@ -121,7 +121,7 @@ def to_the_horizon(
     rays: int,
     rings: int,
 ) -> Ground:
-    """Rays and rings around a place: `rays` inside `half_field` [rad] of an azimuth [rad], a fifth as many elsewhere; `near` to `far` [m]."""
+    """Rays and rings around a place, `near` to `far` [m]: `rays` within `half_field` of an azimuth [rad], a fifth as many elsewhere."""
     inside = np.linspace(-half_field, half_field, rays)
     rest = 2 * np.pi - 2 * half_field
     outside = half_field + rest * (np.arange(1, max(rays // 5, 8)) / max(rays // 5, 8))

@@ -60,7 +60,7 @@ def jets(landing: Landing, moment: Moment) -> list[Jet]:
 
 def _built(name: str, vehicle: Any, moment: Moment, landing: Landing) -> tuple[Part, ...]:
     shell = vehicle.aeroshell
-    cone = getattr(shell, "cone_angle", np.radians(70.0))
+    cone = float(getattr(shell, "cone_angle", None) or np.radians(70.0))
     rim = rim_height(shell.base_diameter, shell.nose_radius, cone)
     if name == "rover":
         return rover(_rows(vehicle.feet, "place"), 0.0, moment.wheels)

@@ -70,7 +70,7 @@ class Landing:
         self._site_from_mcmf = np.array(
             shape.east_north_up_geodetic(origin, planet.equatorial_radius, planet.polar_radius), float
         )
-        self.events = {}
+        self.events: dict[str, float] = {}
         for event in record.events:
             self.events.setdefault(event.key, event.t_s)
         self._loose = list(record.outcome.get("loose_bodies", {}))

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,8 @@ def write_movie(folder: Path, records: list[dict[str, Any]], camera: str) -> Pat
     mine = sorted(
         (each for each in records if each["skycrane"]["camera"] == camera), key=lambda each: each["skycrane"]["time_s"]
     )
-    sizes = {each["extended"]["dimension"] for each in mine}
-    mine = (
-        [
-            each
-            for each in mine
-            if each["extended"]["dimension"]
-            == max(sizes, key=lambda s: sum(e["extended"]["dimension"] == s for e in mine))
-        ]
-        if sizes
-        else []
-    )
+    sizes = Counter(each["extended"]["dimension"] for each in mine)
+    mine = [each for each in mine if each["extended"]["dimension"] == sizes.most_common(1)[0][0]]
     if len(mine) < 2:
         raise InputError(
             f"a film of {camera} needs at least two of its pictures; take them with --camera {camera} --every 1s"
@@ -35,7 +27,8 @@ def write_movie(folder: Path, records: list[dict[str, Any]], camera: str) -> Pat
     target, beside = folder / f"{camera}.mp4", folder / f".{camera}.unfinished.mp4"
     command = [_ffmpeg(), "-y", "-loglevel", "error", "-f", "image2pipe", "-framerate", f"{rate:.4f}", "-i", "-",
                "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "18",
-               "-metadata", f"title=SIMULATED {camera}", "-metadata", "comment=SIMULATED by skycrane, not a photograph", str(beside)]  # fmt: skip
+               "-metadata", f"title=SIMULATED {camera}",
+               "-metadata", "comment=SIMULATED by skycrane, not a photograph", str(beside)]  # fmt: skip
     frames = b"".join((folder / each["image_files"]["full_res"]).read_bytes() for each in mine)
     try:
         done = subprocess.run(command, input=frames, capture_output=True, check=False)

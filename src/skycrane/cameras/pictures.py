@@ -45,8 +45,8 @@ def take_pictures(
 ) -> list[dict[str, Any]]:
     """Take pictures of a landing; returns the records of the pictures asked for.
 
-    Without `cameras`, `at` and `every` the default set of twelve. `at`: moments such as "touchdown-8s"; `every`: "1s" while each camera is on;
-    `models`: a user's own glTF file for rover, descent_stage, heat_shield or backshell. InputError names what cannot be done.
+    Without `cameras`, `at` and `every` the default set of twelve. `at`: moments such as "touchdown-8s"; `every`: "1s" while each
+    camera is on; `models`: a user's own glTF file for rover, descent_stage, heat_shield or backshell. InputError names what cannot be done.
     """
     folder = Path(run)
     landing = open_landing(folder)
@@ -126,7 +126,7 @@ def _take_all(
 def _one(studio: Studio, shot: Shot, quality: str, place: Path) -> dict[str, Any]:
     taken = studio.take(shot.camera, shot.time, QUALITIES[quality])
     name = catalogue.image_id(studio.landing, shot, quality)
-    record = catalogue.entry(studio.landing, shot, taken, products.names(name))
+    record = catalogue.record_of(studio.landing, shot, taken, products.names(name))
     products.write(place, record, taken.samples, studio.landing.record.mission_name)
     return record
 

@@ -80,7 +80,7 @@ def chosen(
         shots = [shot for eye in eyes for shot in _series(landing, eye, interval(every))]
     elif at:
         moments = [moment(landing, word) for word in at]
-        some = eyes or [each for each in cameras_of(landing).values()]
+        some = eyes or list(cameras_of(landing).values())
         shots = [
             Shot(eye, time, event, offset, "") for time, event, offset in moments for eye in some
             if eyes or why_dark(landing, eye, time) is None

@@ -1,6 +1,7 @@
 """One picture: what a camera saw at a moment of a landing, from the record and the terrain to delivered samples.
 
-The order is that of light: Sun and sky, ground, rocks and machines (path traced), grain of the ground, haze, dust, motion, lens cover, detector.
+The order is that of light: Sun and sky, ground, rocks and machines (path traced), grain of the ground, haze, dust, motion, lens
+cover, detector.
 """
 
 from dataclasses import dataclass
@@ -131,8 +132,7 @@ class Studio:
         east, north = np.array([rover.origin[0]]), np.array([rover.origin[1]])
         wheels = float(rover.point(np.array([0.0, 0.0, 0.05]))[2])
         up, _ = self.survey.at(east, north, np.array([0.25]))
-        difference = wheels - float(up[0])
-        return difference
+        return wheels - float(up[0])
 
     def _scenery(self, view: eyes.View, rays: Array, moment: Moment, quality: Quality) -> "Scenery":
         below, _ = self.survey.at(view.eye[:1], view.eye[1:2], np.array([1.0]))
@@ -199,12 +199,12 @@ class Studio:
         for reach, smallest in rings:
             reach = min(reach, farthest)
             if smallest < 2.0 and reach > max(inner, 0.05 * height):
-                table = self.survey.terrain.rocks(east, north, reach, smallest)
-                tables.append(table[np.hypot(table["east"] - east, table["north"] - north) >= inner])
+                found = self.survey.terrain.rocks(east, north, reach, smallest)
+                tables.append(found[np.hypot(found["east"] - east, found["north"] - north) >= inner])
             inner = reach
-        table = np.concatenate(tables) if tables else np.zeros(0)
-        if not len(table):
+        if not any(len(each) for each in tables):
             return None
+        table: Any = np.concatenate(tables)
         away = np.hypot(table["east"] - east, table["north"] - north)
         spacing = np.maximum(0.03, 0.02 * np.hypot(away, height))
         up, _ = self.survey.at(table["east"].astype(float), table["north"].astype(float), spacing)

@@ -1,8 +1,8 @@
 """Grain of the ground finer than its mesh: sand, pebbles and small dents, painted on where a picture can resolve them.
 
-Noise on a lattice (value noise with smooth weights) is evaluated at the ground point behind each pixel, octave by octave, from the mesh's own
-spacing down to the size of a pixel there. It darkens and brightens (reflectance) and tilts the surface against the Sun, which changes
-direct light by n'.s / n.s (Lambert). The same place always gets the same grain. Amplitudes are assumed.
+Noise on a lattice (value noise with smooth weights) is evaluated at the ground point behind each pixel, octave by octave, from the
+mesh's own spacing down to the size of a pixel there. It darkens and brightens (reflectance) and tilts the
+surface against the Sun, which changes direct light by n'.s / n.s (Lambert). The same place always gets the same grain. Amplitudes are assumed.
 """
 
 import numpy as np
@@ -30,7 +30,7 @@ def grain(east: Array, north: Array, pixel: Array, mesh: Array, lit: Array, sun:
         )
         here = np.flatnonzero(weight > 0.0)
         if len(here):
-            value, de, dn = _noise(east[here] / cell, north[here] / cell, int(round(np.log2(cell / _FINEST))))
+            value, de, dn = _noise(east[here] / cell, north[here] / cell, round(np.log2(cell / _FINEST)))
             tilt = -(de * sun[0] + dn * sun[1]) * _SLOPE / max(float(sun[2]), 0.2)
             factor[here] *= np.clip(1.0 + weight[here] * (lit[here] * tilt + _SHADE * value), 0.35, 1.8)
         cell *= 2.0

@@ -17,8 +17,8 @@ def add_to(commands: Any) -> None:
     command = commands.add_parser(
         "pictures",
         help="take the pictures of a landing",
-        description="Take pictures of a landing from its run folder, into RUN/pictures. Without --camera, --at or --every: the twelve that tell the "
-        "landing. Pictures that are there already are not taken again.",
+        description="Take pictures of a landing from its run folder, into RUN/pictures. Without --camera, --at or --every: the twelve "
+        "that tell the landing. Pictures that are there already are not taken again.",
     )
     command.add_argument("folder", type=Path, metavar="RUN", help="run folder")
     command.add_argument(

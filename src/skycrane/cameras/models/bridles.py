@@ -1,7 +1,7 @@
 """What hangs between descent stage and rover: three bridles and the umbilical.
 
-Bridles under load are straight; slack ones sag. The umbilical is longer than the bridles and kept by a spring, so it hangs beside them in loose
-coils, as the down-looking camera of Perseverance showed. Diameters and coil are assumed.
+Bridles under load are straight; slack ones sag. The umbilical is longer than the bridles and kept by a spring, so it
+hangs beside them in loose coils, as the down-looking camera of Perseverance showed. Diameters and coil are assumed.
 """
 
 import numpy as np

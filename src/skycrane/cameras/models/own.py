@@ -100,13 +100,14 @@ def _part(document: dict[str, Any], blob: bytes, primitive: dict[str, Any], plac
         )
     about = document.get("materials", [{}])[primitive["material"]] if "material" in primitive else {}
     finish = about.get("pbrMetallicRoughness", {})
-    base = tuple(float(each) for each in finish.get("baseColorFactor", (0.6, 0.6, 0.6, 1.0))[:3])
+    red, green, blue = (float(each) for each in finish.get("baseColorFactor", (0.6, 0.6, 0.6, 1.0))[:3])
+    base = (red, green, blue)
     material = Material(
         about.get("name", "own"),
         base,
         float(np.clip(finish.get("roughnessFactor", 0.6), 0.15, 1)),
         float(finish.get("metallicFactor", 0.0)) * 0.8,
-    )  # type: ignore[arg-type]
+    )
     colours = None
     if "baseColorTexture" in finish and "TEXCOORD_0" in primitive["attributes"] and "indices" in primitive:
         uv = _values(document, blob, primitive["attributes"]["TEXCOORD_0"]).astype(float)

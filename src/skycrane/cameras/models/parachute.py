@@ -1,8 +1,8 @@
 """The supersonic parachute: disk, gap and band of 80 gores, with its suspension lines.
 
-Published: nominal diameter 21.5 m, disk-gap-band, 80 gores, orange and white [ofarrell2022]; the gores spell a sentence in binary, three words on
-the disk and coordinates on the band [maki2020]. Proportions are those of the Viking type (disk 0.73, gap 0.042, band 0.12 of the nominal
-diameter, lines 1.7): Cockrell and Way, Viking decelerator reports. Inflated shape: a flattened half ellipsoid of two thirds of
+Published: nominal diameter 21.5 m, disk-gap-band, 80 gores, orange and white [ofarrell2022]; the gores spell a sentence in
+binary, three words on the disk and coordinates on the band [maki2020]. Proportions are those of the
+Viking type (disk 0.73, gap 0.042, band 0.12 of the nominal diameter, lines 1.7): Cockrell and Way, Viking decelerator reports. Inflated shape: a flattened half ellipsoid of two thirds of
 the nominal diameter, assumed from pictures; folds between gores are pressed in by 2 %.
 """
 

@@ -5,6 +5,8 @@ generator at the back [nasa2021]. Where each box stands on the deck is assumed f
 file puts its feet.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -220,7 +222,7 @@ def _mobility(feet: np.ndarray, deployed: float) -> tuple[Part, ...]:
             wheels.append(rim)
             spokes.append(inner)
         y = side * 0.74
-        pivot = np.array([0.12, y, 0.86])
+        pivot: Any = np.array([0.12, y, 0.86])
         bogie = np.array([-0.52, side * 0.84, 0.66 + 0.6 * up])
         inboard = [hub - [0, side * 0.24, 0] for hub in hubs]
         tops = [p + [0, 0, 0.27] for p in inboard]

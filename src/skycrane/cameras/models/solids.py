@@ -3,6 +3,7 @@
 All lengths in metres; a solid is an `Shape` of vertices (n, 3), normals (n, 3) and triangles (m, 3).
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -86,7 +87,7 @@ def tube(start: ArrayLike, end: ArrayLike, radius: float, end_radius: float | No
 def polyline(points: ArrayLike, radius: float, sides: int = 8) -> Shape:
     """A bent bar through points (n, 3), with a ball's worth of overlap at each bend."""
     path = np.asarray(points, float)
-    return join([tube(a, b, radius, sides=sides) for a, b in zip(path[:-1], path[1:], strict=True)])
+    return join([tube(a, b, radius, sides=sides) for a, b in itertools.pairwise(path)])
 
 
 def ball(centre: ArrayLike, radius: ArrayLike, rings: int = 16) -> Shape:

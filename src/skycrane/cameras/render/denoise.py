@@ -1,6 +1,7 @@
 """Grain of path tracing taken out of a picture without touching edges: the edge-avoiding a-trous wavelet.
 
-Weights fall with differences of normal, distance, reflectance and brightness. Source: Dammertz et al., Edge-avoiding a-trous wavelet transform, High Performance Graphics (2010).
+Weights fall with differences of normal, distance, reflectance and brightness.
+Source: Dammertz et al., Edge-avoiding a-trous wavelet transform, High Performance Graphics (2010).
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
 """Radiance, place and surface behind every pixel of a camera, from a Mitsuba scene.
 
 Mitsuba knows straight cameras only. A picture of any other lens is put together from straight views that cover its field: each
-pixel takes what its own ray saw in the view that it is most central in. Light and surfaces are two renderings, because one of both is several
-times slower.
+pixel takes what its own ray saw in the view that it is most central in. Light and surfaces are two renderings, because one of
+both is several times slower.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _STRAIGHT = 0.9  # tangent of half the field up to which one straight view is sh
 
 @dataclass(frozen=True)
 class Layers:
-    """What a camera sees, each (rows, columns, ...): radiance, hit point, normal, reflectance, number of the shape in the scene (-1: sky)."""
+    """What a camera sees, each (rows, columns, ...): radiance, hit point, normal, reflectance, number of the shape (-1: sky)."""
 
     radiance: Array
     position: Array
@@ -38,7 +38,7 @@ class Layers:
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to try: samples a pixel for light and for surfaces, how often light may bounce, pixels of a wide lens's straight views."""
+    """How hard to try: samples a pixel for light and surfaces, bounces of light, sharpness of a wide lens's straight views."""
 
     samples: int
     surfaces: int
@@ -46,7 +46,14 @@ class Effort:
     sharpness: float
 
 
-def expose(scene: Any, eye: Array, axes: Array, rays: NDArray[np.float64], effort: Effort, seed: int = 0) -> Layers:
+def expose(
+    scene: Any,
+    eye: NDArray[np.float64],
+    axes: NDArray[np.float64],
+    rays: NDArray[np.float64],
+    effort: Effort,
+    seed: int = 0,
+) -> Layers:
     """What a camera at `eye` (3,) sees along `rays` (rows, columns, 3) of its own frame; `axes` (3, 3) columns right, down, forward."""
     slope = _slopes(rays)
     if slope is not None and float(np.nanmax(np.abs(slope))) <= _STRAIGHT and _is_even(slope):
@@ -58,7 +65,13 @@ def expose(scene: Any, eye: Array, axes: Array, rays: NDArray[np.float64], effor
 
 
 def straight_view(
-    scene: Any, eye: Array, axes: Array, half: tuple[float, float], size: tuple[int, int], effort: Effort, seed: int
+    scene: Any,
+    eye: NDArray[np.float64],
+    axes: NDArray[np.float64],
+    half: tuple[float, float],
+    size: tuple[int, int],
+    effort: Effort,
+    seed: int,
 ) -> Layers:
     """A straight view; `half`: tangents of half the field across and down, `size`: columns and rows."""
     mi = mitsuba()
@@ -76,8 +89,8 @@ def straight_view(
 def _rendered(
     mi: Any,
     scene: Any,
-    eye: Array,
-    axes: Array,
+    eye: NDArray[np.float64],
+    axes: NDArray[np.float64],
     half: tuple[float, float],
     size: tuple[int, int],
     integrator: dict[str, Any],
@@ -111,7 +124,14 @@ def _rendered(
     return np.array(image, dtype=np.float32)
 
 
-def _patched(scene: Any, eye: Array, axes: Array, rays: NDArray[np.float64], effort: Effort, seed: int) -> Layers:
+def _patched(
+    scene: Any,
+    eye: NDArray[np.float64],
+    axes: NDArray[np.float64],
+    rays: NDArray[np.float64],
+    effort: Effort,
+    seed: int,
+) -> Layers:
     """A wide field from a two by two of straight views, each turned half way to its corner of the field."""
     rows, columns = rays.shape[:2]
     good = np.isfinite(rays).all(axis=-1)

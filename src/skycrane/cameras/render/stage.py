@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Stage:
-    """The scene, shifted so that the camera is at its origin; `bodies` names the body of each shape in Mitsuba's order, "" for the ground."""
+    """The scene, the camera at its origin; `bodies` names the body of each shape in Mitsuba's order, "" for the ground."""
 
     scene: Any
     bodies: list[str]
