@@ -2,7 +2,8 @@
 
 Noise on a lattice (value noise with smooth weights) is evaluated at the ground point behind each pixel, octave by octave, from the
 mesh's own spacing down to the size of a pixel there. It darkens and brightens (reflectance) and tilts the
-surface against the Sun, which changes direct light by n'.s / n.s (Lambert). The same place always gets the same grain. Amplitudes are assumed.
+surface against the Sun, which changes direct light by n'.s / n.s (Lambert). The same place always gets the same grain.
+Amplitudes are assumed.
 """
 
 import numpy as np

@@ -5,11 +5,10 @@ hangs beside them in loose coils, as the down-looking camera of Perseverance sho
 """
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from skycrane.cameras.models import material as made_of
 from skycrane.cameras.models.material import Part
-from skycrane.cameras.models.solids import join, polyline
+from skycrane.cameras.models.solids import ArrayLike, join, polyline
 
 _BRIDLE_RADIUS = 0.012  # assumed: nylon cord
 _UMBILICAL_RADIUS = 0.011  # assumed

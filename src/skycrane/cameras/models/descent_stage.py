@@ -5,11 +5,22 @@ mission file says; the rest is assumed from public drawings.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from skycrane.cameras.models import material as made_of
 from skycrane.cameras.models.material import Part
-from skycrane.cameras.models.solids import Shape, across, ball, box, convex, disc, join, polyline, revolve, tube
+from skycrane.cameras.models.solids import (
+    ArrayLike,
+    Shape,
+    across,
+    ball,
+    box,
+    convex,
+    disc,
+    join,
+    polyline,
+    revolve,
+    tube,
+)
 
 _FLOOR = 1.58
 _ROOF = 2.30

@@ -1,17 +1,16 @@
 """The supersonic parachute: disk, gap and band of 80 gores, with its suspension lines.
 
 Published: nominal diameter 21.5 m, disk-gap-band, 80 gores, orange and white [ofarrell2022]; the gores spell a sentence in
-binary, three words on the disk and coordinates on the band [maki2020]. Proportions are those of the
-Viking type (disk 0.73, gap 0.042, band 0.12 of the nominal diameter, lines 1.7): Cockrell and Way, Viking decelerator reports. Inflated shape: a flattened half ellipsoid of two thirds of
-the nominal diameter, assumed from pictures; folds between gores are pressed in by 2 %.
+binary, three words on the disk and coordinates on the band [maki2020]. Proportions are those of the Viking type (disk 0.73, gap
+0.042, band 0.12 of the nominal diameter, lines 1.7): Cockrell and Way, Viking decelerator reports. Inflated shape: a flattened half
+ellipsoid of two thirds of the nominal diameter, assumed from pictures; folds between gores are pressed in by 2 %.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from skycrane.cameras.models import material as made_of
 from skycrane.cameras.models.material import Part
-from skycrane.cameras.models.solids import Shape, join, tube
+from skycrane.cameras.models.solids import ArrayLike, Shape, join, tube
 
 GORES = 80
 _WORDS = ("DARE", "MIGHTY", "THINGS")

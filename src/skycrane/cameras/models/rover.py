@@ -8,11 +8,22 @@ file puts its feet.
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from skycrane.cameras.models import material as made_of
 from skycrane.cameras.models.material import Material, Part
-from skycrane.cameras.models.solids import Shape, ball, box, convex, disc, join, polyline, revolve, tube, turn
+from skycrane.cameras.models.solids import (
+    ArrayLike,
+    Shape,
+    ball,
+    box,
+    convex,
+    disc,
+    join,
+    polyline,
+    revolve,
+    tube,
+    turn,
+)
 
 WHEEL_RADIUS = 0.2625  # [nasa2021] wheels of 52.5 cm
 _WHEEL_WIDTH = 0.30  # assumed: narrower than the 40 cm of its predecessor

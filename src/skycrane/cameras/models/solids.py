@@ -6,12 +6,15 @@ All lengths in metres; a solid is an `Shape` of vertices (n, 3), normals (n, 3) 
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
 Array = NDArray[np.float64]
+#: numbers in rows: an array, or anything that makes one
+ArrayLike = NDArray[Any] | Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def polyline(points: ArrayLike, radius: float, sides: int = 8) -> Shape:
     return join([tube(a, b, radius, sides=sides) for a, b in itertools.pairwise(path)])
 
 
-def ball(centre: ArrayLike, radius: ArrayLike, rings: int = 16) -> Shape:
+def ball(centre: ArrayLike, radius: float | ArrayLike, rings: int = 16) -> Shape:
     """An ellipsoid; radius is one number or three."""
     polar = np.linspace(0, np.pi, rings + 1)
     profile = np.stack([np.sin(polar), -np.cos(polar)], 1)
