@@ -54,6 +54,13 @@ def measure(scratch: Path) -> Iterator[Row]:
         wall, cpu = found[key]
         yield {"figure": figure, "wall_s": wall, "cpu_s": cpu, "peak_mb": run.peak_mb if key == "many" else None}
     yield {"figure": "landings per core-second, side by side", "value": found["lanes"] / found["many"][1]}
+    found = json.loads(python("-m", "benchmarks.point_mass", environment=cache).printed)
+    for figure, key in (
+        ("3-DoF entries per core-second, bare", "bare"),
+        ("the same, from a mission file", "ensemble"),
+        ("the same, with records", "records"),
+    ):
+        yield {"figure": figure, "value": found[key]}
 
 
 def _land(scratch: Path, cache: dict[str, str], report: bool = False) -> Run:

@@ -14,12 +14,12 @@ from skycrane.core.attitude import Mat3
 from skycrane.core.vector import Vec3, cross, dot, unit
 from skycrane.flight.models import assemble
 from skycrane.flight.start import body_axes
-from skycrane.gnc.control.entry_attitude import flight_angles
+from skycrane.gnc.control.entry_attitude import AttitudeControl, flight_angles
 from skycrane.gnc.navigation.estimate import Estimate
 
 CONTROL = assemble(load_mission("mars2020").parameters).attitude_control
 POSITION = Vec3(1.0e6, 3.1e6, 1.1e6)
-STILL, ONE = Vec3(0.0, 0.0, 0.0), Vec3(1.0, 1.0, 1.0)
+STILL, ONE, FELT = Vec3(0.0, 0.0, 0.0), Vec3(1.0, 1.0, 1.0), Vec3(-50.0, 0.0, 0.0)
 FAST, SHARP = np.degrees(CONTROL.bank_rate_limit), np.degrees(CONTROL.bank_acceleration_limit)
 
 
@@ -64,19 +64,21 @@ def test_lift_up_flight_is_at_negative_angle_of_attack() -> None:
     assert dot(-axes.cx, unit(POSITION)) > 0.25
 
 
-def estimate(velocity: Vec3, axes: Mat3, rate: Vec3 = STILL) -> Estimate:
-    """An estimate with an attitude and a rate (body)."""
-    return Estimate(POSITION, velocity, attitude.from_matrix(axes), rate, STILL, STILL, STILL, STILL)
+def estimate(velocity: Vec3, axes: Mat3, rate: Vec3 = STILL, felt: Vec3 = FELT) -> Estimate:
+    """An estimate with an attitude, a rate and a specific force (body)."""
+    return Estimate(POSITION, velocity, attitude.from_matrix(axes), rate, felt, STILL, STILL, STILL)
 
 
-def turn(start: float, to: float, angle_of_attack: float = 0.0, seconds: float = 30.0) -> np.ndarray:
+def turn(
+    start: float, to: float, angle_of_attack: float = 0.0, seconds: float = 30.0, control: AttitudeControl = CONTROL
+) -> np.ndarray:
     """Bank [deg], bank rate and acceleration of a body of unit inertia held at its angle of attack, every 0.05 s."""
     velocity, cycle = along(), 0.05
     bank, rate, rows = np.radians(start), 0.0, []
     for _ in range(round(seconds / cycle)):
         axes = body_axes(POSITION, velocity, angle_of_attack, bank)
         ahead = axes.undo(unit(velocity))
-        torque = CONTROL.entry_torque(estimate(velocity, axes, ahead * rate), np.radians(to), ONE)
+        torque = control.entry_torque(estimate(velocity, axes, ahead * rate), np.radians(to), 0.0, ONE)
         acceleration = float(dot(torque, ahead))
         rows.append((bank, rate, acceleration))
         bank, rate = bank + rate * cycle + 0.5 * acceleration * cycle**2, rate + acceleration * cycle
@@ -102,9 +104,20 @@ def test_a_reversal_takes_about_as_long_as_flown() -> None:
     assert 9.0 < there < 13.0
 
 
-@pytest.mark.parametrize(("start", "to", "way"), [(75.0, -75.0, -1.0), (120.0, -120.0, 1.0), (-170.0, 170.0, -1.0)])
-def test_it_turns_the_short_way(start: float, to: float, way: float) -> None:
-    path = turn(start, to)
+@pytest.mark.parametrize(
+    ("start", "to", "way", "law"),
+    [
+        (75.0, -75.0, -1.0, "lift_up"),
+        (120.0, -120.0, -1.0, "lift_up"),
+        (-100.0, 100.0, 1.0, "lift_up"),
+        (-170.0, 170.0, -1.0, "lift_up"),  # 20 degrees: not worth 340
+        (120.0, -120.0, 1.0, "short_way"),
+        (75.0, -75.0, -1.0, "short_way"),
+    ],
+)
+def test_the_way_of_a_reversal_is_chosen(start: float, to: float, way: float, law: str) -> None:
+    """Through lift up wherever it is more than 90 degrees, or the short way."""
+    path = turn(start, to, control=dataclasses.replace(CONTROL, reversal=law))
     assert np.sign(path[40, 0] - start) == way
     assert abs((path[-1, 0] - to + 180.0) % 360.0 - 180.0) < HELD
 
@@ -113,7 +126,7 @@ def test_turning_is_about_the_velocity_and_not_about_the_body_axis() -> None:
     """At 16 degrees a roll about body x alone would trade angle of attack for sideslip: torque has to lie along the velocity."""
     velocity = along()
     axes = body_axes(POSITION, velocity, np.radians(-16.0), 0.0)
-    torque = CONTROL.entry_torque(estimate(velocity, axes), np.radians(60.0), ONE)
+    torque = CONTROL.entry_torque(estimate(velocity, axes), np.radians(60.0), 0.0, ONE)
     np.testing.assert_allclose(cross(unit(torque), axes.undo(unit(velocity))), (0.0, 0.0, 0.0), atol=1e-9)
 
 
@@ -122,13 +135,22 @@ def test_sideslip_is_turned_away() -> None:
     velocity = along(0.0)
     level = body_axes(POSITION, velocity, 0.0, 0.0)
     nose_left = Mat3(*(Vec3(*Rotation.from_rotvec(np.array(unit(POSITION)) * 0.2).apply(c)) for c in level))
-    assert CONTROL.entry_torque(estimate(velocity, nose_left), 0.0, ONE).z > 0.0
+    assert CONTROL.entry_torque(estimate(velocity, nose_left), 0.0, 0.0, ONE).z > 0.0
+
+
+def test_angle_of_attack_is_held_before_the_air_is_felt_and_left_to_trim_after() -> None:
+    """Pre-bank hold: 4 degrees above the angle to hold, the nose goes down; with the air felt, only rates count."""
+    velocity = along()
+    axes = body_axes(POSITION, velocity, np.radians(-12.0), 0.0)
+    hold = np.radians(-16.0)
+    assert CONTROL.entry_torque(estimate(velocity, axes, felt=STILL), 0.0, hold, ONE).y < 0.0
+    assert CONTROL.entry_torque(estimate(velocity, axes), 0.0, hold, ONE) == STILL
 
 
 def test_small_errors_cost_nothing() -> None:
     velocity = along()
     axes = body_axes(POSITION, velocity, 0.0, 0.9 * CONTROL.angle_deadband)
-    assert CONTROL.entry_torque(estimate(velocity, axes), 0.0, ONE) == STILL
+    assert CONTROL.entry_torque(estimate(velocity, axes), 0.0, 0.0, ONE) == STILL
 
 
 def test_under_the_canopy_rates_are_damped_beyond_a_wide_deadband_only() -> None:

@@ -126,7 +126,7 @@ ERRORS = (RADAR.range_noise, RADAR.range_noise_floor, RADAR.doppler_noise)
 
 def hear(e: Estimate, radar: RadarMeasurement) -> tuple[Estimate, float, float]:
     """One radar update."""
-    return NAVIGATION.radar_update(e, FRAME, BEAMS, radar, ERRORS)
+    return NAVIGATION.radar_update(e, FRAME, BEAMS, radar, ERRORS, 0.05)
 
 
 def test_the_radar_takes_away_a_kilometre_of_height_and_metres_per_second() -> None:
@@ -155,7 +155,7 @@ def test_heights_come_out_right_with_the_vehicle_tilted() -> None:
 def test_a_wild_height_and_a_wild_speed_are_refused() -> None:
     position, velocity, q = at(5000.0, Vec3(0.0, 0.0, -90.0))
     e = estimate(position, velocity, q)
-    far, count, accepted = hear(e, heard(11000.0, velocity, q))  # 6 km off, sigma 1 km, gate 5
+    far, count, accepted = hear(e, heard(13000.0, velocity, q))  # 8 km off, sigma 1 km, gate 5
     assert (count, accepted) == (6.0, 0.0)
     np.testing.assert_allclose(far.position, e.position)
     fast, _, _ = hear(e, heard(5000.0, velocity + FRAME.outward(Vec3(0.0, 40.0, 0.0)), q))
@@ -193,6 +193,23 @@ def test_beams_in_one_plane_say_nothing_of_the_speed_across_it(trusted: tuple[in
     np.testing.assert_allclose(told.velocity, velocity, atol=1e-6)
 
 
+def test_a_leaning_beam_over_a_slope_counts_for_less() -> None:
+    """Straight down says 1000 m, the beams at 50 degrees are told 5 % off: the answer stays near what is straight below."""
+    position, velocity, q = at(1000.0, Vec3(0.0, 0.0, -80.0), tilt=0.0)
+    true = heard(1000.0, velocity, q)
+    sloped = true._replace(slant_range=true.slant_range * np.array([1.0, 1.0, 1.0, 1.0, 1.05, 1.05]))
+    e, _, _ = hear(estimate(position, velocity, q), sloped)
+    assert NAVIGATION.height_over_terrain(e, FRAME) == pytest.approx(1000.0, abs=2.0)  # the plain mean is 17 m off
+
+
+def test_the_height_is_less_sure_the_more_ground_was_covered() -> None:
+    position, velocity, q = at(500.0, Vec3(30.0, 40.0, -20.0))
+    e = estimate(position, velocity, q)._replace(position_variance=Vec3(1.0, 1.0, 1.0))
+    silent = RadarMeasurement(np.zeros(6), np.zeros(6), np.zeros(6))
+    moved, _, _ = hear(e, silent)
+    assert moved.position_variance.z == pytest.approx(1.0 + NAVIGATION.ground_walk * 50.0 * 0.05)
+
+
 def test_a_map_fix_takes_away_the_horizontal_error() -> None:
     position, velocity, q = at(4000.0, Vec3(0.0, 0.0, -90.0))
     wrong = estimate(position + FRAME.outward(Vec3(800.0, -600.0, 0.0)), velocity, q)
@@ -220,5 +237,6 @@ def test_what_is_known_of_position_teaches_velocity() -> None:
     e = e._replace(position=position + FRAME.axes.cz * 20.0)  # 10 s at 2 m/s too fast upwards
     only_height = heard(5000.0, velocity, q, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0))
     corrected, _, _ = hear(e, only_height)
-    gain = 40.0 / (401.0 + (0.005 * 5000.0) ** 2 + 0.09)
+    slope = NAVIGATION.ground_slope_sigma * np.tan(0.1) * 5000.0  # the beam leans with the vehicle
+    gain = 40.0 / (401.0 + (0.005 * 5000.0) ** 2 + 0.09 + slope**2)
     assert FRAME.vector(corrected.velocity - velocity).z == pytest.approx(-20.0 * gain, rel=0.01)

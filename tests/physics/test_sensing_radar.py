@@ -25,8 +25,9 @@ DOWN, FALL = Vec3(1.0, 0.0, 0.0), Vec3(50.0, 0.0, 0.0)
 
 def look(radar: Radar = RADAR, height: float = 1000.0, down: Vec3 = DOWN, velocity: Vec3 = FALL, on: float = 1.0, hangs: float = 0.0,
          good: np.ndarray = READY, noise: RadarNoise = SILENT) -> tuple[RadarMeasurement, np.ndarray]:  # fmt: skip
-    """One cycle, straight down from 1 km unless told otherwise."""
-    return radar.measure(radar.beams(), height, down, velocity, on, hangs, good, noise)
+    """One cycle over level ground, straight down from 1 km unless told otherwise."""
+    slope = BEAMS @ np.array(down)
+    return radar.measure(radar.beams(), height / np.maximum(slope, 0.05), slope, velocity, on, hangs, good, noise)
 
 
 def valid(**how: object) -> list[float]:

@@ -54,7 +54,7 @@ class Survey:
         level = np.log2(np.maximum(spacing, 1e-3))
         low = np.floor(level)
         height, colour = np.zeros(len(east)), np.zeros((len(east), 3))
-        for k in np.unique(np.concatenate([low, low + 1])):
+        for k in np.unique(np.concatenate([low, low + 1])).tolist():
             weight = np.maximum(1 - np.abs(level - k), 0.0)
             here = np.flatnonzero(weight > 0)
             if len(here):
@@ -68,7 +68,7 @@ class Survey:
         tile = 512 * spacing
         column, row = np.floor(east / tile).astype(int), np.floor(north / tile).astype(int)
         height, colour = np.empty(len(east)), np.empty((len(east), 3))
-        for i, j in np.unique(np.stack([column, row], 1), axis=0):
+        for i, j in np.unique(np.stack([column, row], 1), axis=0).tolist():
             mine = np.flatnonzero((column == i) & (row == j))
             x, y = east[mine] / spacing - i * 512, north[mine] / spacing - j * 512
             c0, c1 = int(x.min()), int(np.ceil(x.max())) + 1

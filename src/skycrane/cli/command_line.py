@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from skycrane.cli import cite, compare, doctor, land, missions, pictures
+from skycrane.cli import cite, compare, doctor, land, missions, pictures, terrain
 from skycrane.cli.screen import close_quietly
 from skycrane.core.errors import InputError
 
@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for command in (land, pictures, compare, missions, cite, doctor):
+    for command in (land, pictures, compare, missions, terrain, cite, doctor):
         command.add_to(commands)
     return top
 

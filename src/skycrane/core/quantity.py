@@ -103,9 +103,11 @@ def switch(meaning: str, *, default: Any = dataclasses.MISSING) -> Any:
     return _field("switch", "1", meaning, default)
 
 
-def section(parameters: type | dict[str, type], meaning: str, *, default: Any = dataclasses.MISSING) -> Any:
-    """Another parameter class, or a table name -> class chosen by the section's `model` key."""
-    return _field("section", "1", meaning, default, parameters=parameters)
+def section(
+    parameters: type | dict[str, type], meaning: str, *, default: Any = dataclasses.MISSING, unnamed: str | None = None
+) -> Any:
+    """Another parameter class, or a table name -> class chosen by the section's `model` key; `unnamed` is the name without that key."""
+    return _field("section", "1", meaning, default, parameters=parameters, unnamed=unnamed)
 
 
 def sections(parameters: type, meaning: str, *, default: Any = ()) -> Any:

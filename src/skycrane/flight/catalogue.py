@@ -118,6 +118,7 @@ CATALOGUE: dict[str, Entry] = {
     "rover_separation": Entry(
         "Rover separation", _HIGH, "settling time elapsed", ("settled_s", "height_m", "sink_rate_m_s")
     ),
+    "bridle_taut": Entry("First bridle taut", _LOW, "a bridle reached its paid-out length", ("length_m",)),
     "bridle_deployed": Entry("Bridles fully out", _HIGH, "paid-out length reached the full length", ("length_m",)),
     "touchdown": Entry(
         "Touchdown",

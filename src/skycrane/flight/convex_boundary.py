@@ -48,16 +48,16 @@ def _solve(case: Any, tables: Tables, state: Any) -> tuple[DescentTable | None, 
     """One case: the state when the engines are warm, relative to the target."""
     frame = landing_frame(case, tables)
     d, e = case.powered_descent, state.estimate
-    wait = float(d.free_fall_time + case.vehicle.engines.warm_up_time)
+    wait = float(d.free_fall_time + tables.assumed.engines.warm_up_time)
     gravity = frame.vector(case.planet.fall(e.position, e.velocity))
     here, moving = frame.position(e.position), frame.vector(e.velocity)
     height = case.navigation.height_over_terrain(e, frame)
     place = (
         Vec3(here.x - state.target.x, here.y - state.target.y, height) + moving * wait + gravity * (0.5 * wait * wait)
     )
-    dry = float(case.vehicle.descent_stage.mass + case.vehicle.lander.mass)
-    mass = dry + float(state.burning.craft.propellant)
+    dry = float(tables.assumed.descent_stage.mass + tables.assumed.lander.mass)
+    mass = dry + float(e.propellant)
     table, solves, _ = convex_approach(
-        place, moving + gravity * wait, mass, dry, case.vehicle.engines, d, gravity, KNOTS, MOST_SOLVES
+        place, moving + gravity * wait, mass, dry, tables.assumed.engines, d, gravity, KNOTS, MOST_SOLVES
     )
     return table, solves

@@ -5,7 +5,6 @@ not move the others. Only numbers that fly can be dispersed: one that goes into 
 """
 
 import dataclasses
-import zlib
 from typing import Any
 
 import jax
@@ -14,7 +13,8 @@ import numpy as np
 from skycrane.core.errors import InputError
 from skycrane.core.quantity import UNITS, key_of
 from skycrane.flight.models import on_ground, replace_number
-from skycrane.mission.parameters import DispersionParameters, MissionParameters
+from skycrane.flight.randomness import departure
+from skycrane.mission.parameters import MissionParameters
 
 _DESIGN = (
     "reference_bank_high", "reference_bank_low", "reference_speed_high", "reference_speed_low", "design_mach",
@@ -47,23 +47,13 @@ def address(p: MissionParameters, key: str) -> tuple[tuple[str, ...], float]:
     return tuple(path), factor
 
 
-def draw(d: DispersionParameters, key: Any) -> float:
-    """Departure from the mean, in the unit of the file."""
-    named = jax.random.fold_in(jax.random.wrap_key_data(key, impl="threefry2x32"), zlib.crc32(d.key.encode()))
-    if d.distribution == "uniform":
-        return float(jax.random.uniform(named, minval=-1.0, maxval=1.0)) * d.half_width
-    if d.distribution == "truncated":
-        return float(jax.random.truncated_normal(named, -d.limit, d.limit)) * d.sigma
-    return float(jax.random.normal(named)) * d.sigma
-
-
 def dispersed(models: Any, p: MissionParameters, key: Any) -> Any:
     """Models with every dispersion applied; the same models when `key` (shape (2,), uint32) is None."""
     for d in p.dispersions:
         path, factor = address(p, d.key)
         if not path:
             continue
-        change = 0.0 if key is None else draw(d, key) * factor
+        change = 0.0 if key is None else float(departure(d, key)) * factor
         models = replace_number(models, path, lambda x, c=change: x + c)
     return models
 

@@ -29,6 +29,9 @@ def configure() -> None:
     flags = os.environ.get("XLA_FLAGS", "")
     if "xla_cpu_small_while_loop_byte_threshold" not in flags:
         os.environ["XLA_FLAGS"] = f"{flags} {FLAGS}".strip()
+    os.environ.setdefault(
+        "TF_CPP_MIN_LOG_LEVEL", "3"
+    )  # XLA tells of slow compilations on a busy machine; nobody can act on that
     import jax
 
     jax.config.update("jax_enable_x64", True)

@@ -27,6 +27,7 @@ def touchdown(
     e = events[key]
     hanging = "rover_position_site" in channels
     who = "rover_" if hanging else ""
+    attitude_known = f"{who}attitude_mcmf_from_body" in channels
     at = lambda name: _row_before(channels, f"{who}{name}", e.t_s)  # noqa: E731
     position, velocity = at("position_site"), at("velocity_site")
     frame = landing_frame(models, tables)
@@ -49,7 +50,7 @@ def touchdown(
         "north_m": float(position[1]),
         "vertical_speed_m_s": down,
         "horizontal_speed_m_s": math.sqrt(max(float(np.dot(velocity, velocity)) - down * down, 0.0)),
-        "tilt_deg": _tilt(_last_row(channels, f"{who}attitude_mcmf_from_body"), local),
+        "tilt_deg": _tilt(_last_row(channels, f"{who}attitude_mcmf_from_body"), local) if attitude_known else None,
         "distance_to_ellipse_centre_m": float(np.hypot(position[0] - centre.x, position[1] - centre.y)),
         "distance_to_target_m": float(np.hypot(position[0] - entry.x, position[1] - entry.y)),
         "distance_to_selected_target_m": None,

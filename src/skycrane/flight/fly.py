@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from skycrane.core.errors import InputError
+from skycrane.flight.seeds import is_seed
 from skycrane.flight.sequence import check_sequence, sequence_of, what_flies
 from skycrane.mission.mission import Mission
 from skycrane.record import Event, FlightRecord, describe_provenance
@@ -31,7 +32,7 @@ def fly_many(
     `on_event` hears the first of them. Memory grows with the number of seeds: full records are kept.
     """
     for seed in seeds:
-        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63):
+        if seed is not None and not is_seed(seed):
             raise InputError(
                 f"seed is {seed!r}, must be a whole number from 0 to 2^63 - 1, or None for the nominal flight"
             )

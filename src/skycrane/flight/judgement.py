@@ -45,8 +45,8 @@ def _entry_losses(p: MissionParameters, events: Mapping[str, Event]) -> list[Los
                 f"the vehicle climbed out of the atmosphere again, {e.state['height_above_areoid'] / 1e3:.0f} km up",
             )
         )
-    kinds = [phase.kind for phase in p.phases]
-    if "parachute" in kinds and "ground_contact" in events and "parachute_deploy" not in events:
+    wanted = "parachute" in [phase.kind for phase in p.phases] or p.success.condition == "parachute_deploy"
+    if wanted and "ground_contact" in events and "parachute_deploy" not in events:
         e = events["ground_contact"]
         found.append(
             (
@@ -112,7 +112,7 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
                 t, "sideways_landing",
                 f"touched down at {landing['horizontal_speed_m_s']:.2f} m/s horizontal (limit {s.horizontal_speed:.2f})",
             ))  # fmt: skip
-        if landing["tilt_deg"] > math.degrees(s.tilt):
+        if landing["tilt_deg"] is not None and landing["tilt_deg"] > math.degrees(s.tilt):
             found.append(
                 (
                     t,
@@ -155,6 +155,8 @@ def _unreached(p: MissionParameters, events: Mapping[str, Event], facts: Mapping
     late = f"within {limit:.0f} s" if end > limit - 1.0 else "before the flight ended"
     if p.success.condition == "parachute_open" and "parachute_inflated" not in events:
         return [(end, "parachute_never_opened", f"the parachute did not open {late}")]
+    if p.success.condition == "parachute_deploy" and "parachute_deploy" not in events:
+        return [(end, "parachute_never_opened", f"the parachute condition was not met {late}")]
     if p.success.condition == "height" and "height_reached" not in events:
         return [
             (
@@ -171,6 +173,8 @@ def success_sentence(p: MissionParameters, facts: Mapping[str, Any]) -> tuple[st
     landing = facts.get("touchdown")
     if p.success.condition == "parachute_open":
         return "parachute_open", "The parachute is open."
+    if p.success.condition == "parachute_deploy":
+        return "parachute_deploy", "The parachute condition was met."
     if p.success.condition == "height":
         return "height_reached", f"The height of {p.success.height:.0f} m over the ground was reached."
     assert landing is not None, "a landed mission without loss has touched down"

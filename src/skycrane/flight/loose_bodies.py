@@ -13,8 +13,9 @@ from jax import numpy as jnp
 from skycrane.core import attitude
 from skycrane.core.elementary import Scalar
 from skycrane.core.vector import Vec3
+from skycrane.flight.ground import height_above_terrain
+from skycrane.flight.landing_frame import landing_frame
 from skycrane.flight.point_mass import FallenPath, PointState, Surroundings, fly_to_height
-from skycrane.flight.state import height_above_terrain
 from skycrane.flight.tables import Tables
 from skycrane.vehicle.point_mass import PointMass
 
@@ -41,7 +42,8 @@ class Release(NamedTuple):
 def fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> FallenPath:
     """Path of each body, bodies first, from its release to the ground; for one case, `jax.vmap` it over cases."""
     around = Surroundings(models.planet, tables.atmosphere, models.atmosphere, tables.areoid_above_ellipsoid)
-    ground = lambda position: height_above_terrain(models, tables, position)  # noqa: E731
+    frame = landing_frame(models, tables)
+    ground = lambda position: height_above_terrain(models, tables, frame, position)  # noqa: E731
     vehicle = models.vehicle
     chute = vehicle.parachute
     canopy = (

@@ -12,6 +12,7 @@ import jax
 from skycrane.core.errors import InputError
 from skycrane.gnc.control.entry_attitude import AttitudeControl
 from skycrane.gnc.guidance.apollo_entry import ApolloEntryGuidance, BallisticEntry
+from skycrane.gnc.guidance.deadband_entry import DeadbandEntry
 from skycrane.gnc.navigation.inertial import InertialNavigation
 from skycrane.mission import parameters as given
 from skycrane.mission.parameters.atmosphere import AtmosphereDay
@@ -36,6 +37,7 @@ from skycrane.vehicle.bridles import Bridles
 from skycrane.vehicle.engines import Engines
 from skycrane.vehicle.feet import Feet
 from skycrane.vehicle.parachute import DiskGapBandParachute
+from skycrane.vehicle.point_mass import PointMass
 from skycrane.vehicle.thrusters import Thrusters
 
 #: parameter class -> class with the equations; a class without equations of its own stands for itself
@@ -43,6 +45,7 @@ MODEL_OF: dict[type, type] = {
     given.PlanetParameters: Planet,
     GasParameters: Gas,
     AeroshellShape: Aeroshell,
+    given.PointMassParameters: PointMass,
     ParachuteParameters: DiskGapBandParachute,
     ThrusterParameters: Thrusters,
     EngineParameters: Engines,
@@ -53,6 +56,7 @@ MODEL_OF: dict[type, type] = {
     given.PositionFixParameters: PositionFixVision,
     given.NavigationParameters: InertialNavigation,
     given.ApolloEntryParameters: ApolloEntryGuidance,
+    given.DeadbandEntryParameters: DeadbandEntry,
     given.BallisticEntryParameters: BallisticEntry,
     given.AttitudeControlParameters: AttitudeControl,
 }
@@ -73,7 +77,17 @@ _PLAIN = (
 )
 _LISTS = ("phases", "dispersions", "requirements", "cameras")
 #: tables of the mission file that are read on the ground alone: flight looks them up in flight/tables.py, so their length is free
-_ON_GROUND = ("wind_heights", "wind_east", "wind_north", "drag_mach", "drag_coefficient", "damping_mach", "damping")
+_ON_GROUND = (
+    "deadband",
+    "deadband_speed",
+    "wind_heights",
+    "wind_east",
+    "wind_north",
+    "drag_mach",
+    "drag_coefficient",
+    "damping_mach",
+    "damping",
+)
 
 
 def _register(cls: type) -> None:

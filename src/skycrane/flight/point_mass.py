@@ -111,8 +111,9 @@ def fly_point_mass(
     step: float = 0.05,
     longest: float = 1200.0,
     bank: BankLaw | None = None,
+    height: Callable[[Vec3], Scalar] | None = None,
 ) -> PointMassFlight:
-    """Fly until a height above the areoid [m] is met from above; for entries and their ensembles.
+    """Fly until a height [m] is met from above: above the areoid, or as `height(position)` has it; for entries and their ensembles.
 
     The stop is located in the dense output of its step and reached by a partial step; times, speeds and their derivatives with
     respect to any input (forward mode) are those of the event. The peak deceleration is found inside its step, where the rate of
@@ -124,7 +125,7 @@ def fly_point_mass(
     most = math.ceil(longest / step)
 
     def below(position: Vec3) -> Scalar:
-        return stop_height - height_above_areoid(around, position)
+        return stop_height - (height_above_areoid(around, position) if height is None else height(position))
 
     def felt(time: Scalar, state: PointState) -> Scalar:
         return norm(aerodynamic_acceleration(around, vehicle, state, law(time, state)))

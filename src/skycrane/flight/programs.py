@@ -18,7 +18,8 @@ from typing import Any
 
 #: files of the engine's rooms that work on results and never reach a compiled program; a test holds the phases to that
 HOST_ONLY = (
-    "catalogue", "dispersions", "facts", "fly", "judgement", "loose_flight", "peaks", "recorder", "sequence", "telling",
+    "catalogue", "dispersions", "facts", "fly", "judgement", "loose_flight", "path_channels", "peaks",
+    "point_mass_ensemble", "point_mass_record", "recorder", "seeds", "sequence", "telling",
 )  # fmt: skip
 _ROOMS = ("core", "planet", "vehicle", "sensing", "gnc", "flight", "mission/parameters", "terrain", "optics")
 

@@ -12,11 +12,22 @@ from jax import numpy as jnp
 
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
+from skycrane.mission.parameters import DispersionParameters
 
 
-def case_key(seed: int, case: int) -> jax.Array:
+def case_key(seed: Scalar, case: int) -> jax.Array:
     """Key of one case, shape (2,) uint32."""
     return jax.random.key_data(jax.random.fold_in(jax.random.key(seed, impl="threefry2x32"), case))
+
+
+def departure(d: DispersionParameters, key: Any) -> Any:
+    """Departure from the mean, in the unit of the file, as a JAX number."""
+    named = jax.random.fold_in(jax.random.wrap_key_data(key, impl="threefry2x32"), zlib.crc32(d.key.encode()))
+    if d.distribution == "uniform":
+        return jax.random.uniform(named, minval=-1.0, maxval=1.0) * d.half_width
+    if d.distribution == "truncated":
+        return jax.random.truncated_normal(named, -d.limit, d.limit) * d.sigma
+    return jax.random.normal(named) * d.sigma
 
 
 def normals(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> tuple[Scalar, ...]:

@@ -11,12 +11,14 @@ from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.vector import Vec3, cross, dot, norm, unit
 from skycrane.flight.landing_frame import entry_target, landing_frame
-from skycrane.flight.state import air_at, height_above_terrain, surroundings
+from skycrane.flight.path_channels import Arrays as Arrays
+from skycrane.flight.path_channels import columns, path_channels
+from skycrane.flight.point_mass_record import point_mass_channels
+from skycrane.flight.state import air_at, surroundings
 from skycrane.flight.tables import Tables
 from skycrane.gnc.control.entry_attitude import flight_angles
 from skycrane.gnc.guidance.apollo_entry import range_and_crossrange
 from skycrane.gnc.navigation.estimate import Estimate
-from skycrane.planet import shape
 from skycrane.planet.atmosphere.air import CALM, Gusts
 
 PHASES = ("coast", "entry", "parachute", "powered_descent", "sky_crane", "flyaway")
@@ -28,16 +30,11 @@ _LOG_MODE = {"entry": 0, "parachute": 4, "powered_descent": 5, "sky_crane": 10, 
 
 _FLAGS = ("phase", "mode", "radar_valid")
 
-Arrays = dict[str, np.ndarray]
-
-
-def columns(v: Any) -> np.ndarray:
-    """A vector, quaternion or tuple of arrays as one array, components last."""
-    return np.stack([np.asarray(x, float) for x in v], axis=-1)
-
 
 def channels_of(models: Any, tables: Tables, phase: str, r: Any) -> Arrays:
     """Channel arrays (SI, rad) of some rows of one phase of one case."""
+    if phase == "point_mass_entry":
+        return point_mass_channels(models, tables, PHASES.index("entry"), r)
     result = {**_motion(models, tables, phase, r), **_navigation(models, tables, r)}
     result["mode"] = _mode(phase, r)
     if phase == "entry":
@@ -63,10 +60,6 @@ def _motion(models: Any, tables: Tables, phase: str, r: Any) -> Arrays:
     gusts = Gusts(*r["gusts"])
     around = surroundings(models, tables, body, gusts)
     frame = landing_frame(models, tables)
-    local = shape.east_north_up(body.position)
-    v = local.undo(body.velocity)
-    latitude, longitude = shape.latitude_longitude(body.position)
-    speed = norm(body.velocity)
     angles = flight_angles(body.position, body.velocity, around.axes)
     air = around.air
     force, _ = models.vehicle.aeroshell.force_and_torque(tables.aero, around.flow, body.angular_rate, r["centre"])
@@ -74,33 +67,12 @@ def _motion(models: Any, tables: Tables, phase: str, r: Any) -> Arrays:
         models.planet.gas.convective_heating_constant, air.density, around.flow.airspeed
     )
     in_shell = phase in ("entry", "parachute")
-    zero = np.zeros_like(speed)
+    zero = np.zeros_like(r["mass"])
     return {
-        "phase": np.full(len(speed), PHASES.index(phase)),
-        "position_mcmf": columns(body.position),
-        "velocity_mcmf": columns(body.velocity),
+        **path_channels(models, tables, body.position, body.velocity, gusts),
+        "phase": zero + PHASES.index(phase),
         "attitude_mcmf_from_body": columns(body.attitude),
         "angular_rate_body": columns(body.angular_rate),
-        "latitude": latitude,
-        "longitude": longitude,
-        "radius": norm(body.position),
-        "height_above_ellipsoid": models.planet.height_above_ellipsoid(body.position),
-        "height_above_areoid": around.height_above_areoid,
-        "height_above_terrain": height_above_terrain(models, tables, body.position),
-        "position_site": columns(frame.position(body.position)),
-        "velocity_site": columns(frame.vector(body.velocity)),
-        "speed_planet_relative": speed,
-        "flight_path_angle": fn.asin(v.z / np.maximum(speed, 1e-9)),
-        "azimuth": fn.atan2(v.x, v.y),
-        "airspeed": around.flow.airspeed,
-        "mach": around.flow.mach,
-        "dynamic_pressure": around.flow.dynamic_pressure,
-        "density": air.density,
-        "temperature": air.temperature,
-        "pressure": air.pressure,
-        "speed_of_sound": air.speed_of_sound,
-        "wind_site": columns((air.wind_east, air.wind_north, zero)),
-        "density_perturbation": gusts.density + zero,
         "angle_of_attack": fn.atan2(around.flow.velocity_body.z, around.flow.velocity_body.x),
         "sideslip_angle": fn.asin(around.flow.velocity_body.y / around.flow.airspeed),
         "total_angle_of_attack": around.flow.total_angle,
@@ -129,6 +101,7 @@ def _navigation(models: Any, tables: Tables, r: Any) -> Arrays:
         "navigated_position_mcmf": columns(e.position),
         "navigated_velocity_mcmf": columns(e.velocity),
         "navigated_attitude_mcmf_from_body": columns(e.attitude),
+        "navigated_propellant": e.propellant,
         "navigated_height_above_terrain": models.navigation.height_over_terrain(e, frame),
         "navigation_position_error_site": columns(frame.vector(e.position - body.position)),
         "navigation_velocity_error_site": columns(frame.vector(e.velocity - body.velocity)),
@@ -149,6 +122,7 @@ def _entry(models: Any, tables: Tables, r: Any) -> Arrays:
         "bank_angle_commanded": r["bank_commanded"],
         "guidance_range_predicted": r["range_predicted"],
         "guidance_drag_reference": r["drag_reference"],
+        "crossrange_deadband": r["deadband"],
     }
 
 

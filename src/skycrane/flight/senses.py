@@ -13,9 +13,10 @@ from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, norm
 from skycrane.flight import occurrences as occ
+from skycrane.flight.ground import along_beams
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.randomness import normal_row, normals, uniform_row
-from skycrane.flight.state import Craft, height_above_terrain, select
+from skycrane.flight.state import Craft, select
 from skycrane.flight.tables import Tables
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.sensing.measurements import RadarMeasurement
@@ -63,7 +64,21 @@ def sense(
         return estimate, senses, events
     frame = scene.frame
     estimate, senses, events = _look_down(
-        models, tables, scene, craft, estimate, senses, events, time, cycle, key, noise, radar_on, lander_hangs, frame
+        models,
+        tables,
+        scene,
+        craft,
+        estimate,
+        senses,
+        events,
+        time,
+        cycle,
+        cycle_time,
+        key,
+        noise,
+        radar_on,
+        lander_hangs,
+        frame,
     )
     if models.lander_vision is not None:
         estimate, senses, events = _look_at_map(models, craft, estimate, senses, events, time, cycle, key, noise, frame)
@@ -80,6 +95,7 @@ def _look_down(
     events: occ.Occurrences,
     time: Scalar,
     cycle: Any,
+    cycle_time: float,
     key: Any,
     noise: Scalar,
     radar_on: Scalar,
@@ -90,11 +106,13 @@ def _look_down(
     draws = normal_row(key, "radar", cycle, 2 * n, noise)
     chances = uniform_row(key, "radar_faults", cycle, 2 * n, noise)
     axes = attitude.matrix(craft.body.attitude)
-    down = -frame.axes.cz
+    beams: Any = scene.beams
+    directions = frame.vector(axes.apply(beams))
+    ranges, incidence = settled(along_beams(models, tables, frame, craft.body.position, directions))
     measured, good = models.radar.measure(
-        scene.beams,
-        height_above_terrain(models, tables, craft.body.position),
-        axes.undo(down),
+        beams,
+        ranges,
+        incidence,
         axes.undo(craft.body.velocity),
         radar_on,
         lander_hangs,
@@ -103,7 +121,7 @@ def _look_down(
     )
     measured, good = settled((measured, good))
     errors = (models.radar.range_noise, models.radar.range_noise_floor, models.radar.doppler_noise)
-    new, count, accepted = settled(models.navigation.radar_update(estimate, frame, scene.beams, measured, errors))
+    new, count, accepted = settled(models.navigation.radar_update(estimate, frame, beams, measured, errors, cycle_time))
     height = models.navigation.height_over_terrain(new, frame)
     locked = (accepted > 0.5) & (count > 2.5)
     events = occ.note(events, "radar_lock", locked, time, count, height)

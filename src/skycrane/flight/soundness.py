@@ -4,12 +4,19 @@ Limits of stiffness are those of the integrator: Runge-Kutta of fourth order sta
 negative real axis and 2.82 on the imaginary one. Source: Hairer, Wanner, Solving Ordinary Differential Equations II, IV.2.
 """
 
+import math
 from collections.abc import Iterator
+
+import numpy as np
 
 from skycrane.core.errors import InputError
 from skycrane.flight.masses import entry_parts, part, powered_parts
-from skycrane.flight.phases import parachute, powered_descent, sky_crane
-from skycrane.mission.parameters import MissionParameters
+from skycrane.flight.phases import parachute, point_mass_entry, powered_descent, sky_crane
+from skycrane.flight.tables import areoid_above_ellipsoid
+from skycrane.mission.parameters import MissionParameters, PointMassParameters, VehicleParameters
+from skycrane.planet import shape
+from skycrane.planet.atmosphere.air import air_from_table
+from skycrane.planet.atmosphere.tables import atmosphere_table
 from skycrane.vehicle.mass import MassProperties, Part, assemble
 
 _STABLE = 2.5
@@ -26,6 +33,9 @@ def check_soundness(p: MissionParameters, phases: tuple[str, ...]) -> None:
             f"entry.radius_km is {p.entry.radius / 1e3:.6g}, below the ground at the site (site.areoid_radius_km plus "
             f"site.elevation_m, {ground / 1e3:.6g} km)"
         )
+    if isinstance(p.vehicle, PointMassParameters):
+        _check_point(p, p.vehicle)
+        return
     for name, body in _bodies(p, phases):
         _check_body(name, body)
     for key, value, unit, most, why in _rates(p, phases):
@@ -39,6 +49,25 @@ def check_soundness(p: MissionParameters, phases: tuple[str, ...]) -> None:
             )
 
 
+def _check_point(p: MissionParameters, vehicle: PointMassParameters) -> None:
+    """A point mass flies well with any coefficients that let its speed last longer than a step, at entry and at the ground."""
+    table, gas = atmosphere_table(p.atmosphere, p.planet), p.planet.gas
+    areoid = areoid_above_ellipsoid(p)
+    place = shape.position_from_spherical(p.entry.latitude, p.entry.longitude, p.entry.radius)
+    height = float(shape.height_above_ellipsoid(place, p.planet.equatorial_radius, p.planet.polar_radius)) - areoid
+    area = vehicle.drag_coefficient * vehicle.reference_area * max(vehicle.lift_to_drag, 1.0)
+    for where, h, speed in (("entry interface", height, p.entry.speed), ("the ground", p.site.elevation, None)):
+        density = float(air_from_table(table, gas, p.atmosphere, np.asarray(h)).density)
+        falling = math.sqrt(2.0 * vehicle.mass * p.planet.standard_gravity / max(density * area, 1e-300))
+        rate = density * area * (falling if speed is None else speed) / vehicle.mass
+        if rate > _STABLE / point_mass_entry.CYCLE:
+            least = vehicle.mass * rate * point_mass_entry.CYCLE / _STABLE
+            raise InputError(
+                f"vehicle.mass_kg is {vehicle.mass:.6g}, too light for its drag area in the air at {where} and the integration step; "
+                f"about {least:.3g} kg would do"
+            )
+
+
 def _bodies(p: MissionParameters, phases: tuple[str, ...]) -> Iterator[tuple[str, MassProperties]]:
     """Every rigid body that is flown."""
     yield "entry", _assembled("entry", entry_parts(p.vehicle, 0.0))
@@ -48,6 +77,7 @@ def _bodies(p: MissionParameters, phases: tuple[str, ...]) -> Iterator[tuple[str
         yield "powered descent", _assembled("powered descent", powered_parts(p.vehicle, 0.0))
     if "sky_crane" in phases:
         yield "the sky crane (descent stage)", _assembled("the sky crane", powered_parts(p.vehicle, 0.0, 0.0))
+        assert isinstance(p.vehicle, VehicleParameters), "a point mass has no sky crane"
         yield "the sky crane (lander)", _assembled("the sky crane", [part(p.vehicle.lander)])
 
 
@@ -74,6 +104,7 @@ def _check_body(name: str, body: MassProperties) -> None:
 def _rates(p: MissionParameters, phases: tuple[str, ...]) -> Iterator[tuple[str, float, str, float, str]]:
     """Springs and dampers: key, value, unit, largest value that the step allows, and the reason."""
     v = p.vehicle
+    assert isinstance(v, VehicleParameters), "a point mass has no springs"
     if "parachute" in phases and v.parachute is not None:
         rate, c = _STABLE / _PARACHUTE, v.parachute
         hanging = assemble(entry_parts(v, 3.0, 0.0, packed=False))

@@ -56,7 +56,7 @@ def body_axes(position: Vec3, velocity: Vec3, angle_of_attack: Scalar, bank: Sca
     return Mat3(x, cross(z, x), z)
 
 
-def first_estimate(models: Any, truth: RigidState) -> Estimate:
+def first_estimate(models: Any, tables: Tables, truth: RigidState) -> Estimate:
     """What navigation believes at entry interface."""
     start, n = models.navigation_start, models.navigation
     step = jnp.maximum(start.lead_time, 1e-3) / _COAST_STEPS
@@ -88,6 +88,7 @@ def first_estimate(models: Any, truth: RigidState) -> Estimate:
         wide(n.position_sigma, n.position_sigma, n.height_sigma),
         wide(n.velocity_sigma, n.velocity_sigma, n.velocity_sigma),
         o,
+        tables.assumed.propellant.mass + zero if tables.assumed.propellant is not None else zero,
     )
 
 
@@ -96,7 +97,7 @@ def start_entry(models: Any, tables: Tables, key: jax.Array, noise: Scalar) -> E
     body = entry_state(models)
     zero = 0.0 * models.entry.speed
     o = Vec3(zero, zero, zero)
-    estimate = first_estimate(models, body)
+    estimate = first_estimate(models, tables, body)
     to_go, crossrange = range_and_crossrange(estimate, landing_frame.entry_target(models))
     propellant = models.vehicle.propellant.mass + zero if models.vehicle.propellant is not None else zero
     return EntryCarry(
@@ -109,7 +110,7 @@ def start_entry(models: Any, tables: Tables, key: jax.Array, noise: Scalar) -> E
         held=zero,
         reversals=zero,
         pairs_gone=zero,
-        centre=properties(models, propellant, zero).centre,
+        centre=properties(models.vehicle, propellant, zero).centre,
         events=occ.none_yet(EVENTS, zero),
         key=key,
         noise=noise,

@@ -54,11 +54,6 @@ def air_at(models: Any, tables: Tables, position: Vec3, gusts: Gusts) -> tuple[A
     return air, local.cx * air.wind_east + local.cy * air.wind_north, height
 
 
-def height_above_terrain(models: Any, tables: Tables, position: Vec3) -> Scalar:
-    """Height over the ground, level at the site's elevation [m]."""
-    return models.planet.height_above_ellipsoid(position) - tables.areoid_above_ellipsoid - models.site.elevation
-
-
 def sums_rate(force_body: Vec3, mass: Scalar, rate: Vec3) -> tuple[Vec3, Vec3]:
     """Rates of an ideal inertial unit's sums: specific force and turn."""
     return force_body * (1.0 / mass), rate

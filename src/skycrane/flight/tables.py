@@ -4,13 +4,16 @@ import dataclasses
 import math
 from typing import Any, NamedTuple
 
+import jax
 import numpy as np
 
 from skycrane.core.errors import InputError
 from skycrane.core.interpolation import UniformCubic, evaluate_cubic
+from skycrane.flight.ground import GroundTable, level_ground
 from skycrane.flight.masses import entry_parts
+from skycrane.flight.models import assemble as assemble_models
 from skycrane.gnc.guidance import reference
-from skycrane.mission.parameters import ApolloEntryParameters, MissionParameters
+from skycrane.mission.parameters import ApolloEntryParameters, MissionParameters, PointMassParameters, VehicleParameters
 from skycrane.mission.parameters.mind import RangeTriggerParameters
 from skycrane.planet import shape
 from skycrane.planet.atmosphere.tables import atmosphere_table
@@ -20,16 +23,24 @@ from skycrane.vehicle.parachute import ParachuteTable, parachute_table
 from skycrane.vehicle.thrusters import ThrusterTable, thruster_table
 from skycrane.vehicle.trim import trim
 
+_NO_AERO = AeroTable(*[np.zeros(1)] * 4)  # a point mass looks nothing up
+
 
 class Tables(NamedTuple):
     """Everything that is looked up in flight."""
 
     atmosphere: UniformCubic
+    ground: GroundTable
+    assumed: (
+        Any  # the vehicle as flight software knows it: the mission file's own numbers, whatever was drawn for a case
+    )
     aero: AeroTable
     parachute: ParachuteTable
     thrusters: ThrusterTable
     entry: reference.EntryTable
     parachute_range: np.ndarray  # navigated range to the target at which the range trigger fires [m]
+    straighten_up_lead: np.ndarray  # before the predicted mortar fire [s]
+    ballast_delay: np.ndarray  # straighten-up to the first pair [s]
     areoid_above_ellipsoid: np.ndarray  # at the site [m]
     stop_height: (
         np.ndarray
@@ -50,16 +61,20 @@ class EntryPlan(NamedTuple):
 def make_tables(p: MissionParameters, plan: EntryPlan | None = None) -> Tables:
     """Tables of a mission. Raises InputError when entry guidance cannot reach the target or the vehicle does not trim."""
     plan = plan or plan_entry(p)
-    centre = assemble(entry_parts(p.vehicle, 3.0)).centre
+    lead, delay = straighten_up(p)
     return Tables(
         atmosphere=atmosphere_table(p.atmosphere, p.planet),
-        aero=aero_table(p.vehicle.aeroshell),
+        ground=level_ground(),
+        assumed=jax.tree.map(np.float64, assemble_models(p).vehicle),
+        aero=aero_table(p.vehicle.aeroshell) if isinstance(p.vehicle, VehicleParameters) else _NO_AERO,
         parachute=parachute_table(p.vehicle.parachute) if p.vehicle.parachute else ParachuteTable(np.zeros(97)),
-        thrusters=thruster_table(p.vehicle.thrusters, centre)
+        thrusters=thruster_table(p.vehicle.thrusters, assemble(entry_parts(p.vehicle, 3.0)).centre)
         if p.vehicle.thrusters
         else ThrusterTable(np.zeros((6, 1))),
         entry=plan.table,
         parachute_range=np.asarray(plan.parachute_range),
+        straighten_up_lead=np.asarray(lead),
+        ballast_delay=np.asarray(delay),
         areoid_above_ellipsoid=np.asarray(areoid_above_ellipsoid(p)),
         stop_height=np.asarray(p.success.height if p.success.condition == "height" else -1e9),
         stop_when_open=np.asarray(float(p.success.condition == "parachute_open")),
@@ -77,7 +92,7 @@ def plan_entry(p: MissionParameters) -> EntryPlan:
     g = p.entry_guidance
     if not isinstance(g, ApolloEntryParameters):
         flat = np.zeros(reference.KNOTS)
-        empty = reference.EntryTable(np.asarray(0.0), np.asarray(1.0), *([flat] * 7))
+        empty = reference.EntryTable(np.asarray(0.0), np.asarray(1.0), *([flat] * 8))
         return EntryPlan(empty, np.zeros((0, 5)), None, _asked_range(p), 1.0)
     model, lift_to_drag = planar_model(p)
     start = (0.0, p.entry.speed, p.entry.flight_path_angle, p.entry.radius - model.radius)
@@ -100,7 +115,10 @@ def plan_entry(p: MissionParameters) -> EntryPlan:
             profile = dataclasses.replace(profile, straighten_speed=_straighten_speed(p, path))
     except ValueError as error:
         raise InputError(f"entry guidance cannot be designed for this mission: {error}") from None
-    table = reference.entry_table(model, path, solved, drift)
+    table = reference.entry_table(model, path, solved, drift, g.deadband_fraction)
+    if g.deadband:
+        speeds = table.origin + np.arange(reference.KNOTS) / table.inverse_step
+        table = table._replace(deadband=np.interp(speeds, g.deadband_speed, g.deadband))
     return EntryPlan(table, path, solved, _asked_range(p) or drift, lift_to_drag)
 
 
@@ -110,12 +128,28 @@ def _asked_range(p: MissionParameters) -> float:
     return t.range_to_target if isinstance(t, RangeTriggerParameters) else 0.0
 
 
+def straighten_up(p: MissionParameters) -> tuple[float, float]:
+    """Lead of straighten-up before mortar fire and delay of the first ballast pair [s], where the mission leaves them to the rule.
+
+    The first pair goes when the roll from the largest bank of heading alignment is done, 2 sqrt(angle / acceleration); the lead is
+    that, two intervals between pairs and the time to settle.
+    """
+    t, g, c = p.triggers, p.entry_guidance, p.attitude_control
+    if t is None:
+        return 0.0, 0.0
+    roll = 0.0
+    if isinstance(g, ApolloEntryParameters) and c is not None:
+        roll = 2.0 * math.sqrt((g.heading_bank_limit + abs(t.deploy_azimuth_from_track)) / c.bank_acceleration_limit)
+    delay = t.ballast_delay or roll
+    return t.straighten_up_lead or delay + 2.0 * t.ballast_interval + t.straighten_up_settle, delay
+
+
 def _straighten_speed(p: MissionParameters, path: np.ndarray) -> float:
     """Speed at which the ballast is gone on a reference path; 0 for a vehicle without ballast."""
     if p.vehicle.ballast is None or p.triggers is None:
         return 0.0
-    t = p.triggers
-    gone = path[-1, 0] - t.straighten_up_lead + t.ballast_delay + t.ballast_interval
+    lead, delay = straighten_up(p)
+    gone = path[-1, 0] - lead + delay + p.triggers.ballast_interval
     return float(np.interp(gone, path[:, 0], path[:, 2]))
 
 
@@ -129,14 +163,8 @@ def planar_model(p: MissionParameters) -> tuple[reference.PlanarModel, float]:
     along = east * math.sin(p.entry.azimuth) + north * math.cos(p.entry.azimuth)
     log_density = log_density - np.maximum(heights - 159.9e3, 0.0) / 8e3
     sound = np.sqrt(p.planet.gas.heat_capacity_ratio * p.planet.gas.gas_constant * temperature)
-    properties = assemble(entry_parts(p.vehicle, 0.0))
     machs = np.concatenate([np.linspace(0.5, 6.0, 23), np.linspace(6.5, 40.0, 30)])
-    aero = aero_table(p.vehicle.aeroshell)
-    try:
-        _, drag, ratio = trim(p.vehicle.aeroshell, aero, properties.centre, machs)
-    except ValueError as error:
-        raise InputError(f"the aeroshell does not trim: {error}") from None
-    area = 0.25 * math.pi * p.vehicle.aeroshell.base_diameter**2 / properties.mass
+    drag, ratio = _drag_and_lift(p.vehicle, machs)
     lat = math.asin(float(site.z) / radius)
     model = reference.PlanarModel(
         radius=radius,
@@ -144,11 +172,26 @@ def planar_model(p: MissionParameters) -> tuple[reference.PlanarModel, float]:
         coriolis=2.0 * p.planet.rotation_rate * math.sin(p.entry.azimuth) * math.cos(lat),
         density=_lookup(-10e3, 100.0, log_density, math.exp),
         sound=_lookup(-10e3, 100.0, sound, None),
-        drag_area_over_mass=_uneven(machs, drag * area),
+        drag_area_over_mass=_uneven(machs, drag),
         lift_to_drag=_uneven(machs, ratio),
         wind=_lookup(-10e3, 100.0, p.atmosphere.wind_scale * along, None),
     )
     return model, float(np.interp(20.0, machs, ratio))
+
+
+def _drag_and_lift(
+    vehicle: VehicleParameters | PointMassParameters, machs: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Drag area over mass [m^2/kg] and lift over drag at trim, at each Mach number."""
+    if isinstance(vehicle, PointMassParameters):
+        drag = vehicle.drag_coefficient * vehicle.reference_area / vehicle.mass
+        return np.full_like(machs, drag), np.full_like(machs, vehicle.lift_to_drag)
+    properties = assemble(entry_parts(vehicle, 0.0))
+    try:
+        _, drag, ratio = trim(vehicle.aeroshell, aero_table(vehicle.aeroshell), properties.centre, machs)
+    except ValueError as error:
+        raise InputError(f"the aeroshell does not trim: {error}") from None
+    return drag * (0.25 * math.pi * vehicle.aeroshell.base_diameter**2 / properties.mass), ratio
 
 
 def _lookup(origin: float, step: float, values: np.ndarray, then: Any) -> Any:
@@ -170,6 +213,8 @@ def _uneven(x: np.ndarray, y: np.ndarray) -> Any:
 
 def _drift(p: MissionParameters, model: reference.PlanarModel, end: np.ndarray) -> float:
     """Ground distance from mortar fire to the backshell's height in the pre-flight model with its wind along the path [m]."""
+    if isinstance(p.vehicle, PointMassParameters):
+        return _asked_range(p)
     chute, table = p.vehicle.parachute, atmosphere_table(p.atmosphere, p.planet)
     _, _, v, gamma, h = end
     ground = p.site.elevation

@@ -173,7 +173,7 @@ class Story:
 
     def _last_peak(self, key: str) -> None:
         entry = [(t, a) for t, a in self.parts if a["phase"][0] == recorder.PHASES.index("entry")]
-        if entry:
+        if entry and _PEAKS[key] in entry[0][1]:
             time, value = np.concatenate([t for t, _ in entry]), np.concatenate([a[_PEAKS[key]] for _, a in entry])
             t, size = largest(time, value)
             if np.isfinite(t) and size > 1.0:

@@ -65,6 +65,8 @@ def _number(field: AnyField, value: Any, where: Where) -> float | int:
 
 
 def _row(field: AnyField, values: Any, where: Where) -> tuple[float, ...]:
+    if values == [] and field.default == ():
+        return ()
     if not isinstance(values, list) or not values:
         raise where.refuse(values, f"a row of numbers{_unit(field)}, such as [1.0, 2.0]")
     numbers = [_checked(field, value, where, f" (element {number})") for number, value in enumerate(values, 1)]

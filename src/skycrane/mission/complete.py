@@ -14,6 +14,7 @@ from skycrane.mission.schema import (
     AnyField,
     chosen_class,
     declares_model,
+    default_model,
     fields_by_key,
     is_optional,
     kind,
@@ -58,7 +59,7 @@ def _section(field: AnyField, table: Any, where: Where) -> dict[str, Any]:
     if models(field) is None:
         return complete(parameters, table, where)
     keys = {key: value for key, value in table.items() if key != "model" or declares_model(parameters)}
-    return {"model": table["model"], **complete(parameters, keys, where)}
+    return {"model": table.get("model", default_model(field)), **complete(parameters, keys, where)}
 
 
 def _sections(field: AnyField, tables: Any, where: Where) -> list[dict[str, Any]]:

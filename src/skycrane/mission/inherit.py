@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 
 from skycrane.mission.places import Path
-from skycrane.mission.schema import AnyField, chosen_class, fields_by_key, kind, model_name, models
+from skycrane.mission.schema import AnyField, chosen_class, default_model, fields_by_key, kind, models
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +38,7 @@ def merge(base: dict[str, Any], changes: dict[str, Any], schema: type | AnyField
 def _keys_of_new_model(base: dict[str, Any], changes: dict[str, Any], schema: type | AnyField | None) -> dict[str, Any]:
     if not isinstance(schema, dataclasses.Field) or kind(schema) != "section" or models(schema) is None:
         return base
-    default = model_name(schema, schema.default) if dataclasses.is_dataclass(schema.default) else None
+    default = default_model(schema)
     before, after = base.get("model", default), changes.get("model", base.get("model", default))
     parameters = chosen_class(schema, {"model": after}) if after is not None else None
     if before == after or parameters is None:

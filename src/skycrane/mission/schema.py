@@ -46,10 +46,15 @@ def chosen_class(field: AnyField, table: Mapping[str, Any]) -> type | None:
     if named is None:
         single: type = field.metadata["parameters"]
         return single
-    name = table.get("model")
-    if name is None and dataclasses.is_dataclass(field.default):
-        return type(field.default)
+    name = table.get("model", default_model(field))
     return named.get(name) if isinstance(name, str) else None
+
+
+def default_model(field: AnyField) -> str | None:
+    """The name that a section without `model` stands for, if there is one."""
+    if dataclasses.is_dataclass(field.default) and models(field) is not None:
+        return model_name(field, field.default)
+    return field.metadata.get("unnamed")
 
 
 def is_optional(field: AnyField) -> bool:

@@ -5,12 +5,14 @@ the first one at the top left. In a camera's own frame x goes right, y down, z o
 """
 
 import math
-from dataclasses import dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
 from skycrane.core.errors import InputError
+
+Model = TypeVar("Model", bound="Cahv")
 
 
 def vector(values: Any) -> np.ndarray:
@@ -44,7 +46,9 @@ class Cahv:
         if abs(np.linalg.norm(self.a) - 1.0) > 1e-3:
             raise InputError(f"a camera's axis A is a unit vector, not one of length {np.linalg.norm(self.a):.4g}")
         if not min(self.focal_lengths) > 1e-6 or abs(self._handedness) < 1e-9:
-            raise InputError("a camera's H, V and A must span space: its focal length or the angle between rows and columns is zero")
+            raise InputError(
+                "a camera's H, V and A must span space: its focal length or the angle between rows and columns is zero"
+            )
 
     @property
     def focal_lengths(self) -> tuple[float, float]:
@@ -76,17 +80,12 @@ class Cahv:
         """Pixels (..., 2) of something very far away in these directions (..., 3); NaN behind the camera."""
         return self.pixel(self.c + 1e9 * _unit(np.asarray(directions, dtype=np.float64)))
 
-    def moved(self, rotation: np.ndarray, origin: np.ndarray) -> Self:
+    def moved(self: Model, rotation: np.ndarray, origin: np.ndarray) -> Model:
         """The same camera in another frame: `rotation` (3, 3) takes components of the old frame to the new one, in which the old
         frame's origin is at `origin` [m]."""
         turn = np.asarray(rotation, dtype=np.float64)
         changed = {name: turn @ getattr(self, name) for name in ("a", "h", "v", "o") if hasattr(self, name)}
-        return self._with(c=turn @ self.c + np.asarray(origin, dtype=np.float64), **changed)
-
-    def _with(self, **changes: np.ndarray) -> Self:
-        import dataclasses
-
-        return dataclasses.replace(self, **changes)
+        return replace(self, c=turn @ self.c + np.asarray(origin, dtype=np.float64), **changed)
 
     def _imaged(self, p: np.ndarray) -> np.ndarray:
         """The linear part: vectors from C to pixels."""

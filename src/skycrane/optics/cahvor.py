@@ -1,6 +1,7 @@
 """The camera with radial distortion: C, A, H, V and O, R."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -26,10 +27,14 @@ class Cahvor(Cahv):
     def __post_init__(self) -> None:
         super().__post_init__()
         if abs(np.linalg.norm(vector(self.o)) - 1.0) > 1e-3:
-            raise InputError(f"a camera's optical axis O is a unit vector, not one of length {np.linalg.norm(self.o):.4g}")
+            raise InputError(
+                f"a camera's optical axis O is a unit vector, not one of length {np.linalg.norm(self.o):.4g}"
+            )
         object.__setattr__(self, "o", self.o / np.linalg.norm(self.o))  # published to six digits
         if self.r[0] <= -1.0:
-            raise InputError(f"a camera's first distortion term must be above -1, not {self.r[0]:g}: it would turn the image over")
+            raise InputError(
+                f"a camera's first distortion term must be above -1, not {self.r[0]:g}: it would turn the image over"
+            )
 
     def pixel(self, points: np.ndarray) -> np.ndarray:
         """Pixels (..., 2) of points (..., 3) [m]; NaN for points behind the camera."""
@@ -55,7 +60,7 @@ class Cahvor(Cahv):
         return np.broadcast_to(self.c, direction.shape), direction
 
 
-def unstretched(seen: np.ndarray, r: np.ndarray) -> np.ndarray:
+def unstretched(seen: Any, r: np.ndarray) -> Any:
     """x with (1 + r0) x + r1 x^3 + r2 x^5 = `seen`, by Newton's method from `seen`; NaN where it does not settle to 1e-12."""
     x = np.asarray(seen, dtype=np.float64)
     for _ in range(30):

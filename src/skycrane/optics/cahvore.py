@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -59,7 +60,7 @@ class Cahvore(Cahvor):
         start = self.c + self._pupil(theta)[..., None] * self.o
         return start, out + np.cos(theta)[..., None] * self.o
 
-    def _angle(self, along: np.ndarray, away: np.ndarray) -> np.ndarray:
+    def _angle(self, along: Any, away: Any) -> Any:
         """Angle from the axis of the ray to a point; NaN where Newton's method does not settle."""
         theta = np.arctan2(away, along)
         size = np.hypot(along, away) + 1e-300
@@ -69,25 +70,25 @@ class Cahvore(Cahvor):
         value, _ = self._condition(theta, along, away)
         return np.where((np.abs(value) < 1e-9 * size) & (theta > -1e-9), theta, np.nan)
 
-    def _condition(self, theta: np.ndarray, along: np.ndarray, away: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _condition(self, theta: Any, along: Any, away: Any) -> tuple[Any, Any]:
         s, c, t2 = np.sin(theta), np.cos(theta), theta * theta
         pupil = self.e[0] + t2 * (self.e[1] + t2 * self.e[2])
         change = theta * (2.0 * self.e[1] + 4.0 * self.e[2] * t2)
         value = along * s - away * c - (theta - s) * pupil
         return value, along * c + away * s - (1.0 - c) * pupil - (theta - s) * change
 
-    def _pupil(self, theta: np.ndarray) -> np.ndarray:
+    def _pupil(self, theta: Any) -> Any:
         t2 = theta * theta
         ratio = np.where(theta > 1e-4, theta / np.sin(np.where(theta > 1e-4, theta, 1.0)) - 1.0, t2 / 6.0)
         return ratio * (self.e[0] + t2 * (self.e[1] + t2 * self.e[2]))
 
-    def _image_of_angle(self, theta: np.ndarray) -> np.ndarray:
+    def _image_of_angle(self, theta: Any) -> Any:
         k = self.linearity
         if k > 1e-15:
             return np.where(k * theta < 0.5 * math.pi, np.tan(k * theta), np.nan) / k
         return np.sin(k * theta) / k if k < -1e-15 else theta
 
-    def _angle_of_image(self, chi: np.ndarray) -> np.ndarray:
+    def _angle_of_image(self, chi: Any) -> Any:
         k = self.linearity
         if k > 1e-15:
             return np.arctan(k * chi) / k
@@ -98,8 +99,12 @@ class Cahvore(Cahvor):
 def fisheye(columns: int, lines: int, field_of_view: float) -> Cahvore:
     """An equidistant fish-eye in its own frame, its axis in the middle; `field_of_view` [rad] is across a row, edge to edge."""
     if not 0.0 < field_of_view < 2.0 * math.pi:
-        raise InputError(f"a fish-eye's field of view must lie between 0 and 360 degrees, not {math.degrees(field_of_view):g}")
+        raise InputError(
+            f"a fish-eye's field of view must lie between 0 and 360 degrees, not {math.degrees(field_of_view):g}"
+        )
     focal = columns / field_of_view
     axis = np.array([0.0, 0.0, 1.0])
-    flat = Cahv(np.zeros(3), axis, np.array([focal, 0.0, 0.5 * (columns - 1)]), np.array([0.0, focal, 0.5 * (lines - 1)]))
+    flat = Cahv(
+        np.zeros(3), axis, np.array([focal, 0.0, 0.5 * (columns - 1)]), np.array([0.0, focal, 0.5 * (lines - 1)])
+    )
     return Cahvore(flat.c, flat.a, flat.h, flat.v, axis, np.zeros(3), np.zeros(3), FISHEYE)

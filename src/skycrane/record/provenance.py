@@ -3,6 +3,7 @@
 This is the only file of a run folder that knows the wall clock and the machine; all others depend on mission and seed alone.
 """
 
+import functools
 import hashlib
 import platform
 from collections.abc import Iterable, Mapping
@@ -38,7 +39,7 @@ def describe_provenance(
         "mission": mission_name,
         "seed": seed,
         "fly_again": fly_again(seed),
-        "versions": _versions(),
+        "versions": dict(_versions()),
         "platform": _platform(),
         "settings": dict(settings or {}),
         "sha256": hashes,
@@ -53,6 +54,7 @@ def fly_again(seed: int | None) -> str:
     return "skycrane land ./mission.toml" + (f" --seed {seed}" if seed is not None else "") + " --out AGAIN"
 
 
+@functools.cache
 def _versions() -> dict[str, str | None]:
     found: dict[str, str | None] = {"python": platform.python_version()}
     for name in _WATCHED:

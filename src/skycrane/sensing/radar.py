@@ -1,8 +1,7 @@
 """Doppler radar with narrow beams: slant range and speed along each beam to the local ground.
 
-Range along beam b to the ground below: r = h / cos(angle between b and the local vertical), Doppler = v . b. No return beyond the
-limits on range, speed and incidence, while blocked, or in a dropout; a beam is trusted after several good cycles in a row.
-Assumes level ground within the footprint of all beams; the relief of real terrain comes with the terrain's own height. Error model
+Range along beam b to where it meets the ground (flight/ground.py), Doppler = v . b. No return beyond the limits on range, speed and
+incidence, while blocked, or in a dropout; a beam is trusted after several good cycles in a row. Assumes beams without width. Error model
 and beam angles are assumed (the flight's are not public). Source of the kind: Pollard and Chen, A Radar Terminal Descent
 Sensor for the Mars Science Laboratory Mission, 2009.
 """
@@ -45,8 +44,8 @@ class Radar(RadarParameters):
     def measure(
         self,
         beams: Vec3,
-        height: Scalar,
-        down_body: Vec3,
+        true_range: Scalar,
+        incidence: Scalar,
         velocity_body: Vec3,
         on: Scalar,
         lander_hangs: Scalar,
@@ -55,14 +54,15 @@ class Radar(RadarParameters):
     ) -> tuple[RadarMeasurement, Scalar]:
         """Measurement of one cycle and the count of good cycles of each beam, shape (beams,).
 
-        beams: as `beams()` gives them; height over the ground [m]; local vertical (down) and planet-relative velocity in body axes;
+        beams: as `beams()` gives them; slant range to the ground [m] and cosine of incidence of each, shape (beams,); planet-relative
+        velocity in body axes;
         `on` is 1 while the radar is switched on and sees the ground; `lander_hangs` is 1 while the hanging lander can block beams.
         """
         number = _row(tuple(i + 1.0 + 0.0 * x for i, x in enumerate(self.off_nadir)))
-        slope = dot(beams, down_body)
-        true_range = height / fn.maximum(slope, 0.05)
         speed = dot(velocity_body, beams)
-        seen = (slope > fn.cos(self.incidence_high)) & (true_range < self.range_high) & (true_range > self.range_low)
+        seen = (
+            (incidence > fn.cos(self.incidence_high)) & (true_range < self.range_high) & (true_range > self.range_low)
+        )
         seen = seen & (abs(speed) < self.speed_high) & (on > 0.5) & (noise.dropout >= self.dropout)
         seen = seen & ~((lander_hangs > 0.5) & (_row(self.blocked_by_lander) > 0.5))
         seen = seen & ~(abs(self.failed_beam - number) < 0.5)

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ import numpy as np
 
 from skycrane.terrain import jezero_like
 from skycrane.terrain.detail import Character
+from skycrane.terrain.lattice import in_strips
 from skycrane.terrain.levels import Grid, square
 from skycrane.terrain.terrain import Level, Terrain
 
@@ -26,48 +29,68 @@ def jezero_like_terrain(site: "SiteParameters") -> Terrain:
     """The built-in Jezero-like place laid under a site: its origin has the site's elevation, whatever planet and place that is."""
     arrays = _load_or_build()
     maps = {
-        number: Character(**{name: _grid(number, arrays[f"{name}_{number}"], 2.0**-8) for name in MAPS})
+        number: Character(**{name: _grid(LEVELS[number], arrays[f"{name}_{number}"], 2.0**-8) for name in MAPS})
         for number in (0, 1)
     }
     levels = [
-        Level(_grid(number, arrays[f"height_{number}"], 1.0), maps[min(number, 1)], synthesised=True, fade=24.0 * LEVELS[number][1])
+        Level(
+            _grid(LEVELS[number], arrays[f"height_{number}"], 1.0),
+            maps[min(number, 1)],
+            synthesised=True,
+            fade=24.0 * LEVELS[number][1],
+        )
         for number in range(len(LEVELS))
     ]
     return Terrain("jezero_like", site, tuple(reversed(levels)), jezero_like.DETAIL, SOURCES)
 
 
-def _grid(number: int, values: np.ndarray, scale: float) -> Grid:
-    half, spacing = LEVELS[number]
+def _grid(level: tuple[float, float], values: np.ndarray, scale: float) -> Grid:
+    half, spacing = level
     return Grid(-half, -half, spacing, values.astype(np.float32) * np.float32(scale) if scale != 1.0 else values)
 
 
-def build() -> dict[str, np.ndarray]:
-    """Heights above the site's elevation [m, float32, multiples of `QUANTUM`] and maps of the character [uint8, 1/256; roughness 1/16]."""
+def build(levels: tuple[tuple[float, float], ...] = LEVELS) -> dict[str, np.ndarray]:
+    """Heights above the ground at the origin [m, float32, multiples of `QUANTUM`] and maps of the character [uint16, 1/256].
+
+    `levels` are half width and spacing [m] of four levels, coarse to fine; others than the real ones are for tests.
+    """
     arrays: dict[str, np.ndarray] = {}
-    for number, (half, spacing) in enumerate(LEVELS):
+    for number, (half, spacing) in enumerate(levels):
         east, north = square(half, spacing)
         if number < 3:
-            z, character = jezero_like.structure(east, north)
-            z = z + jezero_like.DETAIL.relief(east, north, character, spacing, 1e9)
+            layers = in_strips(lambda e, n, s=spacing: _designed(e, n, s), east, north)  # type: ignore[misc]
         else:
-            upper = Grid(-LEVELS[2][0], -LEVELS[2][0], LEVELS[2][1], arrays["height_2"])
-            maps = {name: _grid(1, arrays[f"{name}_1"], 2.0**-8).at(east, north) for name in MAPS}
-            character = Character(**maps)
-            z = upper.at(east, north) + jezero_like.DETAIL.relief(east, north, character, spacing, LEVELS[2][1])
-        arrays[f"height_{number}"] = (np.round(z * (1.0 / QUANTUM)) * QUANTUM).astype(np.float32)
+            upper = Grid(-levels[2][0], -levels[2][0], levels[2][1], arrays["height_2"])
+            maps = {name: _grid(levels[1], arrays[f"{name}_1"], 2.0**-8) for name in MAPS}
+            layers = in_strips(lambda e, n, s=spacing: _refined(e, n, s, upper, maps), east, north)  # type: ignore[misc]
+        arrays[f"height_{number}"] = (np.round(layers[:, 0] * (1.0 / QUANTUM)) * QUANTUM).astype(np.float32)
         if number < 2:
-            for name in MAPS:
-                values = np.broadcast_to(np.asarray(getattr(character, name)), z.shape)
-                arrays[f"{name}_{number}"] = np.clip(np.round(values * 256.0), 0, 65535).astype(np.uint16)
+            for k, name in enumerate(MAPS):
+                arrays[f"{name}_{number}"] = np.clip(np.round(layers[:, 1 + k] * 256.0), 0, 65535).astype(np.uint16)
     return _anchored(arrays)
+
+
+def _designed(east: np.ndarray, north: np.ndarray, spacing: float) -> np.ndarray:
+    """Elevation and the maps of a strip: (rows, 1 + maps, columns)."""
+    z, character = jezero_like.structure(east, north)
+    z = z + jezero_like.DETAIL.relief(east, north, character, spacing, 1e9)
+    return np.stack([z, *(np.broadcast_to(getattr(character, name), z.shape) for name in MAPS)], axis=1)
+
+
+def _refined(east: np.ndarray, north: np.ndarray, spacing: float, upper: Grid, maps: dict[str, Grid]) -> np.ndarray:
+    """The next coarser level's elevation with the features that it cannot show: (rows, 1, columns)."""
+    character = Character(**{name: grid.at(east, north) for name, grid in maps.items()})
+    z = upper.at(east, north) + jezero_like.DETAIL.relief(east, north, character, spacing, upper.spacing)
+    return z[:, None, :]
 
 
 def _anchored(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Heights relative to the ground at the origin of the finest level."""
-    finest = arrays[f"height_{len(LEVELS) - 1}"]
+    heights = sorted(name for name in arrays if name.startswith("height_"))
+    finest = arrays[heights[-1]]
     zero = finest[finest.shape[0] // 2, finest.shape[1] // 2]
-    for number in range(len(LEVELS)):
-        arrays[f"height_{number}"] = arrays[f"height_{number}"] - zero
+    for name in heights:
+        arrays[name] = arrays[name] - zero
     return arrays
 
 
@@ -93,7 +116,7 @@ def _load_or_build() -> dict[str, np.ndarray]:
             return {name: stored[name] for name in stored.files}
     except FileNotFoundError:
         pass
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         path.unlink(missing_ok=True)  # cut short by something: built anew, never trusted
     arrays = build()
     _keep(path, arrays)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skycrane.terrain.chance import again, cell_hash, uniform
+from skycrane.terrain.chance import Real, again, cell_hash, uniform
 from skycrane.terrain.lattice import is_grid
 
 #: diameters [m] at which size classes begin; a class spans a factor of sqrt(2)
@@ -30,7 +30,9 @@ class CraterPopulation:
     """
 
     seed: int
-    equilibrium: float = 0.012  # c: counted on the CTX image of the floor, some 2 a square kilometre above 60 m and as many worn ones
+    equilibrium: float = (
+        0.012  # c: counted on the CTX image of the floor, some 2 a square kilometre above 60 m and as many worn ones
+    )
     bend: float = 250.0  # [m] assumed: where counts on old plains of Mars leave the equilibrium line
     buried: float = 40.0  # [m] assumed: from the scarcity of smaller ones in HiRISE images of the floor
     freshest: float = 0.2  # depth over diameter of a fresh simple crater
@@ -45,9 +47,9 @@ class CraterPopulation:
             return self.equilibrium / (diameter * diameter)
         return self.equilibrium / (self.buried * self.buried) * float(np.power(self.buried / diameter, 1.2))
 
-    def relief(self, east: np.ndarray, north: np.ndarray, smallest: float, largest: float) -> np.ndarray | float:
+    def relief(self, east: np.ndarray, north: np.ndarray, smallest: float, largest: float) -> Real:
         """Height change [m] by craters whose class begins in [smallest, largest) [m]."""
-        total: np.ndarray | float = 0.0
+        total: Real = 0.0
         for number, begin in enumerate(CLASSES):
             if smallest <= begin < min(largest, self.greatest):
                 total = total + self._class_relief(east, north, number)
@@ -129,15 +131,11 @@ class CraterPopulation:
                 {"east": t["east"][k], "north": t["north"][k], "shape": shape},
             )
 
-    def _profile(
-        self, x: np.ndarray, y: np.ndarray, diameter: np.ndarray, wear: np.ndarray, bits: np.ndarray
-    ) -> np.ndarray:
+    def _profile(self, x: Real, y: Real, diameter: Real, wear: Real, bits: Real) -> Real:
         return crater_profile(x, y, diameter, self.freshest * diameter * wear, wear, bits)
 
 
-def crater_profile(
-    x: np.ndarray, y: np.ndarray, diameter: np.ndarray, depth: np.ndarray, wear: np.ndarray, bits: np.ndarray
-) -> np.ndarray:
+def crater_profile(x: Real, y: Real, diameter: Real, depth: Real, wear: Real, bits: Real) -> Real:
     """Height change [m] at offsets x, y [m]: a bowl, a rim, ejecta thinning outwards; slightly out of round.
 
     `wear` is 1 for a fresh crater and goes to 0; a worn one has a soft edge and nearly no rim. Only products and quotients.
@@ -151,6 +149,6 @@ def crater_profile(
     bowl = inside * (wear + (1.0 - wear) * inside)
     w = 0.22 + 0.25 * (1.0 - wear)
     t = (r - 1.0) / w
-    fade = np.clip((REACH - 0.2 - r) / (REACH - 1.2), 0.0, 1.0)
+    fade = np.clip((REACH - 0.3 - r) / (REACH - 1.3), 0.0, 1.0)
     rim = fade * fade / (1.0 + t * t)
     return 0.2 * depth * rim - depth * bowl

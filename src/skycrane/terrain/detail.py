@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skycrane.terrain.chance import Real
 from skycrane.terrain.craters import CraterPopulation
 from skycrane.terrain.lattice import noise
 from skycrane.terrain.ripples import RippleField
@@ -18,11 +19,11 @@ FINEST = 0.05
 class Character:
     """What the ground is like at places (arrays that broadcast with the coordinates, or numbers)."""
 
-    roughness: np.ndarray | float  # factor on the noise; 1 is a smooth crater floor
-    ripples: np.ndarray | float  # 0 to 1
-    rock_abundance: np.ndarray | float  # fraction of the ground under rocks
-    reflectance: np.ndarray | float  # 0 to 1
-    redness: np.ndarray | float  # 0 dark sand, 1 bright dust
+    roughness: Real  # factor on the noise; 1 is a smooth crater floor
+    ripples: Real  # 0 to 1
+    rock_abundance: Real  # fraction of the ground under rocks
+    reflectance: Real  # 0 to 1
+    redness: Real  # 0 dark sand, 1 bright dust
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ class Detail:
     seed: int
     craters: CraterPopulation
     ripples: tuple[RippleField, ...]
-    amplitude: float = 0.034  # a [m]: with craters and ripples it gives the height differences of the 1 m model of the landing place
+    amplitude: float = (
+        0.034  # a [m]: with craters and ripples it gives the height differences of the 1 m model of the landing place
+    )
     hurst: float = 0.7
     coarsest: float = 12800.0  # [m]
     saturation: float = 200.0  # [m] larger cells grow no higher than this one: the floor is a plain
@@ -67,7 +70,9 @@ class Detail:
         total = np.ones(np.broadcast(east, north).shape)
         for number, cell in enumerate(self.cells()):
             if NOISE * finest <= cell < NOISE * beyond:
-                total *= 1.0 + (0.03 if cell < 40.0 else 0.018) * np.clip(noise(east, north, cell, self.seed + 2000 + number), -2.5, 2.5)
+                total *= 1.0 + (0.03 if cell < 40.0 else 0.018) * np.clip(
+                    noise(east, north, cell, self.seed + 2000 + number), -2.5, 2.5
+                )
         for field in self.ripples:
             if RIPPLES * finest <= field.wavelength < RIPPLES * beyond:
                 cover = field.relief(east, north, character.ripples) * (1.0 / (field.steepness * field.wavelength))

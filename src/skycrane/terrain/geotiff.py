@@ -45,11 +45,15 @@ class Raster:
         try:
             x, y = rasterio.warp.transform(around, self.crs, *flat)
         except Exception as error:
-            raise InputError(f"{self.path}: its projection cannot be computed at the landing site ({_short(error)})") from error
+            raise InputError(
+                f"{self.path}: its projection cannot be computed at the landing site ({_short(error)})"
+            ) from error
         with rasterio.open(self.path) as file:
             inverse, left, right = ~file.transform, file.bounds.left, file.bounds.right
         x_array = _into(np.asarray(x), left, right, self._turn())
-        column, row = inverse * (x_array, np.asarray(y))
+        y_array = np.asarray(y)
+        column = inverse.a * x_array + inverse.b * y_array + inverse.c
+        row = inverse.d * x_array + inverse.e * y_array + inverse.f
         return np.reshape(column, shape) - 0.5, np.reshape(row, shape) - 0.5
 
     def spacing(self, frame: SiteFrame) -> float:
@@ -80,6 +84,13 @@ class Raster:
         )
         return np.where(outside, np.nan, values)
 
+    def check_pixels(self) -> None:
+        """InputError unless the last rows can be read and some pixel of a thinned-out reading has a value."""
+        self._window(0, self.shape[0] - 1, self.shape[1], 1, 1)
+        thin = max(1, max(self.shape) // 512)
+        if not np.isfinite(self._window(0, 0, self.shape[1], self.shape[0], thin)).any():
+            raise InputError(f"{self.path} has no data (nodata) anywhere")
+
     def _window(self, i0: int, j0: int, columns: int, rows: int, coarser: int) -> np.ndarray:
         rasterio = _rasterio()
         out = (max(rows // coarser, 1), max(columns // coarser, 1))
@@ -88,11 +99,17 @@ class Raster:
                 window = rasterio.windows.Window(i0, j0, columns, rows)
                 take = [1] if self.bands < 3 else [1, 2, 3]
                 data = file.read(
-                    take, window=window, masked=True, out_shape=(len(take), *out), resampling=rasterio.enums.Resampling.average
+                    take,
+                    window=window,
+                    masked=True,
+                    out_shape=(len(take), *out),
+                    resampling=rasterio.enums.Resampling.average,
                 )
                 scale, offset = file.scales[0] or 1.0, file.offsets[0] or 0.0
         except (rasterio.errors.RasterioError, OSError, ValueError) as error:
-            raise InputError(f"{self.path} is cut short or damaged: its pixels cannot be read ({_short(error)})") from error
+            raise InputError(
+                f"{self.path} is cut short or damaged: its pixels cannot be read ({_short(error)})"
+            ) from error
         values = np.ma.filled(data.astype(np.float64), np.nan).mean(axis=0)
         values[~np.isfinite(values) | (np.abs(values) > 1e30)] = np.nan
         return (values * scale + offset) * self.factor
@@ -134,20 +151,27 @@ def open_raster(path: str | Path, planet_radius: float, what: str, units: str | 
             warnings.simplefilter("ignore")
             file = rasterio.open(place)
     except (rasterio.errors.RasterioError, OSError) as error:
-        raise InputError(f"{place} cannot be read as a GeoTIFF, it may be damaged or cut short ({_short(error)})") from error
+        raise InputError(
+            f"{place} cannot be read as a GeoTIFF, it may be damaged or cut short ({_short(error)})"
+        ) from error
     with file:
         if file.crs is None:
-            raise InputError(f"{place} has no projection; write one into it (gdal_edit.py -a_srs) so that it can be put on the planet")
+            raise InputError(
+                f"{place} has no projection; write one into it (gdal_edit.py -a_srs) so that it can be put on the planet"
+            )
         radius, polar = _body(file.crs, place)
         if abs(radius / planet_radius - 1.0) > 0.02:
             raise InputError(
-                f"{place} lies on a body of radius {radius / 1e3:.1f} km, the mission's planet has {planet_radius / 1e3:.1f} km: it belongs to another planet"
+                f"{place} belongs to another planet: it lies on a body of radius {radius / 1e3:.1f} km, "
+                f"the mission's has {planet_radius / 1e3:.1f} km"
             )
         if file.width < 4 or file.height < 4:
             raise InputError(f"{place} has {file.width} x {file.height} pixels; at least 4 x 4 are needed")
         named = units if units is not None else _units_of(file)
         if named.lower() not in UNITS:
-            raise InputError(f"{place}: its values are in {named!r}, which is not known; state one of m, km, ft with --units")
+            raise InputError(
+                f"{place}: its values are in {named!r}, which is not known; state one of m, km, ft with --units"
+            )
         factor = UNITS[named.lower()] if what == "terrain model" else 1.0
         return Raster(place, file.crs, radius, polar, (file.height, file.width), file.count, factor, named or "m")
 

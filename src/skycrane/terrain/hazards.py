@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from skycrane.terrain.chance import Real
 from skycrane.terrain.rocks import HEIGHT, larger_than
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def plane_fit(height: np.ndarray, spacing: float, reach: int) -> tuple[np.ndarra
     return np.arctan(np.hypot(to_east, to_north)), np.sqrt(np.maximum(left, 0.0))
 
 
-def rock_probability(abundance: np.ndarray | float, limits: LanderLimits) -> np.ndarray:
+def rock_probability(abundance: Real, limits: LanderLimits) -> Real:
     """Probability of at least one rock higher than the clearance under the belly: 1 - exp(-N(>D) A), rocks placed by chance."""
     levels = np.linspace(0.0, 0.4, 201)
     density = larger_than(limits.rock_height / HEIGHT, levels)

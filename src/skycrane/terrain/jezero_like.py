@@ -9,6 +9,8 @@ Facts and sources: crater diameter and centre, inlet and outlet valleys (Fassett
 record; slopes at the metre scale from the Mars 2020 HiRISE terrain model (Fergason et al., 2020).
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from skycrane.terrain.craters import CraterPopulation, crater_profile
@@ -28,14 +30,16 @@ DELTA_CRATER = (-4100.0, 2300.0, 950.0)  # [m] east, north, diameter, like Belva
 #: cells and reach [m] of the bends of the delta's front
 LOBES = ((2300.0, 600.0), (1100.0, 300.0), (520.0, 120.0), (240.0, 50.0), (110.0, 20.0), (50.0, 7.0))
 #: what is left of the craters that the plains had before this one
-OLD = CraterPopulation(seed=SEED + 40000, equilibrium=0.022, bend=3000.0, buried=900.0, greatest=16000.0, oldest_only=0.55)
+OLD = CraterPopulation(
+    seed=SEED + 40000, equilibrium=0.022, bend=3000.0, buried=900.0, greatest=16000.0, oldest_only=0.55
+)
 DETAIL = Detail(
     seed=SEED,
     craters=CraterPopulation(seed=50020),
     ripples=(
         RippleField(SEED + 60000, 15.5, 0.055, (0.9986876634765885, 0.05121475197315839)),
         RippleField(SEED + 61000, 3.1, 0.045, (0.9578262852211514, -0.28734788556634544)),
-        RippleField(SEED + 62000, 0.55, 0.04, (0.9203579866168446, -0.3910843003284557)),
+        RippleField(SEED + 62000, 0.55, 0.022, (0.9203579866168446, -0.3910843003284557)),
     ),
 )
 
@@ -54,7 +58,7 @@ def structure(east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray, Characte
     wall = smooth((x + 0.010 * (crag - 1.0) - 0.860) * (1.0 / 0.120))
     floor = -2668.0 + 240.0 * np.minimum(x, 0.95) * np.minimum(x, 0.95) + 3.0 * noise(east, north, 1800.0, SEED + 18)
     out = np.maximum(x, 0.97)
-    uplift = 330.0 * crag / (out * out * out * out)
+    uplift = 250.0 * crag / (out * out * out * out)
     z = floor * (1.0 - wall) + (_plain(east, north, smooth((x - 0.97) * 12.0)) + uplift) * wall
     z = _valleys(east, north, z)
     z, delta, scarp = _delta(east, north, z)
@@ -100,7 +104,7 @@ def _plain(east: np.ndarray, north: np.ndarray, outside: np.ndarray) -> np.ndarr
 def _along(east: np.ndarray, north: np.ndarray, line: tuple[tuple[float, float, float], ...]) -> tuple[np.ndarray, ...]:
     """Distance [m] to a line of points (east, north, elevation), and the elevation of the nearest place on it."""
     best = height = None
-    for (ax, ay, az), (bx, by, bz) in zip(line[:-1], line[1:], strict=True):
+    for (ax, ay, az), (bx, by, bz) in pairwise(line):
         dx, dy = bx - ax, by - ay
         t = np.clip(((east - ax) * dx + (north - ay) * dy) * (1.0 / (dx * dx + dy * dy)), 0.0, 1.0)
         ex, ny = east - (ax + t * dx), north - (ay + t * dy)

@@ -9,17 +9,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from skycrane.terrain.chance import cell_hash, uniform
+from skycrane.terrain.chance import Real, cell_hash, uniform
 
-Weights = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+STRIP = 1 << 16  # points evaluated together
+Weights = tuple[Real, Real, Real, Real]
 #: gives the lattice values at whole-number columns and rows (arrays that broadcast)
-Values = Callable[[np.ndarray, np.ndarray], np.ndarray]
+Values = Callable[[Real, Real], Real]
 
 #: rms of a B-spline surface whose lattice values are uniform in [-1, 1]: sqrt(1/3) times the mean square of the weights
 _NOISE_RMS = 0.57735026918962573 * 0.4793650793650794
 
 
-def catmull_rom(f: np.ndarray) -> Weights:
+def catmull_rom(f: Real) -> Weights:
     """Weights of four neighbours; the surface goes through the samples and has continuous slopes. Catmull and Rom (1974)."""
     g = 1.0 - f
     return (
@@ -30,7 +31,7 @@ def catmull_rom(f: np.ndarray) -> Weights:
     )
 
 
-def b_spline(f: np.ndarray) -> Weights:
+def b_spline(f: Real) -> Weights:
     """Weights of four neighbours; the surface passes near the samples and has continuous curvature."""
     g = 1.0 - f
     sixth = 1.0 / 6.0
@@ -42,31 +43,37 @@ def b_spline(f: np.ndarray) -> Weights:
     )
 
 
-def is_grid(east: np.ndarray, north: np.ndarray) -> bool:
+def is_grid(east: Real, north: Real) -> bool:
     """Whether the coordinates are a rising row of easts and a rising column of norths."""
-    if east.ndim != 2 or north.ndim != 2 or east.shape[0] != 1 or north.shape[1] != 1 or north.shape[0] == 1:
+    if np.ndim(east) != 2 or np.ndim(north) != 2 or east.shape[0] != 1 or north.shape[1] != 1 or north.shape[0] == 1:
         return False
     return bool((np.diff(east[0]) >= 0.0).all() and (np.diff(north[:, 0]) >= 0.0).all())
 
 
-def surface(
-    values: Values, column: np.ndarray, row: np.ndarray, kernel: Callable[[np.ndarray], Weights]
-) -> np.ndarray:
+def in_strips(evaluate: Callable[[np.ndarray, np.ndarray], np.ndarray], east: np.ndarray, north: np.ndarray) -> np.ndarray:
+    """`evaluate(east, north)` of a large grid, some rows at a time, so that intermediate results stay in the processor's cache."""
+    rows = max(8, STRIP // max(east.size, 1))
+    if not is_grid(east, north) or north.size <= rows:
+        return evaluate(east, north)
+    starts = list(range(0, north.size - 1, rows))  # the last strip has at least two rows, so that it is a grid too
+    ends = [*starts[1:], north.size]
+    return np.concatenate([evaluate(east, north[a:b]) for a, b in zip(starts, ends, strict=True)])
+
+
+def surface(values: Values, column: Real, row: Real, kernel: Callable[[Real], Weights]) -> Real:
     """The surface at fractional lattice coordinates `column`, `row` (arrays that broadcast)."""
     i, j = np.floor(column), np.floor(row)
     across, along = kernel(column - i), kernel(row - j)
     i, j = i.astype(np.int64), j.astype(np.int64)
     if is_grid(column, row):
         return _on_grid(values, i[0], j[:, 0], [w[0] for w in across], [w[:, 0] for w in along])
-    total: np.ndarray | None = None
+    total: Real = None
     for b in range(4):
-        line: np.ndarray | None = None
+        line: Real = None
         for a in range(4):
             term = across[a] * values(i + (a - 1), j + (b - 1))
             line = term if line is None else line + term
-        assert line is not None
         total = along[b] * line if total is None else total + along[b] * line
-    assert total is not None
     return total
 
 
@@ -86,7 +93,7 @@ def _on_grid(
     return total
 
 
-def noise(east: np.ndarray, north: np.ndarray, cell: float, seed: int) -> np.ndarray:
+def noise(east: Real, north: Real, cell: float, seed: int) -> Real:
     """Smooth noise of unit rms whose features are about two `cell` [m] wide: a B-spline through one random number per cell."""
     column, row = east * (1.0 / cell) + 0.37, north * (1.0 / cell) + 0.61
     values: Values = lambda i, j: 2.0 * uniform(cell_hash(i, j, seed)) - 1.0  # noqa: E731
@@ -95,7 +102,7 @@ def noise(east: np.ndarray, north: np.ndarray, cell: float, seed: int) -> np.nda
     return surface(values, column, row, b_spline) * (1.0 / _NOISE_RMS)
 
 
-def _remembered(values: Values, column: np.ndarray, row: np.ndarray) -> Values:
+def _remembered(values: Values, column: Real, row: Real) -> Values:
     """For many loose points on few cells: every cell's number is drawn once."""
     if column.size == 0:
         return values

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skycrane.terrain.chance import Real
 from skycrane.terrain.lattice import catmull_rom, surface
 
 
@@ -27,7 +28,7 @@ class Grid:
         """Northing of the last row [m]."""
         return self.south + self.spacing * (self.values.shape[0] - 1)
 
-    def at(self, east: np.ndarray, north: np.ndarray) -> np.ndarray:
+    def at(self, east: Real, north: Real) -> Real:
         """The value at places: Catmull-Rom between samples; beyond the edge the edge's value holds."""
         rows, columns = self.values.shape
         values = self.values
@@ -40,19 +41,19 @@ class Grid:
             catmull_rom,
         )
 
-    def weight(self, east: np.ndarray, north: np.ndarray, margin: float) -> np.ndarray:
+    def weight(self, east: Real, north: Real, margin: float) -> Real:
         """1 inside, falling smoothly to 0 over `margin` [m] at the edge."""
         a = np.clip(np.minimum(east - self.west, self.east_edge - east) * (1.0 / margin), 0.0, 1.0)
         b = np.clip(np.minimum(north - self.south, self.north_edge - north) * (1.0 / margin), 0.0, 1.0)
         return a * a * (3.0 - 2.0 * a) * (b * b * (3.0 - 2.0 * b)) * self.covered(east, north)
 
-    def covered(self, east: np.ndarray, north: np.ndarray) -> np.ndarray | float:
+    def covered(self, east: Real, north: Real) -> Real:
         """1 where there are data, falling to 0 at holes."""
         if self.cover is None:
             return 1.0
         return np.clip(Grid(self.west, self.south, self.spacing, self.cover).at(east, north), 0.0, 1.0)
 
-    def inside(self, east: np.ndarray, north: np.ndarray) -> np.ndarray:
+    def inside(self, east: Real, north: Real) -> Real:
         """Whether a place lies on the grid."""
         return (east >= self.west) & (east <= self.east_edge) & (north >= self.south) & (north <= self.north_edge)
 

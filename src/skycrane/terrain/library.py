@@ -64,9 +64,16 @@ def read(path: Path) -> MapFiles:
     for name, size in content.get("sizes", {}).items():
         file = path.parent / name
         if file.exists() and file.stat().st_size != size:
-            raise InputError(f"{file} has {file.stat().st_size} bytes, it had {size} when terrain {content.get('name')!r} was added")
+            raise InputError(
+                f"{file} has {file.stat().st_size} bytes, it had {size} when terrain {content.get('name')!r} was added"
+            )
     return MapFiles(
-        content.get("name", path.parent.name), models, images, content["datum"], content.get("units"), tuple(content.get("sources", ()))
+        content.get("name", path.parent.name),
+        models,
+        images,
+        content["datum"],
+        content.get("units"),
+        tuple(content.get("sources", ())),
     )
 
 

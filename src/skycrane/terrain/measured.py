@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 HALF = 1000  # samples from the site to the edge of a level
 EDGE = 0.15  # of a level's width, over which it fades into the next coarser one
 STEP = 4  # spacing of a level over that of the next finer one from the same file
-TYPICAL_REFLECTANCE = 0.16  # assumed: an orthoimage's median is given this value; images of Mars rarely carry absolute reflectance
+TYPICAL_REFLECTANCE = (
+    0.16  # assumed: an orthoimage's median is given this value; images of Mars rarely carry absolute reflectance
+)
 ROCK_ABUNDANCE = 0.03  # assumed where no rock map is given: typical of Jezero's floor
 TOO_STEEP = 40.0  # [deg] median slope above which a file's heights cannot be metres
 
@@ -75,7 +77,12 @@ def _levels(raster: Raster, frame: SiteFrame) -> list[Grid]:
     grids, coarser = [], 1
     while True:
         spacing = native * coarser
-        edges = [max(west, -HALF * spacing), max(south, -HALF * spacing), min(east, HALF * spacing), min(north, HALF * spacing)]
+        edges = [
+            max(west, -HALF * spacing),
+            max(south, -HALF * spacing),
+            min(east, HALF * spacing),
+            min(north, HALF * spacing),
+        ]
         columns = np.arange(np.ceil(edges[0] / spacing), np.floor(edges[2] / spacing) + 1) * spacing
         rows = np.arange(np.ceil(edges[1] / spacing), np.floor(edges[3] / spacing) + 1) * spacing
         if min(columns.size, rows.size) >= 4:
@@ -145,17 +152,16 @@ def _check_relief(raster: Raster, grid: Grid) -> None:
     gy, gx = np.gradient(grid.values.astype(np.float64), grid.spacing)
     slope = float(np.degrees(np.arctan(np.nanmedian(np.hypot(gx, gy)))))
     if slope > TOO_STEEP:
-        raise InputError(f"{raster.path} has a median slope of {slope:.0f} degrees, which no landscape has: are its heights in metres?")
+        raise InputError(
+            f"{raster.path} has a median slope of {slope:.0f} degrees, which no landscape has: are its heights in metres?"
+        )
 
 
 def _nested(grids: list[Grid]) -> list[Grid]:
     """Fine to coarse; a level that lies inside a finer one is left out."""
     kept: list[Grid] = []
     for grid in sorted(grids, key=lambda g: g.spacing):
-        hidden = any(
-            k.west <= grid.west and k.south <= grid.south and k.east_edge >= grid.east_edge and k.north_edge >= grid.north_edge
-            for k in kept
-        )
+        hidden = any(_holds(finer, grid) for finer in kept)
         if not hidden:
             kept.append(grid)
     return kept
@@ -175,7 +181,7 @@ def _image_levels(image: Raster, frame: SiteFrame) -> list[Grid]:
 def _character(grid: Grid, maps: list[Grid]) -> Character:
     """Roughness measured on the heights themselves, so that finer detail goes on from them; reflectance from the best image."""
     rough = _roughness(grid)
-    covering = [m for m in maps if m.west <= grid.west and m.east_edge >= grid.east_edge and m.south <= grid.south and m.north_edge >= grid.north_edge]
+    covering = [m for m in maps if _holds(m, grid)]
     image = covering[0] if covering else (maps[-1] if maps else None)
     return Character(
         roughness=rough,
@@ -229,13 +235,20 @@ def _joined(grids: list[Grid]) -> list[Grid]:
     return joined
 
 
+def _holds(outer: Grid, inner: Grid) -> bool:
+    low = outer.west <= inner.west and outer.south <= inner.south
+    return low and outer.east_edge >= inner.east_edge and outer.north_edge >= inner.north_edge
+
+
 def _width(grid: Grid) -> float:
     return min(grid.east_edge - grid.west, grid.north_edge - grid.south)
 
 
 def _axes(grid: Grid) -> tuple[np.ndarray, np.ndarray]:
     rows, columns = grid.values.shape
-    return (grid.west + np.arange(columns) * grid.spacing)[None, :], (grid.south + np.arange(rows) * grid.spacing)[:, None]
+    return (grid.west + np.arange(columns) * grid.spacing)[None, :], (grid.south + np.arange(rows) * grid.spacing)[
+        :, None
+    ]
 
 
 def _place(frame: SiteFrame) -> str:

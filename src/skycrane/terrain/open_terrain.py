@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from skycrane.mission.parameters.site import SiteParameters
 
 
-def open_terrain(
-    name_or_path: str | Path, site: "SiteParameters", planet: "PlanetParameters | None" = None
-) -> Terrain:
+def open_terrain(name_or_path: str | Path, site: "SiteParameters", planet: "PlanetParameters | None" = None) -> Terrain:
     """The terrain of that name (`terrain_names()`), or of a terrain.toml or GeoTIFF (datum: areoid), around a mission's site.
 
     `planet` is needed where it is not Mars. Raises InputError when there is no such terrain or it does not fit the site.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skycrane.terrain.chance import Real
 from skycrane.terrain.lattice import noise
 
 
@@ -21,7 +22,7 @@ class RippleField:
     along: tuple[float, float]  # unit vector of the wind: east, north
     bend: float = 0.65  # [wavelengths] how far crests wander
 
-    def relief(self, east: np.ndarray, north: np.ndarray, amount: np.ndarray | float) -> np.ndarray:
+    def relief(self, east: np.ndarray, north: np.ndarray, amount: Real) -> np.ndarray:
         """Height [m]; `amount` (0 to 1) says how much of the ground is covered."""
         crest = self.crest(east, north)
         patch = 0.5 + 0.5 * noise(east, north, 9.0 * self.wavelength, self.seed + 2)

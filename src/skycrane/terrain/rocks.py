@@ -5,18 +5,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from skycrane.terrain.chance import again, cell_hash, uniform
+from skycrane.terrain.chance import Real, again, cell_hash, uniform
 
 if TYPE_CHECKING:
     from skycrane.terrain.terrain import Terrain
 
 #: class boundaries [m], a factor of sqrt(2) apart
 SIZES = tuple(0.0625 * 2 ** (k // 2) * (math.sqrt(2.0) if k % 2 else 1.0) for k in range(14))
-HEIGHT = 0.5  # height over diameter, typical at the Viking and Pathfinder sites (Golombek and Rapp, JGR 102, 4117, 1997)
+HEIGHT = (
+    0.5  # height over diameter, typical at the Viking and Pathfinder sites (Golombek and Rapp, JGR 102, 4117, 1997)
+)
 MOST = 0.35  # rock abundances above this do not occur on the maps of Mars
 
 
-def covered_fraction(diameter: np.ndarray | float, abundance: np.ndarray | float) -> np.ndarray:
+def covered_fraction(diameter: Real, abundance: Real) -> Real:
     """Fraction of the ground under rocks of at least this diameter [m].
 
     F_k(D) = k exp(-q D), q = 1.79 + 0.152 / k, k the total fraction. Source: Golombek et al., JGR 108(E12), 8086, 2003.
@@ -25,21 +27,18 @@ def covered_fraction(diameter: np.ndarray | float, abundance: np.ndarray | float
     return k * np.exp(-(1.79 + 0.152 / k) * np.asarray(diameter))
 
 
-def number_density(smallest: float, largest: float, abundance: np.ndarray | float) -> np.ndarray:
-    """Rocks per square metre with diameters in [smallest, largest) [m]: the covered fraction over the area of a middling rock."""
-    middle = math.sqrt(smallest * largest)
-    area = 0.25 * math.pi * middle * middle
-    return (covered_fraction(smallest, abundance) - covered_fraction(largest, abundance)) / area
+def number_density(smallest: float, largest: float, abundance: Real) -> Real:
+    """Rocks per square metre with diameters in [smallest, largest) [m]: the covered fraction over the area of each size, in steps of 3 %."""
+    steps = max(1, math.ceil(math.log(largest / smallest) / 0.03))
+    edges = [smallest * (largest / smallest) ** (k / steps) for k in range(steps + 1)]
+    covered = [covered_fraction(edge, abundance) for edge in edges]
+    pieces = zip(edges[:-1], edges[1:], covered[:-1], covered[1:], strict=True)
+    return sum((f - g) / (0.25 * math.pi * d * e) for d, e, f, g in pieces)
 
 
-def larger_than(diameter: float, abundance: np.ndarray | float, largest: float = 8.0) -> np.ndarray:
-    """Rocks per square metre of at least this diameter [m]: -dF/dD over the area of each size, summed in steps of 2 %."""
-    total = np.zeros(np.shape(abundance))
-    d = diameter
-    while d < largest:
-        total = total + number_density(d, 1.02 * d, abundance)
-        d *= 1.02
-    return total
+def larger_than(diameter: float, abundance: Real, largest: float = 8.0) -> Real:
+    """Rocks per square metre of at least this diameter [m]."""
+    return number_density(diameter, largest, abundance)
 
 
 def scattered(terrain: "Terrain", east: float, north: float, radius: float, smallest: float) -> np.ndarray:

@@ -8,7 +8,7 @@ orbital data is not looked at.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,7 +30,7 @@ class SafeTargetMap:
     failure: np.ndarray  # (rows, columns) float32, 0 to 1
     cell_failure: np.ndarray  # (rows, columns) float32, of touching down in the cell itself
 
-    def at(self, east: np.ndarray, north: np.ndarray) -> np.ndarray:
+    def at(self, east: Any, north: Any) -> np.ndarray:
         """Failure probability of the cells in which places lie; 1 off the map."""
         i = np.floor((np.asarray(east) - self.west) / self.cell + 0.5).astype(int)
         j = np.floor((np.asarray(north) - self.south) / self.cell + 0.5).astype(int)
@@ -92,7 +92,9 @@ def _cells(
     offset = (p.shape[0] - side * fine) // 2
     p = p[offset : offset + side * fine, offset : offset + side * fine]
     trapped = terrain.character(found.east[None, :], found.north[:, None]).ripples
-    sand = np.broadcast_to(np.asarray(trapped), found.slope.shape)[offset : offset + side * fine, offset : offset + side * fine]
+    sand = np.broadcast_to(np.asarray(trapped), found.slope.shape)[
+        offset : offset + side * fine, offset : offset + side * fine
+    ]
     p = 1.0 - (1.0 - p) * (1.0 - 0.3 * np.clip((sand - 0.7) / 0.3, 0.0, 1.0))  # deep ripples: hard to leave (assumed)
     return p.reshape(side, fine, side, fine).mean(axis=(1, 3)).astype(np.float32)
 
@@ -101,4 +103,6 @@ def _spread(failure: np.ndarray, cells: float) -> np.ndarray:
     """Averaged with the density of landings about the target: a Gaussian whose 99 % circle has a radius of `cells` (sigma = R / 3.035)."""
     from scipy.ndimage import gaussian_filter
 
-    return np.clip(gaussian_filter(failure.astype(np.float64), cells / 3.035, mode="constant", cval=1.0), 0.0, 1.0).astype(np.float32)
+    return np.clip(
+        gaussian_filter(failure.astype(np.float64), cells / 3.035, mode="constant", cval=1.0), 0.0, 1.0
+    ).astype(np.float32)

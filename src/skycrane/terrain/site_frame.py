@@ -13,6 +13,7 @@ import numpy as np
 
 from skycrane.core.vector import Vec3
 from skycrane.planet import shape
+from skycrane.terrain.chance import Real
 
 if TYPE_CHECKING:
     from skycrane.mission.parameters.planet import PlanetParameters
@@ -30,7 +31,9 @@ class SiteFrame:
     equatorial_radius: float  # [m]
     polar_radius: float  # [m]
 
-    def latitude_longitude(self, east: np.ndarray, north: np.ndarray, height: np.ndarray | float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    def latitude_longitude(
+        self, east: np.ndarray, north: np.ndarray, height: Real = 0.0
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Planetocentric latitude and east longitude [rad] of ground at site coordinates, `height` [m] above the site's elevation."""
         origin, axes = self._frame()
         radius = self.areoid_radius + self.elevation
@@ -43,7 +46,7 @@ class SiteFrame:
         p = origin + axes.apply(Vec3(east, north, up))
         return np.arctan2(p.z, np.hypot(p.x, p.y)), np.arctan2(p.y, p.x)
 
-    def east_north_up(self, latitude: np.ndarray, longitude: np.ndarray, height: np.ndarray | float = 0.0) -> tuple[np.ndarray, ...]:
+    def east_north_up(self, latitude: np.ndarray, longitude: np.ndarray, height: Real = 0.0) -> tuple[np.ndarray, ...]:
         """Site coordinates [m] of a place given by planetocentric latitude, east longitude [rad] and height above the site's elevation [m]."""
         origin, axes = self._frame()
         radius = self.areoid(latitude) + self.elevation + height
@@ -52,12 +55,12 @@ class SiteFrame:
         local = axes.undo(point - origin)
         return local.x, local.y, local.z
 
-    def areoid(self, latitude: np.ndarray | float) -> np.ndarray:
+    def areoid(self, latitude: Real) -> np.ndarray:
         """Radius of the areoid [m] at a planetocentric latitude near the site."""
         change = self.ellipsoid(latitude) - self.ellipsoid(self.latitude)
         return np.asarray(self.areoid_radius + change)
 
-    def ellipsoid(self, latitude: np.ndarray | float) -> np.ndarray:
+    def ellipsoid(self, latitude: Real) -> np.ndarray:
         """Radius of the ellipsoid [m] at a planetocentric latitude."""
         return np.asarray(shape.ellipsoid_radius(latitude, self.equatorial_radius, self.polar_radius))
 

@@ -14,12 +14,15 @@ which is 0.15 m at 1 km, 15 m at 10 km and 368 m at 50 km (the formula is good t
 read against the wrong one is wrong by up to 1.7 km, so heights here have one datum, and files are converted when they are read.
 """
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from skycrane.terrain.chance import Real
 from skycrane.terrain.detail import FINEST, Character, Detail
+from skycrane.terrain.lattice import in_strips
 from skycrane.terrain.levels import Grid
 
 if TYPE_CHECKING:
@@ -86,20 +89,20 @@ class Terrain:
         """Elevation above the areoid less the site's elevation [m], shape of the places."""
         return self._read(east, north, finest, self._height_of)
 
-    def elevation(self, east: Any, north: Any, finest: float = FINEST) -> np.ndarray:
+    def elevation(self, east: Any, north: Any, finest: float = FINEST) -> Real:
         """Elevation above the areoid [m]."""
         return self.height(east, north, finest) + self.site.elevation
 
-    def up_site(self, east: Any, north: Any, finest: float = FINEST) -> np.ndarray:
+    def up_site(self, east: Any, north: Any, finest: float = FINEST) -> Real:
         """The third component of the ground in the site frame [m]: the height less the drop of the curved planet."""
         return self.height(east, north, finest) - self.drop(east, north)
 
-    def drop(self, east: Any, north: Any) -> np.ndarray:
+    def drop(self, east: Any, north: Any) -> Real:
         """How far the areoid lies below the site's tangent plane [m]."""
         e, n = _places(east, north)
         return (e * e + n * n) / (2.0 * (self.site.areoid_radius + self.site.elevation))
 
-    def slope(self, east: Any, north: Any, baseline: float = 0.1) -> tuple[np.ndarray, np.ndarray]:
+    def slope(self, east: Any, north: Any, baseline: float = 0.1) -> tuple[Real, Real]:
         """Rise over run to the east and to the north, over `baseline` [m]."""
         e, n = _places(east, north)
         h = 0.5 * baseline
@@ -131,7 +134,10 @@ class Terrain:
         """Roughness, ripple cover, rock abundance, reflectance and redness at places, as far as maps show them."""
         e, n = _places(east, north)
         names = ("roughness", "ripples", "rock_abundance", "reflectance", "redness")
-        parts = {name: self._read(e, n, 1e9, lambda level, x, y, _, k=name: _value(getattr(level.character, k), x, y)) for name in names}  # type: ignore[misc]
+        parts = {
+            name: self._read(e, n, 1e9, lambda level, x, y, _, k=name: _value(getattr(level.character, k), x, y))
+            for name in names
+        }  # type: ignore[misc]
         return Character(**parts)
 
     def rocks(self, east: float, north: float, radius: float, smallest: float = 0.2) -> np.ndarray:
@@ -141,8 +147,8 @@ class Terrain:
         return scattered(self, float(east), float(north), float(radius), float(smallest))
 
     def patch(self, east: float, north: float, width: float, spacing: float) -> Patch:
-        """A square of ground, `width` [m] wide, centred on a place, sampled every `spacing` [m]."""
-        k = round(0.5 * width / spacing)
+        """A square of ground, at least `width` [m] wide, centred on a place, sampled every `spacing` [m]."""
+        k = math.ceil(0.5 * width / spacing - 1e-9)
         steps = np.arange(-k, k + 1) * spacing
         e, n = (east + steps)[None, :], (north + steps)[:, None]
         return Patch(e[0], n[:, 0], self.height(e, n, spacing), self.reflectance(e, n, spacing))
@@ -165,7 +171,7 @@ class Terrain:
         """Spacing of the finest measured data at places [m]; infinity where the ground is synthesised altogether."""
         return self._finest(east, north, lambda level: np.inf if level.synthesised else level.spacing)
 
-    def covers(self, east: Any, north: Any) -> np.ndarray:
+    def covers(self, east: Any, north: Any) -> Real:
         """Whether places lie inside the extent."""
         return self.levels[-1].height.inside(*_places(east, north))
 
@@ -177,8 +183,13 @@ class Terrain:
         return best
 
     def _read(self, east: Any, north: Any, finest: float, what: Any) -> np.ndarray:
-        """From fine to coarse, each level where it lies, faded into the next one over its edge."""
         e, n = _places(east, north)
+        if e.ndim == n.ndim == 0:
+            return self._read(e[None], n[None], finest, what).reshape(())
+        return in_strips(lambda x, y: self._read_strip(x, y, finest, what), e, n)
+
+    def _read_strip(self, e: np.ndarray, n: np.ndarray, finest: float, what: Any) -> np.ndarray:
+        """From fine to coarse, each level where it lies, faded into the next one over its edge."""
         shape = np.broadcast(e, n).shape
         total, left = np.zeros(shape), np.ones(shape)
         chosen = [level for level in self.levels if level.spacing >= 0.5 * finest] or [self.levels[-1]]

@@ -21,13 +21,12 @@ class Engines(EngineParameters):
         """Number of engines."""
         return len(self.place_x)
 
-    def commanded_thrust(self, throttle: tuple[Scalar, ...], lit: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
-        """Thrust asked of each engine [N]: throttle is the fraction of full thrust; `lit` is 1 for an engine that burns."""
-        low = self.minimum_thrust / self.maximum_thrust
+    def answer(self, commanded: tuple[Scalar, ...], lit: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
+        """Thrust that each engine settles at [N] for a commanded thrust [N]; `lit` is 1 for an engine that burns."""
         result = []
-        for i, (u, on) in enumerate(zip(throttle, lit, strict=True)):
+        for i, (thrust, on) in enumerate(zip(commanded, lit, strict=True)):
             alive = fn.where(abs(self.failed_engine - (i + 1.0)) < 0.5, 0.0, on)
-            result.append(alive * self.maximum_thrust * self.thrust_scale * fn.clip(u, low, 1.0))
+            result.append(alive * self.thrust_scale * fn.clip(thrust, self.minimum_thrust, self.maximum_thrust))
         return tuple(result)
 
     def thrust_rate(self, commanded: tuple[Scalar, ...], thrust: tuple[Scalar, ...]) -> tuple[Scalar, ...]:

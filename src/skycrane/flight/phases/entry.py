@@ -14,6 +14,7 @@ from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, dot, norm, unit
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
+from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.integrator import rk4
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.randomness import normals
@@ -21,7 +22,6 @@ from skycrane.flight.rigid_body import rates
 from skycrane.flight.state import (
     Craft,
     cleared,
-    height_above_terrain,
     out_of_control,
     recentred,
     renormalised,
@@ -78,9 +78,9 @@ class EntryCarry(NamedTuple):
     noise: Scalar
 
 
-def properties(models: Any, propellant: Scalar, pairs_gone: Scalar) -> Any:
-    """Mass properties of the entry vehicle."""
-    return assemble(masses.entry_parts(models.vehicle, pairs_gone, 1.0, propellant))
+def properties(vehicle: Any, propellant: Scalar, pairs_gone: Scalar) -> Any:
+    """Mass properties of the entry vehicle, as it is or as flight software assumes it."""
+    return assemble(masses.entry_parts(vehicle, pairs_gone, 1.0, propellant))
 
 
 def tick(
@@ -89,11 +89,11 @@ def tick(
     """One control cycle: think, log, fly, sense. `guide` is true in cycles in which guidance updates."""
     c = settled(_think(models, tables, scene, c, guide))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "parachute_deploy"))
-    body = settled(properties(models, c.craft.propellant, c.pairs_gone))
+    body = settled(properties(models.vehicle, c.craft.propellant, c.pairs_gone))
     craft, estimate = recentred(models, c.craft, c.estimate, c.centre, body.centre)
     c = settled(c._replace(craft=craft, estimate=estimate, centre=body.centre))
     inverse = settled(body.inertia.inverse())
-    pulses = settled(_pulses(models, tables, c, body))
+    pulses, asked = settled(_pulses(models, tables, c))
     push, turn = settled(_thruster_force(models, pulses, body))
     row = log(c._replace(active=decided.active), body, pulses)
 
@@ -124,9 +124,9 @@ def tick(
     noise = normals(c.key, "inertial_unit", cycle, 6, c.noise)
     measured = settled(models.inertial_unit.measure(craft.velocity_change, craft.turn, CYCLE, noise))
     estimate = settled(models.navigation.propagate(models.planet, c.estimate, measured, CYCLE))
-    new = c._replace(time=c.time + CYCLE, craft=craft, gusts=gusts, estimate=estimate)
-    over = height_above_terrain(models, tables, before.body.position)
-    return select(decided.active, _end(models, tables, new, height, over), decided), row
+    new = c._replace(time=c.time + CYCLE, craft=craft, gusts=gusts, estimate=estimate.spent(asked * CYCLE))
+    over = height_above_terrain(models, tables, scene.frame, before.body.position)
+    return select(decided.active, _end(models, tables, scene, new, height, over), decided), row
 
 
 def _think(models: Any, tables: Tables, scene: Scene, c: EntryCarry, guide: Any) -> EntryCarry:
@@ -165,18 +165,19 @@ def _triggers(models: Any, tables: Tables, c: EntryCarry, target: Any, speed: Sc
         left = (speed - t.parachute.speed) / fn.maximum(deceleration, 0.5)
         wanted = speed < t.parachute.speed
         threshold, figure = t.parachute.speed, speed
-    wanted = wanted & (c.command.drag > 0.5)
+    wanted = wanted & (c.command.drag > t.armed_above)
     if models.vehicle.ballast is not None:
-        straighten = (left < t.straighten_up_lead) & (c.command.mode > 0.5)
-        events = occ.note(events, "straighten_up", straighten, c.time, left, t.straighten_up_lead)
+        lead, delay = tables.straighten_up_lead, tables.ballast_delay
+        straighten = (left < lead) & (c.command.mode > 0.5)
+        events = occ.note(events, "straighten_up", straighten, c.time, left, lead)
         gone = c.pairs_gone
         for n in range(1, 4):
-            due = occ.since(events, "straighten_up", c.time) >= t.ballast_delay + (n - 1) * t.ballast_interval - 1e-9
+            due = occ.since(events, "straighten_up", c.time) >= delay + (n - 1) * t.ballast_interval - 1e-9
             events = occ.note(events, f"ballast_jettison_{n}", due, c.time, occ.since(events, "straighten_up", c.time))
             gone = fn.where(due, float(n), gone)
         c = c._replace(pairs_gone=fn.maximum(gone, c.pairs_gone))
         level = occ.happened(events, "straighten_up")
-        c = c._replace(command=c.command._replace(bank=fn.where(level, 0.0, c.command.bank)))
+        c = c._replace(command=c.command._replace(bank=fn.where(level, t.deploy_azimuth_from_track, c.command.bank)))
     held = fn.where(wanted, c.held + CYCLE, 0.0)
     fire = held > t.parachute.persistence
     if models.vehicle.parachute is None:
@@ -185,14 +186,21 @@ def _triggers(models: Any, tables: Tables, c: EntryCarry, target: Any, speed: Sc
     return c._replace(events=events, held=held)
 
 
-def _pulses(models: Any, tables: Tables, c: EntryCarry, body: Any) -> tuple[Scalar, ...]:
-    """On-fractions of the thrusters this cycle."""
+def _pulses(models: Any, tables: Tables, c: EntryCarry) -> tuple[tuple[Scalar, ...], Scalar]:
+    """On-fractions of the thrusters this cycle, and the propellant a second that flight software counts for them [kg/s]."""
     if models.attitude_control is None or models.vehicle.thrusters is None:
-        return ()
-    inertia = Vec3(body.inertia.xx, body.inertia.yy, body.inertia.zz)
-    torque = models.attitude_control.entry_torque(c.estimate, c.command.bank, inertia)
-    alive = fn.where(c.craft.propellant > 0.0, 1.0, 0.0)
-    return tuple(p * alive for p in models.vehicle.thrusters.pulses(tables.thrusters, torque, CYCLE))
+        return (), 0.0 * c.time
+    inertia = properties(tables.assumed, c.estimate.propellant, c.pairs_gone).inertia
+    moments = Vec3(inertia.xx, inertia.yy, inertia.zz)
+    torque = models.attitude_control.entry_torque(c.estimate, c.command.bank, models.entry.angle_of_attack, moments)
+    return fired(tables, torque, c.craft.propellant)
+
+
+def fired(tables: Tables, torque: Vec3, propellant: Scalar) -> tuple[tuple[Scalar, ...], Scalar]:
+    """Pulses for a wanted torque [N m, body] as long as there is propellant [kg], and the propellant a second they are held to use."""
+    pulses = tables.assumed.thrusters.pulses(tables.thrusters, torque, CYCLE)
+    alive = fn.where(propellant > 0.0, 1.0, 0.0)
+    return tuple(p * alive for p in pulses), tables.assumed.thrusters.mass_flow(pulses)
 
 
 def _thruster_force(models: Any, pulses: tuple[Scalar, ...], body: Any) -> tuple[Vec3, Vec3]:
@@ -205,9 +213,9 @@ def _mass_flow(models: Any, pulses: tuple[Scalar, ...]) -> Scalar:
     return models.vehicle.thrusters.mass_flow(pulses) if pulses else 0.0
 
 
-def _end(models: Any, tables: Tables, c: EntryCarry, height: Scalar, before: Scalar) -> EntryCarry:
+def _end(models: Any, tables: Tables, scene: Scene, c: EntryCarry, height: Scalar, before: Scalar) -> EntryCarry:
     """Whether this was the last cycle of the phase: ground, skip-out, time; `before` is the height over terrain as it began [m]."""
-    ground = height_above_terrain(models, tables, c.craft.body.position)
+    ground = height_above_terrain(models, tables, scene.frame, c.craft.body.position)
     climbing = dot(c.craft.body.position, c.craft.body.velocity) > 0.0
     speed = norm(c.craft.body.velocity)
     events = occ.note(c.events, "skip_out", climbing & (height > models.entry.skip_out_height), c.time, height)
@@ -246,5 +254,6 @@ def log(c: EntryCarry, body: Any, pulses: tuple[Scalar, ...]) -> dict[str, Any]:
         "range_predicted": c.command.range_predicted,
         "drag_reference": c.command.drag_reference,
         "crossrange": c.command.crossrange,
+        "deadband": c.command.deadband,
         "range_to_go": c.command.range_to_go,
     }

@@ -11,11 +11,12 @@ from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, norm
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
+from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.powered_descent import Burning, burn
 from skycrane.flight.phases.sky_crane import CraneCarry
 from skycrane.flight.randomness import normals
-from skycrane.flight.state import height_above_terrain, select
+from skycrane.flight.state import select
 from skycrane.flight.tables import Tables
 from skycrane.gnc.control.allocation import allocate
 from skycrane.gnc.control.powered_attitude import attitude_torque, wanted_attitude
@@ -67,14 +68,16 @@ def tick(
     """One control cycle: hold, pitch and burn, then fall."""
     frame = scene.frame
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.burning.craft.propellant, 0.0)))
-    wanted = settled(_command(models, c, frame, stage))
-    row = log(c, stage, wanted)
-    burning = settled(burn(models, tables, c.burning, c.gusts, stage, wanted, CYCLE, STEPS))
+    lit, commanded = settled(_command(models, tables, c, frame))
+    row = log(c, stage, commanded)
+    asked = settled(models.vehicle.engines.answer(commanded, lit))
+    before = height_above_terrain(models, tables, frame, c.burning.craft.body.position)
+    burning, dry_after = settled(burn(models, tables, c.burning, c.gusts, stage, asked, CYCLE, STEPS))
     noise = normals(c.key, "inertial_unit", cycle + NOISE_OFFSET, 6, c.noise)
     measured = models.inertial_unit.measure(burning.craft.velocity_change, burning.craft.turn, CYCLE, noise)
     estimate = settled(models.navigation.propagate(models.planet, c.estimate, settled(measured), CYCLE))
     time = c.time + CYCLE
-    low = height_above_terrain(models, tables, burning.craft.body.position)
+    low = height_above_terrain(models, tables, frame, burning.craft.body.position)
     events = occ.note(
         c.events,
         "flyaway",
@@ -82,17 +85,26 @@ def tick(
         c.time,
         c.time - c.started,
     )
-    events = occ.note(events, "propellant_empty", burning.craft.propellant <= 0.0, time, burning.craft.propellant)
-    events = occ.note(events, "descent_stage_impact", low < 0.0, time, low, norm(burning.craft.body.velocity))
+    dry = dry_after < occ.NEVER
+    events = occ.note(events, "propellant_empty", dry, c.time + dry_after, burning.craft.propellant)
+    when = occ.passed(before, low, 0.0, time, CYCLE)
+    events = occ.note(events, "descent_stage_impact", low < 0.0, when, low, norm(burning.craft.body.velocity))
     over = occ.happened(events, "descent_stage_impact") | (time - c.started > 200.0)
     new = c._replace(
-        time=time, burning=burning, estimate=estimate, commanded=wanted, events=events, active=c.active & ~over
+        time=time,
+        burning=burning,
+        estimate=estimate.spent(tables.assumed.engines.mass_flow(commanded) * CYCLE),
+        commanded=commanded,
+        events=events,
+        active=c.active & ~over,
     )
     return select(c.active, new, c), row
 
 
-def _command(models: Any, c: FlyawayCarry, frame: Any, stage: Any) -> tuple[Scalar, ...]:
-    d, engines = models.powered_descent, models.vehicle.engines
+def _command(models: Any, tables: Tables, c: FlyawayCarry, frame: Any) -> tuple[tuple[Scalar, ...], tuple[Scalar, ...]]:
+    """Which engines burn, and the thrust commanded of each [N]."""
+    d, engines = models.powered_descent, tables.assumed.engines
+    stage = assemble(masses.powered_parts(tables.assumed, c.estimate.propellant, 0.0))
     waited = c.time - c.started
     burning = (waited >= d.flyaway_hold) & (waited < d.flyaway_hold + d.flyaway_burn)
     lit = tuple(on * fn.where(waited < d.flyaway_hold + d.flyaway_burn, 1.0, 0.0) for on in engines.hover_set)
@@ -105,11 +117,10 @@ def _command(models: Any, c: FlyawayCarry, frame: Any, stage: Any) -> tuple[Scal
     weight = stage.mass * norm(models.planet.fall(e.position, e.velocity))
     full = sum(lit) * engines.maximum_thrust * d.flyaway_throttle
     lift = fn.where(burning, full, weight)
-    thrust = allocate(engines, stage.centre, lift, torque, lit, c.commanded)
-    return engines.commanded_thrust(tuple(t / engines.maximum_thrust for t in thrust), lit)
+    return lit, allocate(engines, stage.centre, lift, torque, lit, c.commanded)
 
 
-def log(c: FlyawayCarry, stage: Any, wanted: tuple[Scalar, ...]) -> dict[str, Any]:
+def log(c: FlyawayCarry, stage: Any, commanded: tuple[Scalar, ...]) -> dict[str, Any]:
     """One row of the record."""
     return {
         "time": c.time,
@@ -123,5 +134,5 @@ def log(c: FlyawayCarry, stage: Any, wanted: tuple[Scalar, ...]) -> dict[str, An
         "estimate": c.estimate,
         "sensed": c.burning.craft.velocity_change * (1.0 / CYCLE),
         "thrust": c.burning.thrust,
-        "commanded": wanted,
+        "commanded": commanded,
     }

@@ -17,16 +17,16 @@ from skycrane.core.vector import Vec3, cross, dot, norm
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
+from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.integrator import step_with_event
 from skycrane.flight.landing_frame import Scene
-from skycrane.flight.phases.entry import EntryCarry
+from skycrane.flight.phases.entry import EntryCarry, fired
 from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import rates
 from skycrane.flight.state import (
     Craft,
     air_at,
     cleared,
-    height_above_terrain,
     kicked,
     out_of_control,
     recentred,
@@ -84,7 +84,7 @@ def start(models: Any, tables: Tables, e: EntryCarry) -> ParachuteCarry:
     """From the last cycle of entry: the pack leaves the mortar, the vehicle recoils."""
     chute = models.vehicle.parachute
     zero = 0.0 * e.time
-    body = _properties(models, e.craft.propellant, e.pairs_gone, zero + 1.0)
+    body = _properties(models.vehicle, e.craft.propellant, e.pairs_gone, zero + 1.0)
     craft, estimate = recentred(models, e.craft, e.estimate, e.centre, body.centre)
     axes = attitude.matrix(craft.body.attitude)
     place = _attachment(models, craft, body)
@@ -115,10 +115,10 @@ def tick(
     c = settled(_think(models, scene, c))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "backshell_separation"))
     shield = fn.where(occ.happened(c.events, "heatshield_separation"), 0.0, 1.0)
-    body = settled(_properties(models, c.pair.craft.propellant, c.pairs_gone, shield))
+    body = settled(_properties(models.vehicle, c.pair.craft.propellant, c.pairs_gone, shield))
     c = settled(_follow(models, c, body))
     inverse = settled(body.inertia.inverse())
-    pulses = settled(_pulses(models, tables, c, body))
+    pulses, asked = settled(_pulses(models, tables, c, shield))
     push = (Vec3(0.0, 0.0, 0.0), Vec3(0.0, 0.0, 0.0))
     flow = 0.0
     if pulses:
@@ -144,8 +144,9 @@ def tick(
     events = occ.note(
         c.events, "line_stretch", stretched < occ.NEVER, fn.minimum(stretched, time), stretched - c.started, c.started
     )
-    new = c._replace(time=time, pair=pair._replace(craft=craft, time=time), events=events)
-    over = height_above_terrain(models, tables, c.pair.craft.body.position)
+    estimate = c.estimate.spent(asked * CYCLE)
+    new = c._replace(time=time, pair=pair._replace(craft=craft, time=time), estimate=estimate, events=events)
+    over = height_above_terrain(models, tables, scene.frame, c.pair.craft.body.position)
     return select(decided.active, _sense_and_end(models, tables, scene, new, cycle, over), decided), row
 
 
@@ -292,17 +293,17 @@ def _tension(models: Any, pair: Pair, body: MassProperties, stretched: Scalar) -
     return jnp.where(stretched < occ.NEVER, tension, 0.0)
 
 
-def _properties(models: Any, propellant: Scalar, pairs_gone: Scalar, shield: Scalar) -> MassProperties:
-    return assemble(masses.entry_parts(models.vehicle, pairs_gone, shield, propellant, packed=False))
+def _properties(vehicle: Any, propellant: Scalar, pairs_gone: Scalar, shield: Scalar) -> MassProperties:
+    return assemble(masses.entry_parts(vehicle, pairs_gone, shield, propellant, packed=False))
 
 
-def _pulses(models: Any, tables: Tables, c: ParachuteCarry, body: MassProperties) -> tuple[Scalar, ...]:
+def _pulses(models: Any, tables: Tables, c: ParachuteCarry, shield: Scalar) -> tuple[tuple[Scalar, ...], Scalar]:
+    """As in entry, but rates are damped and no more."""
     if models.attitude_control is None or models.vehicle.thrusters is None:
-        return ()
-    inertia = Vec3(body.inertia.xx, body.inertia.yy, body.inertia.zz)
-    torque = models.attitude_control.damping_torque(c.estimate, inertia)
-    alive = fn.where(c.pair.craft.propellant > 0.0, 1.0, 0.0)
-    return tuple(p * alive for p in models.vehicle.thrusters.pulses(tables.thrusters, torque, CYCLE))
+        return (), 0.0 * c.time
+    inertia = _properties(tables.assumed, c.estimate.propellant, c.pairs_gone, shield).inertia
+    torque = models.attitude_control.damping_torque(c.estimate, Vec3(inertia.xx, inertia.yy, inertia.zz))
+    return fired(tables, torque, c.pair.craft.propellant)
 
 
 def _sense_and_end(
@@ -332,7 +333,7 @@ def _sense_and_end(
         on,
         0.0,
     )
-    ground = height_above_terrain(models, tables, craft.body.position)
+    ground = height_above_terrain(models, tables, scene.frame, craft.body.position)
     events = occ.note(
         events,
         "ground_contact",

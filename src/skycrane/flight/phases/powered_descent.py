@@ -13,11 +13,12 @@ from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
-from skycrane.core.vector import Vec3, cross, dot, norm, unit
+from skycrane.core.vector import Vec3, dot, norm, unit
 from skycrane.flight import landing_frame, masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
-from skycrane.flight.integrator import rk4
+from skycrane.flight.ground import height_above_terrain
+from skycrane.flight.integrator import step_with_event
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.parachute import ParachuteCarry
 from skycrane.flight.randomness import normals
@@ -26,7 +27,6 @@ from skycrane.flight.state import (
     Craft,
     air_at,
     cleared,
-    height_above_terrain,
     out_of_control,
     recentred,
     renormalised,
@@ -151,9 +151,9 @@ def start(models: Any, tables: Tables, p: ParachuteCarry) -> PoweredCarry:
     )
 
 
-def properties(models: Any, propellant: Scalar) -> MassProperties:
-    """Descent stage, propellant and lander."""
-    return assemble(masses.powered_parts(models.vehicle, propellant))
+def properties(vehicle: Any, propellant: Scalar) -> MassProperties:
+    """Descent stage, propellant and lander, as they are or as flight software assumes them."""
+    return assemble(masses.powered_parts(vehicle, propellant))
 
 
 def tick(
@@ -161,15 +161,19 @@ def tick(
 ) -> tuple[PoweredCarry, dict[str, Any]]:
     """One control cycle: think, log, burn, sense."""
     frame = scene.frame
-    body = settled(properties(models, c.burning.craft.propellant))
+    body = settled(properties(models.vehicle, c.burning.craft.propellant))
     craft, estimate = recentred(models, c.burning.craft, c.estimate, c.centre, body.centre)
     c = settled(c._replace(burning=c.burning._replace(craft=craft), estimate=estimate, centre=body.centre))
     c = settled(_modes(models, c, frame))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "rover_separation"))
-    wanted, c = settled(_command(models, tables, c, frame, body))
-    row = log(decided, body, wanted)
-    burning = settled(burn(models, tables, c.burning, c.gusts, body, wanted, CYCLE, STEPS))
-    new = c._replace(time=c.time + CYCLE, burning=burning, commanded=wanted)
+    lit, c = settled(_command(models, tables, c, frame))
+    row = log(decided, body, c.commanded)
+    asked = settled(models.vehicle.engines.answer(c.commanded, lit))
+    burning, dry_after = settled(burn(models, tables, c.burning, c.gusts, body, asked, CYCLE, STEPS))
+    estimate = c.estimate.spent(tables.assumed.engines.mass_flow(c.commanded) * CYCLE)
+    dry = dry_after < occ.NEVER
+    events = occ.note(c.events, "propellant_empty", dry, c.time + dry_after, burning.craft.propellant)
+    new = c._replace(time=c.time + CYCLE, burning=burning, estimate=estimate, events=events)
     low = foot_height(models, tables, scene.frame, c.burning.craft.body, body.centre)
     return select(decided.active, _sense_and_end(models, tables, scene, new, cycle, body, low), decided), row
 
@@ -206,21 +210,19 @@ def _modes(models: Any, c: PoweredCarry, frame: Any) -> PoweredCarry:
     return c._replace(mode=mode, approach=approach, events=events)
 
 
-def _command(
-    models: Any, tables: Tables, c: PoweredCarry, frame: Any, body: MassProperties
-) -> tuple[tuple[Scalar, ...], PoweredCarry]:
-    """Commanded thrust of each engine [N]."""
-    d, engines = models.powered_descent, models.vehicle.engines
+def _command(models: Any, tables: Tables, c: PoweredCarry, frame: Any) -> tuple[tuple[Scalar, ...], PoweredCarry]:
+    """Which engines burn, and the carry with the thrust commanded of each [N]."""
+    d, engines = models.powered_descent, tables.assumed.engines
+    body = properties(tables.assumed, c.estimate.propellant)
     here, moving = _where_am_i(models, c.estimate, frame)
     want = law.wanted_acceleration(d, c.mode, _profile(c), c.target, here, moving, c.load)
     slow = c.mode == law.SLOW_DESCENT
     load = fn.where(slow, c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE, 0.0)
     lit = tuple(fn.where(slow, on, 1.0) * fn.where(c.mode >= law.WARM_UP, 1.0, 0.0) for on in engines.hover_set)
-    thrust = steer(models, c.estimate, frame, body, want, d.attitude_bandwidth, c.heading, lit, c.commanded)
+    thrust = steer(models, engines, c.estimate, frame, body, want, c.heading, lit, c.commanded)
     idle = c.mode < law.APPROACH
     thrust = tuple(fn.where(idle, on * engines.minimum_thrust, t) for t, on in zip(thrust, lit, strict=True))
-    throttle = tuple(t / engines.maximum_thrust for t in thrust)
-    return engines.commanded_thrust(throttle, lit), c._replace(load=load)
+    return lit, c._replace(load=load, commanded=thrust)
 
 
 def _profile(c: PoweredCarry) -> tuple[Vec3, Vec3, Vec3]:
@@ -244,16 +246,19 @@ def prepare(models: Any, tables: Tables, carry: PoweredCarry) -> PoweredCarry:
 
 def steer(
     models: Any,
+    engines: Any,
     e: Estimate,
     frame: Any,
     body: MassProperties,
     want: law.Wanted,
-    bandwidth: Scalar,
     heading: Vec3,
     lit: tuple[Scalar, ...],
     previous: tuple[Scalar, ...],
 ) -> tuple[Scalar, ...]:
-    """Thrust of each engine [N] for a wanted acceleration: attitude first, then vertical force; horizontal force is tilt."""
+    """Thrust of each engine [N] for a wanted acceleration: attitude first, then vertical force; horizontal force is tilt.
+
+    `engines` and `body` are what flight software assumes of them; `previous` is its last command.
+    """
     gravity = frame.vector(models.planet.fall(e.position, e.velocity))
     specific = law.tilted(want.acceleration - gravity, want.tilt_limit)
     direction = frame.outward(specific)
@@ -261,8 +266,8 @@ def steer(
     upright = fn.maximum(-dot(axes.cx, frame.axes.cz), 0.5)
     lift = body.mass * specific.z / upright
     inertia = Vec3(body.inertia.xx, body.inertia.yy, body.inertia.zz)
-    torque = attitude_torque(e, wanted_attitude(direction, heading), inertia, bandwidth)
-    return settled(allocate(models.vehicle.engines, body.centre, lift, torque, lit, previous))
+    torque = attitude_torque(e, wanted_attitude(direction, heading), inertia, models.powered_descent.attitude_bandwidth)
+    return settled(allocate(engines, body.centre, lift, torque, lit, previous))
 
 
 def burn(
@@ -274,39 +279,52 @@ def burn(
     commanded: tuple[Scalar, ...],
     cycle: float,
     steps: int,
-) -> Burning:
-    """One control cycle of a rigid body under engines: lagging thrust, drag, gravity; dry tanks end the thrust."""
+) -> tuple[Burning, Scalar]:
+    """One control cycle of a rigid body under engines: lagging thrust, drag, gravity.
+
+    A step in which the tanks run dry is split there, and from then on there is no thrust. Returns also how long after the start of the
+    cycle they ran dry [s], `NEVER` where they did not.
+    """
     engines = models.vehicle.engines
     inverse = settled(body.inertia.inverse())
 
-    def derivative(b: Burning) -> Burning:
-        craft = b.craft
+    def derivative(b: Burning, dry: Scalar) -> Burning:
+        craft, wet = b.craft, 1.0 - dry
+        thrust = tuple(t * wet for t in b.thrust)
         axes = settled(attitude.matrix(craft.body.attitude))
         air, wind, _ = settled(air_at(models, tables, craft.body.position, gusts))
         through = axes.undo(craft.body.velocity - wind)
         drag = through * (-0.5 * air.density * norm(through) * models.powered_descent.drag_area)
-        force, torque = settled(engines.force_and_torque(b.thrust, body.centre))
+        force, torque = settled(engines.force_and_torque(thrust, body.centre))
         force = force + drag
         motion = rates(models.planet, craft.body, force, torque, body.mass, body.inertia, inverse)
         sensed, turned = sums_rate(force, body.mass, craft.body.angular_rate)
         zero = 0.0 * craft.heat_load
         return Burning(
-            Craft(motion, -engines.mass_flow(b.thrust), zero, sensed, turned), engines.thrust_rate(commanded, b.thrust)
+            Craft(motion, -engines.mass_flow(thrust), zero, sensed, turned), engines.thrust_rate(commanded, b.thrust)
         )
+
+    def step(i: Any, carry: tuple[Burning, Scalar]) -> tuple[Burning, Scalar]:
+        b, dry_after = carry
+        wet = b.craft.propellant > 0.0
+        new, fraction, hit = settled(
+            step_with_event(derivative, b, size, lambda s: -s.craft.propellant, lambda s: s, wet, "lane")
+        )
+        return new, jnp.where(hit & (dry_after >= occ.NEVER), (i + fraction) * size, dry_after)
 
     start = burning._replace(craft=cleared(burning.craft))
     size = jnp.asarray(cycle / steps)
-    after = lax.fori_loop(0, steps, lambda _, b: rk4(derivative, b, size), start)
+    after, dry_after = lax.fori_loop(0, steps, step, (start, occ.NEVER + 0.0 * start.craft.propellant))
     craft = after.craft._replace(
         body=renormalised(after.craft.body), propellant=fn.maximum(after.craft.propellant, 0.0)
     )
     alive = fn.where(craft.propellant > 0.0, 1.0, 0.0)
-    return Burning(craft, tuple(fn.maximum(t, 0.0) * alive for t in after.thrust))
+    return Burning(craft, tuple(fn.maximum(t, 0.0) * alive for t in after.thrust)), dry_after
 
 
 def foot_height(models: Any, tables: Tables, frame: Any, body: RigidState, centre: Vec3) -> Scalar:
-    """Height of the lowest contact point over level ground [m]; of the centre of mass for a mission without feet."""
-    height = height_above_terrain(models, tables, body.position)
+    """Height of the lowest contact point over the ground below the centre of mass [m]; of the centre of mass for a mission without feet."""
+    height = height_above_terrain(models, tables, frame, body.position)
     if models.vehicle.feet is None:
         return height
     up = frame.axes.cz
@@ -316,16 +334,6 @@ def foot_height(models: Any, tables: Tables, frame: Any, body: RigidState, centr
     for p in points[1:]:
         lowest = fn.minimum(lowest, p)
     return height + lowest
-
-
-def spin_free(models: Any, body: RigidState, axes: attitude.Mat3) -> Vec3:
-    """Body rate relative to the turning planet [rad/s, body]."""
-    return body.angular_rate - Vec3(axes.cx.z, axes.cy.z, axes.cz.z) * models.planet.rotation_rate
-
-
-def point_velocity(models: Any, body: RigidState, axes: attitude.Mat3, arm: Vec3) -> Vec3:
-    """Planet-relative velocity of a point of the body (arm from the centre of mass, body axes), mcmf."""
-    return body.velocity + axes.apply(cross(spin_free(models, body, axes), arm))
 
 
 def _sense_and_end(
@@ -357,13 +365,12 @@ def _sense_and_end(
     events = occ.note(
         events, "ground_contact", low < 0.0, occ.passed(before, low, 0.0, c.time, CYCLE), low, norm(craft.body.velocity)
     )
-    events = occ.note(events, "propellant_empty", craft.propellant <= 0.0, c.time, craft.propellant)
     failed = (models.vehicle.engines.failed_engine > 0.5) & (c.mode >= law.WARM_UP)
     events = occ.note(events, "engine_out", failed, c.time, models.vehicle.engines.failed_engine)
     wild, rate = out_of_control(craft.body, CYCLE / STEPS)
     events = occ.note(events, "out_of_control", wild, c.time, rate)
     over = occ.happened(events, "ground_contact") | wild | (c.time > models.entry.duration_limit)
-    high = height_above_terrain(models, tables, craft.body.position)
+    high = height_above_terrain(models, tables, scene.frame, craft.body.position)
     events = occ.note(events, "height_reached", high < tables.stop_height, c.time, high, tables.stop_height)
     over = over | occ.happened(events, "height_reached")
     c = c._replace(gusts=gusts, estimate=estimate, senses=senses, events=events)

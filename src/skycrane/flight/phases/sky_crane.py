@@ -13,20 +13,20 @@ from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
-from skycrane.core.vector import Vec3, cross, dot, norm, unit
+from skycrane.core.vector import Vec3, dot, norm
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
-from skycrane.flight.integrator import rk4
+from skycrane.flight.ground import height_above_terrain
+from skycrane.flight.integrator import step_with_event
 from skycrane.flight.landing_frame import Scene
-from skycrane.flight.phases.powered_descent import PoweredCarry, point_velocity, steer
+from skycrane.flight.phases.powered_descent import PoweredCarry, steer
 from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import RigidState, rates
 from skycrane.flight.state import (
     Craft,
     air_at,
     cleared,
-    height_above_terrain,
     out_of_control,
     recentred,
     renormalised,
@@ -34,16 +34,27 @@ from skycrane.flight.state import (
     sums_rate,
 )
 from skycrane.flight.tables import Tables
+from skycrane.flight.two_bodies import (
+    Ground,
+    Two,
+    bridle_forces,
+    feet_forces,
+    ground_below,
+    longest_stretch,
+    lowest_foot,
+    point_velocity,
+    tensions_and_loads,
+)
 from skycrane.gnc.guidance import descent as law
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet.atmosphere.air import Gusts
 from skycrane.planet.atmosphere.gusts import advance
-from skycrane.vehicle.bridles import End
 from skycrane.vehicle.mass import MassProperties, assemble
 
 CYCLE, STEPS = 0.05, 10
 NOISE_OFFSET = 300000
 EVENTS = {
+    "bridle_taut": 1,
     "bridle_deployed": 1,
     "touchdown": 3,
     "touchdown_declared": 4,
@@ -54,22 +65,6 @@ EVENTS = {
     "descent_stage_contact": 1,
     "out_of_control": 1,
 }
-
-
-class Two(NamedTuple):
-    """Descent stage (with its engines) and lander, and the clock of the reel."""
-
-    stage: Craft
-    thrust: tuple[Scalar, ...]
-    lander: RigidState
-    time: Scalar
-
-
-class Ground(NamedTuple):
-    """The plane under the lander: a point (mcmf), its normal, and local east and north."""
-
-    point: Vec3
-    normal: Vec3
 
 
 class CraneCarry(NamedTuple):
@@ -98,7 +93,7 @@ def start(models: Any, tables: Tables, p: PoweredCarry) -> CraneCarry:
     """From the last cycle of powered descent: one body becomes two."""
     zero = 0.0 * p.time
     craft = p.burning.craft
-    whole = assemble(masses.powered_parts(models.vehicle, craft.propellant))
+    whole = assemble(masses.powered_parts(tables.assumed, p.estimate.propellant))
     stage = assemble(masses.powered_parts(models.vehicle, craft.propellant, 0.0))
     axes = attitude.matrix(craft.body.attitude)
 
@@ -141,29 +136,54 @@ def tick(
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.two.stage.propellant, 0.0)))
     craft, estimate = recentred(models, c.two.stage, c.estimate, c.centre, stage.centre)
     c = settled(c._replace(two=c.two._replace(stage=craft), estimate=estimate, centre=stage.centre))
-    wanted, c = settled(_command(models, c, frame, stage))
+    c = settled(_command(models, tables, c, frame))
+    engines = models.vehicle.engines
+    asked = settled(engines.answer(c.commanded, engines.hover_set))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "touchdown_declared"))
-    ground = _ground(models, tables, c, frame)
-    tensions, loads = settled(_loads(models, c, ground, stage, c.two))
-    row = log(decided, stage, wanted, tensions, loads, models)
-    derivative = _derivative(models, tables, c, ground, stage, wanted)
+    ground = ground_below(models, tables, frame, c.two.lander.position)
+    tensions, loads = settled(tensions_and_loads(models, c.started, ground, stage, c.two))
+    row = log(decided, stage, c.commanded, tensions, loads, models)
+    derivative = _derivative(models, tables, c, ground, stage, asked)
     size = CYCLE / STEPS
 
     def step(i: Any, carry: tuple[Two, Scalar, Scalar, Scalar]) -> tuple[Two, Scalar, Scalar, Scalar]:
-        two, low, touched, speed = carry
-        new = rk4(derivative, two, jnp.asarray(size))
-        now = settled(_lowest_foot(models, new.lander, ground))
-        hits = (low > 0.0) & (now <= 0.0) & (touched >= occ.NEVER)
-        when = two.time + size * low / fn.maximum(low - now, 1e-9)
-        return new, now, jnp.where(hits, when, touched), jnp.where(hits, (low - now) / size, speed)
+        two, taut, touched, speed = carry
+        taut = jnp.where((taut >= occ.NEVER) & (longest_stretch(models, c.started, stage, two) >= 0.0), two.time, taut)
+        hanging, standing = taut < occ.NEVER, touched < occ.NEVER
+
+        def gap(state: Two) -> Scalar:
+            """Turns positive where the first bridle comes taut, and after that where the first foot meets the ground."""
+            stretch = longest_stretch(models, c.started, stage, state)
+            return fn.where(hanging, -lowest_foot(models, state.lander, ground), stretch)
+
+        armed = ~standing & c.active & (gap(two) < 0.0)
+        new, fraction, hit = settled(
+            step_with_event(lambda s, _: derivative(s), two, jnp.asarray(size), gap, lambda s: s, armed, "lane")
+        )
+        when = two.time + fraction * size
+        met = hit & hanging
+        sink = -dot(frame.vector(two.lander.velocity + new.lander.velocity), Vec3(0.0, 0.0, 0.5))
+        return (
+            new,
+            jnp.where(hit & ~hanging, when, taut),
+            jnp.where(met, when, touched),
+            jnp.where(met, sink, speed),
+        )
 
     two = c.two._replace(stage=cleared(c.two.stage))
-    low = settled(_lowest_foot(models, two.lander, ground))
-    never = occ.NEVER + 0.0 * c.time
-    two, _, touched, speed = lax.fori_loop(0, STEPS, step, (two, low, never, 0.0 * c.time))
+    low = settled(lowest_foot(models, two.lander, ground))
+    before = lambda key: c.events[key][0]  # noqa: E731
+    start_of = (two, before("bridle_taut"), before("touchdown"), 0.0 * c.time)
+    two, taut, touched, speed = lax.fori_loop(0, STEPS, step, start_of)
+    left = two.stage.propellant
     two = settled(_tidy(two))
     across = norm(frame.vector(two.lander.velocity)._replace(z=0.0 * c.time))
-    events = occ.note(c.events, "touchdown", touched < occ.NEVER, fn.minimum(touched, occ.NEVER), speed, across, low)
+    events = occ.note(
+        c.events, "bridle_taut", taut < occ.NEVER, taut, models.vehicle.bridles.paid_out(taut - c.started)
+    )
+    when = occ.passed(c.two.stage.propellant, left, 0.0, c.time + CYCLE, CYCLE)
+    events = occ.note(events, "propellant_empty", left <= 0.0, when, left)
+    events = occ.note(events, "touchdown", touched < occ.NEVER, touched, speed, across, low)
     events = occ.note(
         events,
         "bridle_deployed",
@@ -171,7 +191,8 @@ def tick(
         _full_at(models, c),
         models.vehicle.bridles.length,
     )
-    new = c._replace(time=c.time + CYCLE, two=two, commanded=wanted, events=events)
+    estimate = c.estimate.spent(tables.assumed.engines.mass_flow(c.commanded) * CYCLE)
+    new = c._replace(time=c.time + CYCLE, two=two, estimate=estimate, events=events)
     return select(decided.active, _sense_and_end(models, tables, scene, new, cycle), decided), row
 
 
@@ -184,20 +205,20 @@ def _full_at(models: Any, c: CraneCarry) -> Scalar:
     return c.started + b.reel_time()
 
 
-def _command(models: Any, c: CraneCarry, frame: Any, stage: MassProperties) -> tuple[tuple[Scalar, ...], CraneCarry]:
+def _command(models: Any, tables: Tables, c: CraneCarry, frame: Any) -> CraneCarry:
     """Hold the slow descent over the target with what hangs below; declare touchdown from the force that takes."""
-    d, engines = models.powered_descent, models.vehicle.engines
+    d, engines = models.powered_descent, tables.assumed.engines
+    stage = assemble(masses.powered_parts(tables.assumed, c.estimate.propellant, 0.0))
     here, moving = frame.position(c.estimate.position), frame.vector(c.estimate.velocity)
     here = Vec3(here.x, here.y, models.navigation.height_over_terrain(c.estimate, frame))
     mode = law.SLOW_DESCENT + 0.0 * c.time
     nothing = c.target * 0.0
     want = law.wanted_acceleration(d, mode, (nothing, nothing, nothing), c.target, here, moving, 0.0 * c.time)
-    lander = models.vehicle.lander.mass
+    lander = tables.assumed.lander.mass
     whole = stage.mass + lander
     share = lander / whole
-    hung = Vec3(
-        *models.vehicle.lander.place
-    )  # the bridles pull through the lander's centre: the common centre lies between both
+    # the bridles pull through the lander's centre: the common centre lies between both
+    hung = Vec3(*tables.assumed.lander.place)
     level = Vec3(
         stage.centre.x,
         stage.centre.y + share * (hung.y - stage.centre.y),
@@ -206,9 +227,7 @@ def _command(models: Any, c: CraneCarry, frame: Any, stage: MassProperties) -> t
     hanging = stage._replace(mass=whole, centre=level)
     want = want._replace(acceleration=Vec3(want.acceleration.x, want.acceleration.y, want.acceleration.z + c.load))
     load = c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE
-    thrust = steer(
-        models, c.estimate, frame, hanging, want, d.attitude_bandwidth, c.heading, engines.hover_set, c.commanded
-    )
+    thrust = steer(models, engines, c.estimate, frame, hanging, want, c.heading, engines.hover_set, c.commanded)
     force = sum(-engines.push(i).x * t for i, t in enumerate(thrust))
     weight = stage.mass * norm(models.planet.fall(c.estimate.position, c.estimate.velocity))
     slope = abs(force - c.last_force) / CYCLE
@@ -219,13 +238,11 @@ def _command(models: Any, c: CraneCarry, frame: Any, stage: MassProperties) -> t
     events = occ.note(c.events, "touchdown_declared", done, c.time, force, d.touchdown_fraction * weight, slope, steady)
     events = occ.note(events, "bridle_cut", done, c.time, steady)
     events = occ.note(events, "umbilical_cut", done, c.time, steady)
-    throttle = tuple(t / engines.maximum_thrust for t in thrust)
-    c = c._replace(load=load, last_force=force, steady=steady, events=events)
-    return engines.commanded_thrust(throttle, engines.hover_set), c
+    return c._replace(load=load, last_force=force, steady=steady, commanded=thrust, events=events)
 
 
 def _derivative(
-    models: Any, tables: Tables, c: CraneCarry, ground: Ground, stage: MassProperties, wanted: tuple[Scalar, ...]
+    models: Any, tables: Tables, c: CraneCarry, ground: Ground, stage: MassProperties, asked: tuple[Scalar, ...]
 ) -> Any:
     """Time derivative of both bodies as a function of their state."""
     engines = models.vehicle.engines
@@ -237,12 +254,14 @@ def _derivative(
         craft = two.stage
         up_axes = settled(attitude.matrix(craft.body.attitude))
         low_axes = settled(attitude.matrix(two.lander.attitude))
-        (pull, turn), (hang, hang_turn), _ = settled(_bridle_forces(models, c, stage, two, up_axes, low_axes))
-        push, push_turn, _ = settled(_feet_forces(models, two.lander, low_axes, ground))
+        (pull, turn), (hang, hang_turn), _ = settled(bridle_forces(models, c.started, stage, two, up_axes, low_axes))
+        push, push_turn, _ = settled(feet_forces(models, two.lander, low_axes, ground))
         air, wind, _ = settled(air_at(models, tables, craft.body.position, c.gusts))
         through = up_axes.undo(craft.body.velocity - wind)
         drag = through * (-0.5 * air.density * norm(through) * models.powered_descent.drag_area)
-        lift, lift_turn = settled(engines.force_and_torque(two.thrust, stage.centre))
+        wet = fn.where(craft.propellant > 0.0, 1.0, 0.0)
+        thrust = tuple(t * wet for t in two.thrust)
+        lift, lift_turn = settled(engines.force_and_torque(thrust, stage.centre))
         force = lift + drag + pull
         motion = rates(models.planet, craft.body, force, lift_turn + turn, stage.mass, stage.inertia, inverse)
         below = rates(
@@ -250,81 +269,10 @@ def _derivative(
         )
         sensed, turned = sums_rate(force, stage.mass, craft.body.angular_rate)
         zero = 0.0 * craft.heat_load
-        moved = Craft(motion, -engines.mass_flow(two.thrust), zero, sensed, turned)
-        return Two(moved, engines.thrust_rate(wanted, two.thrust), below, 1.0 + zero)
+        moved = Craft(motion, -engines.mass_flow(thrust), zero, sensed, turned)
+        return Two(moved, engines.thrust_rate(asked, two.thrust), below, 1.0 + zero)
 
     return rate
-
-
-def _bridle_forces(models: Any, c: CraneCarry, stage: MassProperties, two: Two, up: Any, low: Any) -> Any:
-    """Force and torque on the stage and on the lander (each in its own body axes), and the tensions."""
-    b = models.vehicle.bridles
-    since = two.time - c.started
-    length = b.paid_out(since)
-    reeling = b.reeling(since)
-    centre = Vec3(*models.vehicle.lander.place)
-    o = Vec3(0.0, 0.0, 0.0)
-    pull, turn, hang, hang_turn, tensions = o, o, o, o, []
-    offset = two.lander.position - two.stage.body.position
-    for i in range(b.count()):
-        arm, foot = b.top(i) - stage.centre, b.bottom(i) - centre
-        top = End(up.apply(arm), point_velocity(models, two.stage.body, up, arm))
-        bottom = End(offset + low.apply(foot), point_velocity(models, two.lander, low, foot))
-        force, tension = b.pull(top, bottom, length, reeling)
-        on_stage, on_lander = up.undo(force), low.undo(-force)
-        pull, turn = pull + on_stage, turn + cross(arm, on_stage)
-        hang, hang_turn = hang + on_lander, hang_turn + cross(foot, on_lander)
-        tensions.append(tension)
-    return (pull, turn), (hang, hang_turn), tuple(tensions)
-
-
-def _ground(models: Any, tables: Tables, c: CraneCarry, frame: Any) -> Ground:
-    """Plane through the ground under the lander, with the site's slope."""
-    s = models.site
-    up = frame.axes.cz
-    below = c.two.lander.position - up * height_above_terrain(models, tables, c.two.lander.position)
-    here = frame.position(below)
-    rise = s.slope_east * (here.x - c.target.x) + s.slope_north * (here.y - c.target.y)
-    normal = unit(up - frame.axes.cx * s.slope_east - frame.axes.cy * s.slope_north)
-    return settled(Ground(below + up * rise, normal))
-
-
-def _feet_forces(models: Any, lander: RigidState, axes: Any, ground: Ground) -> tuple[Vec3, Vec3, tuple[Scalar, ...]]:
-    """Force and torque of the ground on the lander (body), and the load of each foot [N]."""
-    feet = models.vehicle.feet
-    centre = Vec3(*models.vehicle.lander.place)
-    force, torque, loads = Vec3(0.0, 0.0, 0.0), Vec3(0.0, 0.0, 0.0), []
-    for i in range(feet.count()):
-        arm = feet.place(i) - centre
-        depth = -dot(lander.position + axes.apply(arm) - ground.point, ground.normal)
-        push, load = feet.push(depth, point_velocity(models, lander, axes, arm), ground.normal)
-        on_body = axes.undo(push)
-        force, torque = force + on_body, torque + cross(arm, on_body)
-        loads.append(load)
-    return force, torque, tuple(loads)
-
-
-def _lowest_foot(models: Any, lander: RigidState, ground: Ground) -> Scalar:
-    """Height of the lowest foot over the ground [m]."""
-    axes = attitude.matrix(lander.attitude)
-    centre = Vec3(*models.vehicle.lander.place)
-    feet = models.vehicle.feet
-    heights = [
-        dot(lander.position + axes.apply(feet.place(i) - centre) - ground.point, ground.normal)
-        for i in range(feet.count())
-    ]
-    low = heights[0]
-    for h in heights[1:]:
-        low = fn.minimum(low, h)
-    return low
-
-
-def _loads(models: Any, c: CraneCarry, ground: Ground, stage: MassProperties, two: Two) -> Any:
-    """Bridle tensions and foot loads, for the record."""
-    up, low = attitude.matrix(two.stage.body.attitude), attitude.matrix(two.lander.attitude)
-    _, _, tensions = _bridle_forces(models, c, stage, two, up, low)
-    _, _, loads = _feet_forces(models, two.lander, low, ground)
-    return tensions, loads
 
 
 def _tidy(two: Two) -> Two:
@@ -357,9 +305,8 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cyc
         1.0,
         1.0,
     )
-    low = height_above_terrain(models, tables, craft.body.position)
+    low = height_above_terrain(models, tables, scene.frame, craft.body.position)
     events = occ.note(events, "descent_stage_contact", low < 0.5, c.time, low)
-    events = occ.note(events, "propellant_empty", craft.propellant <= 0.0, c.time, craft.propellant)
     wild, rate = out_of_control(craft.body, CYCLE / STEPS)
     spun, lander_rate = out_of_control(c.two.lander, CYCLE / STEPS)
     events = occ.note(events, "out_of_control", wild | spun, c.time, fn.maximum(rate, lander_rate))
@@ -369,7 +316,7 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cyc
     return c._replace(active=c.active & ~over)
 
 
-def log(c: CraneCarry, stage: MassProperties, wanted: Any, tensions: Any, loads: Any, models: Any) -> dict[str, Any]:
+def log(c: CraneCarry, stage: MassProperties, commanded: Any, tensions: Any, loads: Any, models: Any) -> dict[str, Any]:
     """One row of the record."""
     return {
         "time": c.time,
@@ -383,7 +330,7 @@ def log(c: CraneCarry, stage: MassProperties, wanted: Any, tensions: Any, loads:
         "estimate": c.estimate,
         "sensed": c.two.stage.velocity_change * (1.0 / CYCLE),
         "thrust": c.two.thrust,
-        "commanded": wanted,
+        "commanded": commanded,
         "target": c.target,
         "lander": c.two.lander,
         "tensions": tensions,

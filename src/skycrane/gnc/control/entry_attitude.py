@@ -1,10 +1,14 @@
 """Attitude in the air by pulsed thrusters: bank commanded, sideslip nulled, rates damped; under the canopy damping only.
 
-The bank error becomes a rate about the velocity, held inside a rate limit and inside sqrt(2 a e) so that it can stop in time (a phase
-plane with a parabolic switching curve); rate errors beyond a deadband become torque I b (w_c - w). Source: Wie, Space Vehicle Dynamics
-and Control, 7. Bank, angle of attack and sideslip are those of the navigated velocity: the wind is not known on board.
+Three modes: before the air is felt the angle of attack is held (pre-bank hold); in the air pitch is damped only, for the body trims
+by itself; bank is always commanded and sideslip nulled. A roll of more than 90 degrees to the other side goes through lift up where
+the mission says so. The bank error becomes a rate about the velocity, held inside a rate limit and inside sqrt(2 a e) so that it can
+stop in time (a phase plane with a parabolic switching curve); rate errors beyond a deadband become torque I b (w_c - w).
+Source: Wie, Space Vehicle Dynamics and Control, 7. Bank, angle of attack and sideslip are those of the navigated velocity: the wind
+is not known on board.
 """
 
+import math
 from typing import NamedTuple
 
 from skycrane.core import attitude
@@ -46,19 +50,32 @@ class AttitudeControl(AttitudeControlParameters):
 
     sources = ("wie2008",)
 
-    def entry_torque(self, e: Estimate, bank_commanded: Scalar, inertia: Vec3) -> Vec3:
-        """Torque wanted [N m, body] in entry; inertia is the moment about each body axis that flight software assumes."""
+    def entry_torque(self, e: Estimate, bank_commanded: Scalar, hold: Scalar, inertia: Vec3) -> Vec3:
+        """Torque wanted [N m, body] in entry.
+
+        `hold` is the angle of attack to hold before the air is felt [rad]; inertia the moment about each body axis that flight software
+        assumes.
+        """
         body = attitude.matrix(e.attitude)
         angles = flight_angles(e.position, e.velocity, body)
-        error = fn.wrap(bank_commanded - angles.bank)
+        error = self.bank_error(bank_commanded, angles.bank)
         size = fn.maximum(abs(error) - self.angle_deadband, 0.0)
         stop = fn.sqrt(2.0 * self.bank_acceleration_limit * size + 1e-12)
         rate = fn.minimum(fn.minimum(self.bank_bandwidth * size, stop), self.bank_rate_limit)
         rate = fn.where(error < 0.0, -rate, rate)
         ahead = unit(body.undo(e.velocity))
         wanted = ahead * rate
-        wanted = Vec3(wanted.x, wanted.y, wanted.z + self.sideslip_gain * angles.sideslip)
+        outside = fn.where(norm(e.specific_force) < self.hold_below, 1.0, 0.0)
+        pitch = outside * self.sideslip_gain * (hold - angles.angle_of_attack)
+        wanted = Vec3(wanted.x, wanted.y + pitch, wanted.z + self.sideslip_gain * angles.sideslip)
         return self._rate_torque(wanted - e.angular_rate, inertia, self.rate_deadband, self.bank_acceleration_limit)
+
+    def bank_error(self, commanded: Scalar, bank: Scalar) -> Scalar:
+        """How far to roll [rad], and which way: the short one, or through lift up where it is more than 90 degrees."""
+        short = fn.wrap(commanded - bank)
+        if self.reversal != "lift_up":
+            return short
+        return fn.where(abs(short) > 0.5 * math.pi, fn.wrap(commanded) - bank, short)
 
     def damping_torque(self, e: Estimate, inertia: Vec3) -> Vec3:
         """Torque wanted [N m, body] under the canopy: rates beyond a wide deadband are damped."""

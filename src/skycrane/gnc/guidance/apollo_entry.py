@@ -2,7 +2,7 @@
 
 Predicted range to go R_p = R_ref + (dR/dD)(D - D_ref) + (dR/dhdot)(hdot - hdot_ref), hdot positive up;
 (L/D) cos(bank) = (L/D)_ref + K (R - R_p) / (dR/d(L/D)v). Source: Mendeck and Craig McGrew 2014; Moseley 1969.
-Assumes a constant deadband table against speed and acts on navigated state and sensed drag alone.
+The deadband against speed is made with the reference (gnc/guidance/reference.py). Acts on navigated state and sensed drag alone.
 """
 
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.component import component
 from skycrane.core.elementary import Scalar
-from skycrane.core.interpolation import ramps, split, take
+from skycrane.core.interpolation import split, take
 from skycrane.core.vector import Vec3, cross, dot, norm, unit
 from skycrane.gnc.guidance.reference import KNOTS, EntryTable
 from skycrane.gnc.navigation.estimate import Estimate
@@ -82,7 +82,7 @@ class ApolloEntryGuidance(ApolloEntryParameters):
         )
         lift = row.lift + self.overcontrol_gain * (to_go - predicted) / fn.maximum(row.by_lift, 1e3)
         cosine = fn.clip(lift / sensed_lift_to_drag(e), -self.lift_fraction_limit, self.lift_fraction_limit)
-        deadband = ramps(speed, self.deadband_speed, self.deadband)
+        deadband = row.deadband
         mode = fn.where((last.mode < 0.5) & (drag > self.start_drag), RANGE_CONTROL, last.mode)
         mode = fn.where((mode > 0.5) & (speed < self.heading_alignment_speed), HEADING_ALIGNMENT, mode)
         sign = last.sign

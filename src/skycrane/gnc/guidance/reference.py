@@ -26,7 +26,7 @@ _JUMP = 0.01  # a change of the reference lift over 1 m/s beyond this is a switc
 class EntryTable(NamedTuple):
     """Reference against planet-relative speed on a uniform grid; every column has shape (KNOTS,).
 
-    range to go [m], drag [m/s^2], height rate [m/s], dR/dD, dR/dhdot, dR/d(L/D)v, and vertical L/D.
+    range to go [m], drag [m/s^2], height rate [m/s], dR/dD, dR/dhdot, dR/d(L/D)v, vertical L/D, and cross-range deadband [m].
     """
 
     origin: np.ndarray
@@ -38,6 +38,7 @@ class EntryTable(NamedTuple):
     by_height_rate: np.ndarray
     by_lift: np.ndarray
     lift: np.ndarray
+    deadband: np.ndarray
 
 
 @dataclasses.dataclass(frozen=True)
@@ -243,8 +244,13 @@ def _back(jacobian: tuple[np.ndarray, float], lam: np.ndarray) -> np.ndarray:
     return np.array([*full, lam[1] * by_lift])
 
 
-def entry_table(model: PlanarModel, path: np.ndarray, profile: Profile, range_after: float) -> EntryTable:
-    """Reference and gains against speed; `range_after` is the range to go at the end of the path."""
+def entry_table(
+    model: PlanarModel, path: np.ndarray, profile: Profile, range_after: float, deadband_fraction: float = 0.25
+) -> EntryTable:
+    """Reference and gains against speed; `range_after` is the range to go at the end of the path.
+
+    The deadband is a fraction of `lateral_reach`, the rest stays in hand for wind and a late reversal.
+    """
     lift = lift_of(model, profile)
     lam = adjoint(model, path, lift, (profile.alignment_speed, profile.straighten_speed))
     v, gamma, h = path[:, 2], path[:, 3], path[:, 4]
@@ -260,12 +266,36 @@ def entry_table(model: PlanarModel, path: np.ndarray, profile: Profile, range_af
         lam[:, 1] / (v * np.cos(gamma)),
         lam[:, 3],
         np.array([lift(a, a / model.sound(b)) for a, b in zip(v, h, strict=True)]),
+        deadband_fraction * lateral_reach(model, path, profile, drag, range_after),
     )
     top = int(np.argmax(v))
     grid = np.linspace(v[-1], v[top], KNOTS)
     falling = slice(top, None)
     rows = [np.interp(grid, v[falling][::-1], c[falling][::-1]) for c in columns]
     return EntryTable(np.asarray(grid[0]), np.asarray(1.0 / (grid[1] - grid[0])), *rows)
+
+
+def lateral_reach(
+    model: PlanarModel, path: np.ndarray, profile: Profile, drag: np.ndarray, range_after: float
+) -> np.ndarray:
+    """Cross-range at the target that the rest of the path can make with its bank kept to one side [m], one value a row of the path.
+
+    Sideways acceleration a = (L/D) D sin(bank) turns the path at a/V, and a turn with the range R to go moves the end by R times it:
+    y = integral of R (L/D) D sin(bank) / V dt to the end of the path. Small turns.
+    """
+    t, v, h = path[:, 0], path[:, 2], path[:, 4]
+    to_go = range_after + path[-1, 1] - path[:, 1]
+    aside = np.array(
+        [
+            0.0
+            if a < profile.straighten_speed
+            else model.lift_to_drag(a / model.sound(b)) * abs(math.sin(profile.bank(a)))
+            for a, b in zip(v, h, strict=True)
+        ]
+    )
+    rate = to_go * aside * np.maximum(drag, 0.0) / v
+    steps = 0.5 * (rate[1:] + rate[:-1]) * np.diff(t)
+    return np.concatenate([np.cumsum(steps[::-1])[::-1], [0.0]])
 
 
 def _scale_height(model: PlanarModel, h: float) -> float:

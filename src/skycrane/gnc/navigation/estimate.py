@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from skycrane.core import elementary as fn
 from skycrane.core.attitude import Mat3, Quaternion
 from skycrane.core.elementary import Scalar
 from skycrane.core.vector import Vec3, dot, norm
@@ -10,7 +11,8 @@ from skycrane.core.vector import Vec3, dot, norm
 class Estimate(NamedTuple):
     """Navigated position and planet-relative velocity (mcmf), attitude mcmf_from_body, body rate and specific force (body).
 
-    Variances are per site axis (east, north, up): position [m^2], velocity [m^2/s^2] and their covariance [m^2/s].
+    `propellant` is what is left as counted from the commands [kg]. Variances are per site axis (east, north, up): position [m^2],
+    velocity [m^2/s^2] and their covariance [m^2/s].
     """
 
     position: Vec3
@@ -21,6 +23,11 @@ class Estimate(NamedTuple):
     position_variance: Vec3
     velocity_variance: Vec3
     covariance: Vec3
+    propellant: Scalar = 0.0
+
+    def spent(self, mass: Scalar) -> "Estimate":
+        """The estimate after so much more propellant was asked for [kg]."""
+        return self._replace(propellant=fn.maximum(self.propellant - mass, 0.0))
 
     def speed(self) -> Scalar:
         """Planet-relative speed [m/s]."""

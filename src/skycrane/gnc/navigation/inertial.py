@@ -2,8 +2,8 @@
 
 Propagation in the rotating frame: v' = C f + g - 2 w x v - w x (w x r), attitude by the measured turn less the planet's.
 Updates are scalar Kalman updates on three independent position-velocity pairs (east, north, up); height is corrected by slant ranges
-resolved with the navigated attitude, velocity by the least-squares fit to the Doppler speeds (variance s^2 (B'B)^-1), horizontal
-position by map fixes.
+resolved with the navigated attitude and weighed by what a slope can do to them, velocity by the least-squares fit to the Doppler
+speeds (variance s^2 (B'B)^-1), horizontal position by map fixes.
 A measurement further off than the gate is refused. Source: Titterton and Weston, 3 and 13; Bar-Shalom et al., Estimation, 5.
 Assumes small attitude errors (not estimated) and no correlation between axes.
 """
@@ -56,6 +56,7 @@ class InertialNavigation(NavigationParameters):
             ),
             e.velocity_variance + Vec3(noise, noise, noise),
             e.covariance + e.velocity_variance * cycle,
+            e.propellant,
         )
 
     def height_over_terrain(self, e: Estimate, frame: LandingFrame) -> Scalar:
@@ -64,25 +65,35 @@ class InertialNavigation(NavigationParameters):
         return height - frame.ground_height
 
     def radar_update(
-        self, e: Estimate, frame: LandingFrame, beams: Vec3, radar: RadarMeasurement, errors: tuple[Scalar, ...]
+        self,
+        e: Estimate,
+        frame: LandingFrame,
+        beams: Vec3,
+        radar: RadarMeasurement,
+        errors: tuple[Scalar, ...],
+        cycle: Scalar,
     ) -> tuple[Estimate, Scalar, Scalar]:
         """Height from the ranges and velocity from the Doppler speeds; `errors` are (fraction, floor, Doppler) 1-sigma.
 
-        Each range is gated on its own before the mean is taken, so that one wild beam cannot spoil the others. Returns the estimate,
-        the number of trusted beams, and 1 where a height was accepted.
+        Each range is gated on its own before the mean is taken, so that one wild beam cannot spoil the others. A beam that leans meets
+        the ground h tan(lean) away, where a slope has made it higher or lower: it counts for less. What is below changes as the
+        vehicle moves on, so the height's variance grows with the ground covered in a `cycle` [s]. Returns the estimate, the number of
+        trusted beams, and 1 where a height was accepted.
         """
+        e = self._moved_on(e, frame, cycle)
         axes = attitude.matrix(e.attitude)
         fraction, floor, doppler = errors
         cosine = -dot(beams, axes.undo(frame.axes.cz))
         heights = radar.slant_range * cosine
         believed = self.height_over_terrain(e, frame)
-        spread = e.position_variance.z + (fraction * heights) ** 2 + floor * floor
-        near = (heights - believed) ** 2 < self.gate * self.gate * spread
-        weight = radar.valid * fn.where(near, 1.0, 0.0)
+        lean = 1.0 / fn.maximum(cosine, 0.05) ** 2 - 1.0  # tan^2
+        spread = (fraction * heights) ** 2 + floor * floor + self.ground_slope_sigma**2 * lean * heights * heights
+        near = (heights - believed) ** 2 < self.gate * self.gate * (e.position_variance.z + spread)
+        weight = radar.valid * fn.where(near, 1.0, 0.0) / spread
         count, used = radar.valid.sum(), weight.sum()
-        measured = (weight * heights).sum() / fn.maximum(used, 1.0)
-        variance = (fraction * measured) ** 2 + floor * floor
-        e, accepted = self._correct_position(e, frame, 2, measured - believed, variance, used > 0.5)
+        measured = (weight * heights).sum() / fn.maximum(used, 1e-12)
+        variance = 1.0 / fn.maximum(used, 1e-12)
+        e, accepted = self._correct_position(e, frame, 2, measured - believed, variance, used > 1e-12)
         w, b = radar.valid, beams
         normal = [(w * k).sum() for k in (b.x * b.x, b.y * b.y, b.z * b.z, b.x * b.y, b.x * b.z, b.y * b.z)]
         right = Vec3(*((w * k * radar.doppler).sum() for k in b))
@@ -96,6 +107,13 @@ class InertialNavigation(NavigationParameters):
             share = dot(along, uncertainty.apply(along))
             e = self._correct_velocity(e, frame, axis, found[axis], share * doppler * doppler, spread_out)
         return e, count, accepted
+
+    def _moved_on(self, e: Estimate, frame: LandingFrame, cycle: Scalar) -> Estimate:
+        """The height's variance a cycle later: a random walk of the ground over the distance covered across it."""
+        across = frame.vector(e.velocity)
+        covered = fn.sqrt(across.x * across.x + across.y * across.y) * cycle
+        grown = e.position_variance.z + self.ground_walk * covered
+        return e._replace(position_variance=_put(e.position_variance, 2, grown))
 
     def map_update(self, e: Estimate, frame: LandingFrame, fix: PositionFix) -> tuple[Estimate, Scalar]:
         """Horizontal position from a map fix; also 1 where it was accepted."""

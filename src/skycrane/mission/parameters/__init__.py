@@ -14,11 +14,13 @@ from skycrane.mission.parameters.mind import (
     ApolloEntryParameters,
     AttitudeControlParameters,
     BallisticEntryParameters,
+    DeadbandEntryParameters,
     NavigationParameters,
     PoweredDescentParameters,
     TriggerParameters,
 )
 from skycrane.mission.parameters.planet import PlanetParameters
+from skycrane.mission.parameters.point_mass import PointMassParameters
 from skycrane.mission.parameters.sensing import InertialUnitParameters, PositionFixParameters, RadarParameters
 from skycrane.mission.parameters.site import CorrelatedStart, EntryParameters, SiteParameters
 from skycrane.mission.parameters.vehicle import VehicleParameters
@@ -30,6 +32,7 @@ __all__ = [
     "BallisticEntryParameters",
     "CameraParameters",
     "CorrelatedStart",
+    "DeadbandEntryParameters",
     "DispersionParameters",
     "EntryParameters",
     "ExponentialParameters",
@@ -39,6 +42,7 @@ __all__ = [
     "NavigationParameters",
     "PhaseParameters",
     "PlanetParameters",
+    "PointMassParameters",
     "PositionFixParameters",
     "PoweredDescentParameters",
     "RadarParameters",
@@ -88,7 +92,9 @@ class RequirementParameters:
 class SuccessParameters:
     """When the mission has done what it was for, and what counts as a loss."""
 
-    condition: str = choice("what must be reached", "landed", "parachute_open", "height", default="landed")
+    condition: str = choice(
+        "what must be reached", "landed", "parachute_open", "parachute_deploy", "height", default="landed"
+    )
     height: float = quantity("m", "height over terrain that ends a mission of kind height", default=0.0)
     vertical_speed: float = quantity("m/s", "ground contact faster than this is a loss", default=2.0, above=0)
     horizontal_speed: float = quantity("m/s", "ground contact faster than this is a loss", default=1.0, above=0)
@@ -114,7 +120,9 @@ class MissionParameters:
         },
         "air and wind of the day",
     )
-    vehicle: VehicleParameters = section(VehicleParameters, "the machine")
+    vehicle: VehicleParameters | PointMassParameters = section(
+        {"rigid_body": VehicleParameters, "point_mass": PointMassParameters}, "the machine", unnamed="rigid_body"
+    )
     inertial_unit: InertialUnitParameters = section(
         InertialUnitParameters, "gyros and accelerometers", default=InertialUnitParameters()
     )
@@ -126,8 +134,9 @@ class MissionParameters:
         CorrelatedStart, "first knowledge of navigation", default=CorrelatedStart()
     )
     navigation: NavigationParameters = section(NavigationParameters, "navigation", default=NavigationParameters())
-    entry_guidance: ApolloEntryParameters | BallisticEntryParameters = section(
-        {"apollo": ApolloEntryParameters, "ballistic": BallisticEntryParameters}, "entry guidance"
+    entry_guidance: ApolloEntryParameters | DeadbandEntryParameters | BallisticEntryParameters = section(
+        {"apollo": ApolloEntryParameters, "deadband": DeadbandEntryParameters, "ballistic": BallisticEntryParameters},
+        "entry guidance",
     )
     attitude_control: AttitudeControlParameters | None = section(
         AttitudeControlParameters, "attitude by thrusters", default=None

@@ -18,6 +18,12 @@ class NavigationParameters:
     acceleration_noise: float = quantity(
         "m/s^2", "assumed acceleration error, white over one second", default=0.02, above=0
     )
+    ground_slope_sigma: float = quantity(
+        "1", "slope of the ground that the weights of leaning beams allow for; assumed", default=0.05, above=0
+    )
+    ground_walk: float = quantity(
+        "m", "variance of the ground's height gained for each metre flown across it; assumed", default=0.1, at_least=0
+    )
     gate: float = quantity("1", "a measurement further off than this many sigma is refused", default=5.0, above=0)
 
 
@@ -26,6 +32,22 @@ class BallisticEntryParameters:
     """No entry guidance: the bank angle stays as commanded at entry."""
 
     bank: float = quantity("deg", "bank angle commanded throughout", default=0.0, at_least=-180, at_most=180)
+
+
+@dataclass(frozen=True)
+class DeadbandEntryParameters:
+    """One bank angle whose sign follows a cross-range deadband; range is not controlled (gnc/guidance/deadband_entry.py)."""
+
+    bank: float = quantity("deg", "size of the bank angle", above=0, below=180)
+    start_drag: float = quantity("m/s^2", "reversals start at this sensed drag", default=0.5, above=0)
+    crossrange_limit: tuple[float, ...] = table("km", "half the cross-range deadband at the speeds below", above=0)
+    crossrange_limit_speed: tuple[float, ...] = table("m/s", "speeds of the cross-range limits", increasing=True)
+
+    def check(self) -> str | None:
+        """Deadband tables of one length."""
+        if len(self.crossrange_limit) != len(self.crossrange_limit_speed):
+            return "crossrange_limit_km and crossrange_limit_speed_m_s must be of one length"
+        return None
 
 
 @dataclass(frozen=True)
@@ -41,8 +63,16 @@ class ApolloEntryParameters:
     lift_fraction_limit: float = quantity(
         "1", "largest cosine of bank commanded in range control", default=0.97, above=0, at_most=1
     )
-    deadband: tuple[float, ...] = table("km", "cross-range deadband at the deadband speeds", above=0)
-    deadband_speed: tuple[float, ...] = table("m/s", "speeds of the deadband", increasing=True)
+    deadband_fraction: float = quantity(
+        "1",
+        "deadband over the cross-range that steering can still take out on the reference; assumed",
+        default=0.25,
+        above=0,
+    )
+    deadband: tuple[float, ...] = table(
+        "km", "cross-range deadband at the deadband speeds, instead of the design rule", default=(), above=0
+    )
+    deadband_speed: tuple[float, ...] = table("m/s", "speeds of the deadband", default=(), increasing=True)
     heading_alignment_speed: float = quantity("m/s", "heading alignment below this speed", above=0)
     heading_bank_limit: float = quantity("deg", "largest bank in heading alignment", above=0, at_most=90)
     heading_gain: float = quantity("1", "commanded bank over heading error", above=0)
@@ -69,6 +99,15 @@ class AttitudeControlParameters:
     rate_deadband: float = quantity("deg/s", "rate errors below this are left alone", at_least=0)
     angle_deadband: float = quantity("deg", "bank errors below this are left alone", at_least=0)
     sideslip_gain: float = quantity("1/s", "commanded yaw rate over sideslip", default=0.5, at_least=0)
+    reversal: str = choice(
+        "which way rolls of more than 90 degrees to the other side go", "lift_up", "short_way", default="lift_up"
+    )
+    hold_below: float = quantity(
+        "m/s^2",
+        "angle of attack is held below this sensed deceleration, above it rates are damped; assumed",
+        default=1.0,
+        at_least=0,
+    )
     parachute_rate_deadband: float = quantity("deg/s", "deadband under the canopy", default=5.0, at_least=0)
 
 
@@ -108,10 +147,28 @@ class TriggerParameters:
     parachute: RangeTriggerParameters | VelocityTriggerParameters = section(
         {"range": RangeTriggerParameters, "velocity": VelocityTriggerParameters}, "mortar fire"
     )
-    straighten_up_lead: float = quantity(
-        "s", "straighten-up starts this long before the predicted mortar fire", default=0.0, at_least=0
+    armed_above: float = quantity(
+        "m/s^2", "nothing fires before this sensed deceleration; assumed", default=0.5, at_least=0
     )
-    ballast_delay: float = quantity("s", "start of straighten-up to the first pair", default=0.0, at_least=0)
+    straighten_up_lead: float = quantity(
+        "s",
+        "straighten-up starts this long before the predicted mortar fire; 0 lets the design rule choose",
+        default=0.0,
+        at_least=0,
+    )
+    ballast_delay: float = quantity(
+        "s", "start of straighten-up to the first pair; 0 lets the design rule choose", default=0.0, at_least=0
+    )
+    straighten_up_settle: float = quantity(
+        "s", "last pair to mortar fire in the design rule of the lead; assumed", default=6.0, at_least=0
+    )
+    deploy_azimuth_from_track: float = quantity(
+        "deg",
+        "where the body's top points once it hangs, clockwise from the direction of flight; straighten-up rolls there",
+        default=0.0,
+        at_least=-180,
+        at_most=180,
+    )
     ballast_interval: float = quantity("s", "time between pairs", default=2.0, at_least=0)
     heat_shield_mach: float = quantity(
         "1", "heat shield leaves below this Mach number, estimated from navigated speed", default=0.0, at_least=0

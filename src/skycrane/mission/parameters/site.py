@@ -21,8 +21,11 @@ class SiteParameters:
     )
     ellipse_centre_latitude: float = quantity("deg", "centre of the landing ellipse", at_least=-90, at_most=90)
     ellipse_centre_longitude: float = quantity("deg", "centre of the landing ellipse", at_least=-180, at_most=360)
-    slope_east: float = quantity("1", "ground rising to the east at the touchdown point, rise over run", default=0.0)
-    slope_north: float = quantity("1", "ground rising to the north at the touchdown point, rise over run", default=0.0)
+    slope_east: float = quantity("1", "ground rising to the east around the site, rise over run", default=0.0)
+    slope_north: float = quantity("1", "ground rising to the north around the site, rise over run", default=0.0)
+    slope_extent: float = quantity(
+        "m", "the slope holds so far to each side of the site and is level beyond; assumed", default=2000.0, above=0
+    )
     safe_target_spacing: float = quantity(
         "m", "distance between neighbouring safe landing targets of the on-board map", default=400.0, above=0
     )

@@ -46,6 +46,7 @@ CHANNELS: tuple[Channel, ...] = (
             "platform_course", turns="compass"),
     Channel("range_to_target", _T, "m", "along the surface, signed: positive short of the entry target", "downrange distance to go"),
     Channel("crossrange_to_target", _T, "m", "across the surface: positive when the target is to the right", "cross-range to target"),
+    Channel("crossrange_deadband", _T, "m", "cross-range at which guidance reverses bank, to either side", "cross-range deadband"),
     Channel("target_position_site", _VECTOR, "m", _SITE, "landing target that is steered to"),
     # the air
     Channel("airspeed", _T, "m s-1", _AIR, "speed relative to the air", "platform_speed_wrt_air"),
@@ -101,6 +102,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel("navigated_position_mcmf", _VECTOR, "m", _FIXED, "navigated position"),
     Channel("navigated_velocity_mcmf", _VECTOR, "m s-1", _FIXED, "navigated velocity relative to the rotating planet"),
     Channel("navigated_attitude_mcmf_from_body", _QUATERNION, "1", "turns body axes into MCMF axes", "navigated attitude"),
+    Channel("navigated_propellant", _T, "kg", "as counted from the commands", "navigated propellant"),
     Channel("navigated_height_above_terrain", _T, "m", "ground straight below, as navigated", "navigated height above the terrain"),
     Channel("navigation_position_error_site", _VECTOR, "m", f"{_SITE}; navigated minus true", "navigation error in position"),
     Channel("navigation_velocity_error_site", _VECTOR, "m s-1", f"{_SITE}; navigated minus true", "navigation error in velocity"),

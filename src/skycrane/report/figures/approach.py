@@ -23,6 +23,7 @@ _NAMED = {
 _SHORT = {
     "entry_interface": "entry interface",
     "parachute_deploy": "parachute",
+    "height_reached": "height reached",
     "heatshield_separation": "heat shield off",
     "backshell_separation": "backshell off",
     "descent_stage_impact": "descent stage down",
@@ -66,8 +67,15 @@ def altitude_speed(view: ReportView) -> Drawn | Missing:
             if end
             else f"to {significant(float(height[-1]))} km."
         ),
-        "Left: most of the speed is lost in a thin layer, at nearly constant height. Right: the last minutes, from the parachute on.",
+        "Left: most of the speed is lost in a thin layer, at nearly constant height. Right: "
+        + ("the last minutes, from the parachute on." if _after_parachute(view) else "the same heights over time."),
     )
+
+
+def _after_parachute(view: ReportView) -> bool:
+    """True when there is flight to be drawn after mortar fire."""
+    fired = view.time_of("parachute_deploy")
+    return fired is not None and float(view.time[-1]) - fired > 1.0
 
 
 def _real_pairs(axes: Axes, view: ReportView) -> None:
@@ -81,7 +89,9 @@ def _real_pairs(axes: Axes, view: ReportView) -> None:
 
 
 def _height_over_time(axes: Axes, view: ReportView) -> None:
-    start = view.time_of("parachute_deploy", float(view.time[0])) or 0.0
+    goes_on = _after_parachute(view)
+    start = view.time_of("parachute_deploy") if goes_on else 5.0
+    assert start is not None, "a flight that goes on after mortar fire has one"
     last = view.time_of("descent_stage_impact", float(view.time[-1])) or float(view.time[-1])
     part = view.during(start - 5.0, last)
     axes.plot(view.time[part], view.height[part] / 1e3, color=HERE, label="this flight")
@@ -91,7 +101,7 @@ def _height_over_time(axes: Axes, view: ReportView) -> None:
         xlim=(start - 5.0, last),
     )
     axes.set_ylim(bottom=min(0.0, float(np.nanmin(view.height[part])) / 1e3))
-    title(axes, "From the parachute on", above_names=True)
+    title(axes, "From the parachute on" if goes_on else "Over time", above_names=True)
     label: str | None = "real mission"
     for point in view.real_values("height_above_landing_point"):
         if view.height_name == "landing point":
@@ -107,19 +117,14 @@ def ground_track(view: ReportView) -> Drawn | Missing:
     heading = "Ground track"
     if not view.has("position_site"):
         return Missing("ground-track", heading, "This record has no position in the frame of the landing site.")
+    if not _after_parachute(view):
+        return _entry_track(view, heading)
     figure, axes = new_figure(
         4.1, columns=3, margins={"left": 0.06}, gridspec_kw={"wspace": 0.24, "width_ratios": [1.0, 1.3, 1.0]}
     )
     last = float(view.time[-1])
     down = view.time_of("touchdown", last) or last
-    reversals = [each.key for each in view.record.events if each.key.startswith("bank_reversal")]
-    _track(axes[0], view, 0.0, down, 1e3)
-    title(axes[0], "From entry interface, north stretched")
-    axes[0].margins(0.12)
-    axes[0].autoscale_view()
-    _name_events(axes[0], view, ("entry_interface", *reversals, "parachute_deploy"), 1e3)
-    axes[0].plot([0], [0], "+", color=INK, markersize=10, markeredgewidth=1.4)
-    axes[0].annotate("origin of the site", (0, 0), xytext=(-8, -14), textcoords="offset points", fontsize=7, ha="right")
+    _whole_track(axes[0], view, down)
     chute = view.time_of("parachute_deploy") or last - 120.0
     _track(axes[1], view, chute, down, 1e3)
     title(axes[1], "From the parachute, to scale")
@@ -143,6 +148,28 @@ def ground_track(view: ReportView) -> Drawn | Missing:
         f"Track over the ground from {significant(float(np.hypot(position[0], position[1])) / 1e3)} km out to the target, seen from above.",
         "North is up. Triangles: where the bodies that were let go came down. Dashed: the descent stage on its own.",
     )
+
+
+def _entry_track(view: ReportView, heading: str) -> Drawn:
+    """The one track of a flight that ends before or with mortar fire."""
+    figure, axes = new_figure(3.4, margins={"left": 0.06})
+    _whole_track(axes[0], view, float(view.time[-1]))
+    return Drawn(
+        "ground-track", heading, figure, "Track over the ground from entry interface to the end of the flight, seen from above.",
+        "North is up, and stretched.",
+    )  # fmt: skip
+
+
+def _whole_track(axes: Axes, view: ReportView, end: float) -> None:
+    """The track from entry interface on, with what steered it."""
+    reversals = [each.key for each in view.record.events if each.key.startswith("bank_reversal")]
+    _track(axes, view, 0.0, end, 1e3)
+    title(axes, "From entry interface, north stretched")
+    axes.margins(0.12)
+    axes.autoscale_view()
+    _name_events(axes, view, ("entry_interface", *reversals, "parachute_deploy", "height_reached"), 1e3)
+    axes.plot([0], [0], "+", color=INK, markersize=10, markeredgewidth=1.4)
+    axes.annotate("origin of the site", (0, 0), xytext=(-8, -14), textcoords="offset points", fontsize=7, ha="right")
 
 
 def _track(axes: Axes, view: ReportView, start: float, end: float, metres: float, **line: Any) -> None:

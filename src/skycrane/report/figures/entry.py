@@ -5,7 +5,6 @@ from matplotlib.axes import Axes
 
 from skycrane.report.drawing import legend, mark_real, mark_times, new_figure, real_point
 from skycrane.report.figures.figure import Drawn, Missing
-from skycrane.report.mission_values import mission_value
 from skycrane.report.numbers import significant
 from skycrane.report.palette import BAND, EXPECTED, HERE, REAL
 from skycrane.report.view import ReportView
@@ -65,7 +64,7 @@ def loads(view: ReportView) -> Drawn | Missing:
 def bank(view: ReportView) -> Drawn | Missing:
     """Bank angle commanded and flown with the reversals, and the cross-range that causes them."""
     title = "Bank angle"
-    steered = view.event("guidance_start") or view.event("bank_reversal_1") or view.real_times
+    steered = view.event("guidance_start") or view.event("bank_reversal_1") or view.real_times or _prescribed(view)
     if not view.has("bank_angle") or not steered:
         return Missing("bank", title, "This vehicle does not bank: it flew a ballistic entry.")
     end = (view.time_of("parachute_deploy") or float(view.time[-1])) + 2.0
@@ -103,21 +102,25 @@ def bank(view: ReportView) -> Drawn | Missing:
         title,
         figure,
         f"Bank angle commanded and flown over the entry, with {len(reversals)} reversals.",
-        f"{len(reversals)} reversals keep the cross-range (target to the right: positive) inside its deadband, while the size of the bank "
-        "angle controls the range. A commanded angle jumps at a reversal; the vehicle needs its time to roll.",
+        "The bank angle was prescribed by the mission: nothing steered."
+        if not view.event("guidance_start")
+        else f"{len(reversals)} reversals keep the cross-range (target to the right: positive) inside its deadband, while the size of the "
+        "bank angle controls the range. A commanded angle jumps at a reversal; the vehicle needs its time to roll.",
     )
+
+
+def _prescribed(view: ReportView) -> bool:
+    """True when a bank other than lift up was commanded, whether or not anything steered."""
+    return view.has("bank_angle_commanded") and bool(np.nanmax(np.abs(view.column("bank_angle_commanded"))) > 0.0)
 
 
 def _deadband(axes: Axes, view: ReportView) -> None:
-    """Where cross-range may be before guidance reverses: the mission's deadband at the speed of each moment, while guidance watches it."""
-    speeds, widths = (
-        mission_value(view.record, f"entry_guidance.{key}") for key in ("deadband_speed_m_s", "deadband_km")
-    )
-    start, end = view.time_of("guidance_start"), view.time_of("heading_alignment_start")
-    if not speeds or not widths or start is None or end is None or not view.has("speed_planet_relative"):
+    """Where cross-range may be before guidance reverses, while guidance watches it."""
+    start, end = view.time_of("guidance_start"), view.time_of("heading_alignment_start", float(view.time[-1]))
+    if start is None or end is None or not view.has("crossrange_deadband"):
         return
     inside = view.during(start, end)
-    width = np.interp(view.column("speed_planet_relative")[inside], speeds, widths)
+    width = view.column("crossrange_deadband")[inside] / 1e3
     axes.fill_between(view.time[inside], -width, width, color=BAND, linewidth=0.0, zorder=0, label="deadband")
 
 

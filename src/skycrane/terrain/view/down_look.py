@@ -1,15 +1,12 @@
 """One picture of the ground from a camera that looks down: rays are brought to the ground, the light there is read."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from skycrane.core.errors import InputError
 from skycrane.optics.cahv import Cahv
 from skycrane.terrain.view.clipmap import Clipmap
-
-if TYPE_CHECKING:
-    from skycrane.core.attitude import Quaternion
 
 STEPS = 6  # of the iteration of a ray to the ground; each gains a factor of slope times tan(angle from the vertical)
 
@@ -36,11 +33,11 @@ class DownLook:
         self._program: Any = None
         self._on_device: tuple[Any, ...] = ()
 
-    def frame(self, position_site: np.ndarray, attitude_site_from_camera: "np.ndarray | Quaternion") -> np.ndarray:
+    def frame(self, position_site: Any, attitude_site_from_camera: Any) -> np.ndarray:
         """Radiance factor (lines, columns) float32 from a place [m] in the site frame; attitude as a matrix (3, 3) or a quaternion."""
         return np.asarray(self.frame_on_device(position_site, attitude_site_from_camera)).reshape(self.shape)
 
-    def frame_on_device(self, position_site: np.ndarray, attitude_site_from_camera: "np.ndarray | Quaternion") -> Any:
+    def frame_on_device(self, position_site: Any, attitude_site_from_camera: Any) -> Any:
         """The same as a flat JAX array that has not left the device."""
         turn = _matrix(attitude_site_from_camera)
         eye = np.asarray(position_site, dtype=np.float64) - np.array([self.maps.east, self.maps.north, 0.0])
@@ -54,7 +51,9 @@ class DownLook:
         from jax import numpy as jnp
 
         maps = self.maps
-        self._on_device = tuple(jnp.asarray(a) for a in (maps.up.reshape(-1), maps.radiance.reshape(-1), self._rays, self._seen))
+        self._on_device = tuple(
+            jnp.asarray(a) for a in (maps.up.reshape(-1), maps.radiance.reshape(-1), self._rays, self._seen)
+        )
         program = jax.jit(_render, static_argnums=(6, 7, 8, 9, 10))
         fixed = (maps.size, maps.levels, float(maps.finest), self._pixel_angle, float(self.sky))
         self._program = lambda *arguments: program(*arguments, *fixed)
@@ -75,7 +74,17 @@ def _matrix(attitude: Any) -> np.ndarray:
 
 
 def _render(
-    up: Any, radiance: Any, rays: Any, seen: Any, eye: Any, turn: Any, size: int, levels: int, finest: float, pixel: float, sky: float
+    up: Any,
+    radiance: Any,
+    rays: Any,
+    seen: Any,
+    eye: Any,
+    turn: Any,
+    size: int,
+    levels: int,
+    finest: float,
+    pixel: float,
+    sky: float,
 ) -> Any:
     from jax import lax
     from jax import numpy as jnp

@@ -1,0 +1,123 @@
+"""The ground as the flight meets it: relief looked up in nested grids, and the site's own ramp.
+
+Height of the ground over the level of the site (areoid-referenced) at map coordinates east and north [m] is bilinear in the finest
+grid that holds the point, plus a ramp through the origin of the site frame whose slope is the mission's and which ends, level, at a
+stated distance. The real terrain of a mission fills the grids (flight/tables.py); a mission without one has a single flat grid.
+Assumes map coordinates and tangent-plane coordinates are the same near the site (5 m apart at 50 km); the planet's curvature is in
+the height above the ellipsoid and, along a radar beam, in r^2/2R.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from skycrane.core import elementary as fn
+from skycrane.core.elementary import Scalar, namespace
+from skycrane.core.interpolation import take
+from skycrane.core.vector import Vec3, dot, unit
+
+_MARCHES = 3  # secant steps to where a beam meets the ground; the first is exact on level ground
+
+
+class GroundTable(NamedTuple):
+    """Nested square grids about the origin of the site frame, coarse first; heights of all of them in one row.
+
+    heights: shape (sum of side^2,) float32 [m], each grid row by row from south to north, each row from west to east.
+    """
+
+    heights: np.ndarray
+    first: np.ndarray  # of each grid, where it starts in heights; shape (grids,)
+    side: np.ndarray  # points to a side; shape (grids,)
+    spacing: np.ndarray  # [m]; shape (grids,)
+
+
+def ground_table(grids: tuple[tuple[float, np.ndarray], ...]) -> GroundTable:
+    """From pairs (spacing [m], heights (side, side)), coarse first, each centred on the origin of the site frame."""
+    sides = [len(heights) for _, heights in grids]
+    first = np.cumsum([0, *[n * n for n in sides[:-1]]])
+    row = np.concatenate([np.asarray(h, np.float32).ravel() for _, h in grids])
+    return GroundTable(
+        row, np.asarray(first, float), np.asarray(sides, float), np.asarray([s for s, _ in grids], float)
+    )
+
+
+def level_ground() -> GroundTable:
+    """No relief."""
+    return ground_table(((1e6, np.zeros((2, 2))),))
+
+
+def relief(table: GroundTable, east: Scalar, north: Scalar) -> Scalar:
+    """Height of the relief [m] at map coordinates [m], any shape; the edge of the coarsest grid goes on outside it."""
+    half = 0.5 * (table.side - 1.0) * table.spacing
+    first, side, spacing, reach = table.first[0], table.side[0], table.spacing[0], half[0]
+    away = fn.maximum(abs(east), abs(north))
+    for k in range(1, len(table.spacing)):
+        inside = away < half[k]
+        pick = lambda new, old, inside=inside: fn.where(inside, new, old)  # noqa: E731
+        first, side = pick(table.first[k], first), pick(table.side[k], side)
+        spacing, reach = pick(table.spacing[k], spacing), pick(half[k], reach)
+    x = fn.clip((east + reach) / spacing, 0.0, side - 1.0 - 1e-6)
+    y = fn.clip((north + reach) / spacing, 0.0, side - 1.0 - 1e-6)
+    i, j = fn.floor(x), fn.floor(y)
+    u, v = x - i, y - j
+    corner = first + j * side + i
+    at = lambda place: take(table.heights, _index(place))  # noqa: E731
+    low = (1.0 - u) * at(corner) + u * at(corner + 1.0)
+    high = (1.0 - u) * at(corner + side) + u * at(corner + side + 1.0)
+    return (1.0 - v) * low + v * high
+
+
+def _index(place: Scalar) -> Scalar:
+    return namespace(place).asarray(place).astype(np.int32)
+
+
+def ground_height(models: Any, tables: Any, east: Scalar, north: Scalar) -> Scalar:
+    """Height of the ground over the site's level [m]: relief and ramp."""
+    s = models.site
+    ramp = s.slope_east * fn.clip(east, -s.slope_extent, s.slope_extent)
+    ramp = ramp + s.slope_north * fn.clip(north, -s.slope_extent, s.slope_extent)
+    return relief(tables.ground, east, north) + ramp
+
+
+def ground_normal(models: Any, tables: Any, east: Scalar, north: Scalar, reach: float) -> Vec3:
+    """Unit normal (site frame) from the heights here and `reach` metres to the east and to the north."""
+    at = lambda e, n: ground_height(models, tables, e, n)  # noqa: E731
+    here = at(east, north)
+    rise_east, rise_north = (at(east + reach, north) - here) / reach, (at(east, north + reach) - here) / reach
+    return unit(Vec3(-rise_east, -rise_north, 1.0 + 0.0 * rise_east))
+
+
+def height_above_terrain(models: Any, tables: Any, frame: Any, position: Vec3) -> Scalar:
+    """Height of a planet-fixed position over the ground straight below it [m]."""
+    level = models.planet.height_above_ellipsoid(position) - tables.areoid_above_ellipsoid - models.site.elevation
+    here = frame.position(position)
+    return level - ground_height(models, tables, here.x, here.y)
+
+
+def along_beams(models: Any, tables: Any, frame: Any, position: Vec3, directions: Vec3) -> tuple[Scalar, Scalar]:
+    """Slant range [m] from a planet-fixed position to the ground along directions (site frame, unit), and cosine of incidence there.
+
+    Directions that do not point down get the range they would have at an elevation of 3 degrees below the horizon and a cosine of
+    what they really have. Secant steps on the height over the ground along the beam, curvature r^2/2R included.
+    """
+    level = models.planet.height_above_ellipsoid(position) - tables.areoid_above_ellipsoid - models.site.elevation
+    here = frame.position(position)
+    down = fn.maximum(-directions.z, 0.05)
+    flat = 0.5 * (directions.x * directions.x + directions.y * directions.y) / frame.equatorial_radius
+
+    def over(r: Scalar) -> Scalar:
+        below = ground_height(models, tables, here.x + r * directions.x, here.y + r * directions.y)
+        return level - r * down + r * r * flat - below
+
+    far = level / down
+    short = over(far)
+    reach, last, miss = far + short / down, far, short
+    for _ in range(_MARCHES - 1):
+        now = over(reach)
+        slope = (now - miss) / fn.where(abs(reach - last) > 1e-6, reach - last, 1e-6)
+        slope = fn.where(slope < -0.02, slope, -down)
+        last, miss = reach, now
+        reach = reach - now / slope
+    e, n = here.x + reach * directions.x, here.y + reach * directions.y
+    incidence = -dot(directions, ground_normal(models, tables, e, n, 5.0))
+    return fn.maximum(reach, 0.0), incidence

@@ -1,0 +1,163 @@
+"""A person's own maps: added, listed, looked at; public ones fetched, also after an interruption."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import terrain_maps
+from skycrane.cli import main
+from skycrane.core.errors import InputError
+from skycrane.terrain import products
+from skycrane.terrain.fetch import fetch
+
+pytest.importorskip("rasterio")
+GALE = Path(__file__).resolve().parents[1] / "missions" / "curiosity.toml"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SKYCRANE_DATA", str(tmp_path / "data"))
+    return tmp_path / "data" / "terrain"
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    captured = capsys.readouterr()
+    return captured.out + captured.err
+
+
+def test_a_map_is_added_listed_and_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dtm = terrain_maps.write(tmp_path / "hills.tif")
+    assert main(["terrain", "add", "hills", "--dtm", str(dtm), "--datum", "areoid", "--mission", "mars2020"]) == 0
+    assert main(["terrain", "list"]) == 0
+    text = said(capsys)
+    assert "jezero_like" in text
+    assert "hills" in text
+    picture = tmp_path / "hills.png"
+    assert main(["terrain", "look", "hills", "--width", "3000", "--pixels", "64", "--out", str(picture)]) == 0
+    from matplotlib import image
+
+    assert image.imread(picture).shape[:2] == (65, 65)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "hills.png", "hills.tif"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["add", "a/b", "--dtm", "HILLS", "--datum", "areoid"], "a terrain's name is made of"),
+        (["add", "jezero_like", "--dtm", "HILLS", "--datum", "areoid"], "is the built-in terrain"),
+        (["add", "x", "--dtm", "HILLS", "--datum", "geoid"], "it is one of areoid, ellipsoid, sphere, radius"),
+        (["add", "x", "--dtm", "none.tif", "--datum", "areoid"], "there is no such file"),
+        (["add", "x", "--dtm", "HILLS", "--datum", "sphere", "--mission", "mars2020"], "look like datum 'areoid'"),
+        (["add", "x", "--dtm", "HILLS", "--datum", "areoid", "--mission", str(GALE)], "does not cover the landing site"),
+        (["look", "jezero_likes", "--out", "a.png"], "did you mean 'jezero_like'"),
+        (["look", "jezero_like", "--out", "a.jpg"], "written as .png"),
+        (["look", "jezero_like", "--width", "-3", "--out", "a.png"], "--width is -3.0"),
+        (["fetch", "gale"], "there are of jezero"),
+        (["fetch", "jezero", "--only", "lidar"], "--only 'lidar' is not known"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_said_in_one_sentence_and_leaves_nothing(
+    words: list[str], sentence: str, tmp_path: Path, own_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hills = terrain_maps.write(tmp_path / "hills.tif", size=101)
+    assert main(["terrain", *(str(hills) if word == "HILLS" else word for word in words)]) == 2
+    text = said(capsys)
+    assert sentence in text
+    assert text.count("\n") == 1
+    assert not own_folder.exists() or not list(own_folder.rglob("*.t*"))
+
+
+def test_a_map_that_changed_since_it_was_added_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dtm = terrain_maps.write(tmp_path / "hills.tif", size=101)
+    assert main(["terrain", "add", "hills", "--dtm", str(dtm), "--datum", "areoid"]) == 0
+    terrain_maps.write(dtm, size=121)
+    assert main(["terrain", "look", "hills", "--out", str(tmp_path / "a.png")]) == 2
+    assert "when terrain 'hills' was added" in said(capsys)
+
+
+class _Server(http.server.BaseHTTPRequestHandler):
+    """Serves files of a folder, with ranges; drops the line after `limit` bytes when it is set."""
+
+    folder = Path()
+    limit: int | None = None
+    asked: list[str | None] = []  # noqa: RUF012
+
+    def do_GET(self) -> None:
+        path = self.folder / self.path.lstrip("/")
+        if not path.exists():
+            self.send_error(404, "Not Found")
+            return
+        data, wanted = path.read_bytes(), self.headers.get("Range")
+        type(self).asked.append(wanted)
+        start = int(wanted.split("=")[1].rstrip("-")) if wanted and self.headers.get("If-Range") == '"v1"' else 0
+        self.send_response(206 if start else 200)
+        self.send_header("ETag", '"v1"')
+        self.send_header("Content-Length", str(len(data) - start))
+        self.end_headers()
+        end = len(data) if self.limit is None else min(len(data), start + self.limit)
+        self.wfile.write(data[start:end])
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    _Server.folder, _Server.limit, _Server.asked = tmp_path / "there", None, []
+    _Server.folder.mkdir()
+    served = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Server)
+    thread = threading.Thread(target=served.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{served.server_port}"
+    served.shutdown()
+    served.server_close()
+
+
+def test_an_interrupted_download_goes_on_where_it_stopped(server: str, tmp_path: Path) -> None:
+    import hashlib
+
+    data = bytes(range(256)) * 5000
+    (_Server.folder / "map.tif").write_bytes(data)
+    _Server.limit = 700_000
+    with pytest.raises(InputError, match="run the command again to go on where it stopped"):
+        fetch(f"{server}/map.tif", tmp_path / "got.tif")
+    assert not (tmp_path / "got.tif").exists()
+    _Server.limit, seen = None, []
+    digest = fetch(f"{server}/map.tif", tmp_path / "got.tif", None, lambda there, total: seen.append((there, total)))
+    assert _Server.asked == [None, "bytes=700000-"]
+    assert (tmp_path / "got.tif").read_bytes() == data
+    assert digest == hashlib.sha256(data).hexdigest()
+    assert seen[-1] == (len(data), len(data))
+    assert not list(tmp_path.glob("*.part*"))
+    fetch(f"{server}/map.tif", tmp_path / "got.tif", len(data))
+    assert len(_Server.asked) == 2, "a file that is there whole is not asked for again"
+
+
+def test_a_download_of_the_wrong_size_is_not_kept(server: str, tmp_path: Path) -> None:
+    (_Server.folder / "map.tif").write_bytes(b"x" * 1000)
+    with pytest.raises(InputError, match="gave 1000 of 900 bytes"):
+        fetch(f"{server}/map.tif", tmp_path / "got.tif", 900)
+    assert not (tmp_path / "got.tif").exists()
+
+
+def test_no_server_and_no_file_are_said(server: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="answers 404"):
+        fetch(f"{server}/none.tif", tmp_path / "got.tif")
+    with pytest.raises(InputError, match="cannot be reached"):
+        fetch("http://127.0.0.1:9/none.tif", tmp_path / "got.tif")
+
+
+def test_a_place_is_fetched_and_can_be_landed_on(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terrain_maps.write(_Server.folder / "dtm.tif", size=101)
+    product = products.Product("dtm", "model", "hills", f"{server}/dtm.tif", None, "1 MB", "free")
+    monkeypatch.setitem(products.PLACES, "hills", (product,))
+    assert main(["terrain", "fetch", "hills"]) == 0
+    assert main(["terrain", "look", "hills", "--width", "800", "--pixels", "16", "--out", str(tmp_path / "a.png")]) == 0
+    assert main(["terrain", "fetch"]) == 0
+    text = said(capsys)
+    assert "terrain 'hills' is ready" in text
+    assert "free" in text

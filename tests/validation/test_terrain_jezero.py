@@ -1,0 +1,130 @@
+"""Real Jezero: heights against the rover's own localisation, and a real descent picture drawn again from maps and camera model.
+
+Data: Mars 2020 HiRISE terrain model extract, CTX orthoimage, MOLA relief, rover localisations, lander-vision frame 19 with the CAHVORE
+model and pose of its PDS label (SOURCE.md of each folder of the reference data).
+"""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from skycrane.mission import load_mission
+from skycrane.optics import FISHEYE, Cahvore
+from skycrane.terrain import Terrain, open_terrain
+from skycrane.terrain.measured import MapFiles, measured_terrain
+from skycrane.terrain.site_frame import site_frame
+from skycrane.terrain.view import DownLook, clipmap
+
+Find = Callable[[str], Path]
+
+
+@pytest.fixture(scope="module")
+def jezero(reference_data: Find) -> Terrain:
+    pytest.importorskip("rasterio")
+    models = ("jezero_landing_hirise/landing_hirise_dtm_1m.tif", "jezero_regional_mola/jezero_mola16_64km.tif")
+    images = ("jezero_ctx_ortho/jezero_ctx_ortho_15p6m.tif",)
+    files = MapFiles("jezero", *(tuple(str(reference_data(name)) for name in names) for names in (models, images)), "areoid")  # type: ignore[arg-type]
+    return measured_terrain(files, load_mission("mars2020").parameters.site)
+
+
+def test_the_ground_under_the_rover_is_where_the_rover_says(jezero: Terrain, reference_data: Find) -> None:
+    """At every localised stop of the rover inside the 1 m model: within 1 m; at the landing point within 0.1 m."""
+    rows = list(csv.DictReader(reference_data("m2020_traverse/m2020_waypoints_localized.csv").open()))
+    latitude, longitude = (np.radians([float(row[key]) for row in rows]) for key in ("lat", "lon"))
+    rover = np.array([float(row["elev_geoid"]) for row in rows])
+    east, north, _ = site_frame(jezero.site).east_north_up(latitude, longitude)
+    inside = jezero.measured_spacing(east, north) < 2.0
+    inside &= (np.abs(east) < 130.0) & (np.abs(north) < 130.0)  # clear of the edge, where the model fades into MOLA
+    assert inside.sum() >= 5
+    error = jezero.elevation(east[inside], north[inside], 1.0) - rover[inside]
+    assert np.abs(error).max() < 1.0
+    assert abs(float(jezero.elevation(0.0, 0.0, 1.0)) + 2569.91) < 0.1
+
+
+def test_the_region_is_molas(jezero: Terrain) -> None:
+    """West rim above -2000 m, floor in the east below -2600 m (MOLA gridded record)."""
+    assert jezero.elevation(-13000.0, 0.0, 1000.0) > -2100.0
+    assert -2720.0 < jezero.elevation(9000.0, -4000.0, 1000.0) < -2590.0
+
+
+def test_built_in_ground_is_as_rough_as_the_real_one(reference_data: Find) -> None:
+    """Rms height differences over 1 to 64 m of the built-in site are within a factor of 1.6 of the real landing place's."""
+    import rasterio
+
+    with rasterio.open(reference_data("jezero_landing_hirise/landing_hirise_dtm_1m.tif")) as file:
+        real = file.read(1).astype(float)
+    built = open_terrain("jezero_like", load_mission("mars2020").parameters.site).patch(0.0, 0.0, 450.0, 1.0).height
+    for lag in (1, 2, 4, 8, 16, 32, 64):
+        a, b = (np.sqrt(0.5 * ((z[lag:] - z[:-lag]).var() + (z[:, lag:] - z[:, :-lag]).var())) for z in (built, real))
+        assert 1 / 1.6 < a / b < 1.6, f"lag {lag} m: built {a:.3f} m, real {b:.3f} m"
+
+
+def _frame_19(reference_data: Find) -> Cahvore:
+    model = json.loads(reference_data("m2020_lcam_frames/lcam_camera_model.json").read_text())
+    v = {key: np.array(model["frame19"][key]) for key in "CAHVO"}
+    return Cahvore(v["C"], v["A"], v["H"], v["V"], v["O"], np.array(model["R"]), np.array(model["E"]), FISHEYE)
+
+
+def test_the_published_camera_has_its_published_focal_length_and_field(reference_data: Find) -> None:
+    model = json.loads(reference_data("m2020_lcam_frames/lcam_camera_model.json").read_text())
+    camera = _frame_19(reference_data)
+    assert camera.focal_lengths == pytest.approx((model["hs"], model["vs"]), abs=2e-3)
+    assert camera.principal_point == pytest.approx((model["hc"], model["vc"]), abs=2e-3)
+    _, edge = camera.ray(np.array([[-0.5, 525.8], [1023.5, 525.8]]))
+    assert np.degrees(np.arccos(edge[0] @ edge[1])) == pytest.approx(90.0, abs=1.0)  # Maki et al. 2020: 90 degrees
+    pixels = np.stack(np.meshgrid(np.linspace(0, 1023, 17), np.linspace(0, 1023, 17)), axis=-1)
+    start, direction = camera.ray(pixels)
+    np.testing.assert_allclose(camera.pixel(start + 5000.0 * direction), pixels, atol=1e-6)
+
+
+def test_a_real_descent_picture_is_where_the_maps_say(jezero: Terrain, reference_data: Find) -> None:
+    """Frame 19, 5.8 km up: the CTX map drawn through its CAHVORE model at its pose lies within 2.5 pixels of 1024 (23 m on the ground, the
+    map's own accuracy is 15 to 20 m); a datum wrong by 1.7 km or a pinhole instead of the fish-eye would move the corners by 100 pixels."""
+    frame = site_frame(jezero.site)
+    origin, axes = frame._frame()
+    turn = np.array([[float(x) for x in axis] for axis in (axes.cx, axes.cy, axes.cz)])
+    camera = _frame_19(reference_data)
+    eye = turn @ (camera.c - np.array([float(x) for x in origin]))
+    own = camera.moved(np.eye(3), -camera.c)
+    maps = clipmap(jezero, None, float(eye[0]), float(eye[1]), finest=8.0, levels=4, size=1536)
+    drawn = DownLook(maps, own, 1024, 1024).frame(eye, turn)
+    offsets, likeness = _offsets(_photograph(reference_data("m2020_lcam_frames/lcam_19_15_51_38.jpg")), drawn)
+    assert (likeness > 0.5).mean() > 0.9
+    good = offsets[likeness > 0.5]
+    assert np.abs(np.median(good, axis=0)).max() <= 2.5
+    assert (np.hypot(*good.T) < 6.0).mean() > 0.9
+
+
+def _photograph(path: Path) -> np.ndarray:
+    from matplotlib import image
+    from scipy.ndimage import zoom
+
+    picture = image.imread(path).astype(float)
+    grey = picture.mean(axis=-1) if picture.ndim == 3 else picture
+    return zoom(grey, 1024 / grey.shape[0], order=1, grid_mode=True, mode="nearest")
+
+
+def _offsets(real: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Shift (columns, rows) of 128-pixel patches of the drawn picture against the real one, and their normalised correlation."""
+    from scipy.ndimage import gaussian_filter
+    from scipy.signal import fftconvolve
+
+    flat = lambda a: (b := gaussian_filter(a.astype(float), 1.5)) - gaussian_filter(b, 20.0)  # noqa: E731
+    a, b = flat(real), flat(drawn)
+    half, search, shifts, peaks = 64, 24, [], []
+    for row in range(150, 900, 150):
+        for column in range(150, 900, 150):
+            patch = a[row - half : row + half, column - half : column + half]
+            patch = patch - patch.mean()
+            reach = half + search
+            window = b[row - reach : row + reach, column - reach : column + reach]
+            ones = np.ones_like(patch)
+            spread = fftconvolve(window**2, ones, "valid") - fftconvolve(window, ones, "valid") ** 2 / patch.size
+            likeness = fftconvolve(window, patch[::-1, ::-1], "valid") / np.sqrt(spread * np.sum(patch**2))
+            j, i = np.unravel_index(likeness.argmax(), likeness.shape)
+            shifts.append((i - search, j - search))
+            peaks.append(likeness.max())
+    return np.array(shifts), np.array(peaks)
