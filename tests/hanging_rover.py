@@ -73,4 +73,6 @@ class LevelGround:
         return np.full((*np.broadcast(east, north).shape, 3), 0.2)
 
     def rocks(self, east: float, north: float, radius: float, smallest: float) -> np.ndarray:
-        return np.zeros(0, [(name, "f8") for name in ("east", "north", "diameter", "height_above_ground", "yaw", "seed")])
+        return np.zeros(
+            0, [(name, "f8") for name in ("east", "north", "diameter", "height_above_ground", "yaw", "seed")]
+        )

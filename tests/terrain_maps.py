@@ -23,7 +23,12 @@ def hills(frame: SiteFrame, east: np.ndarray, north: np.ndarray) -> np.ndarray:
 
 
 def write(
-    path: Path, proj: dict[str, Any] | None = None, spacing: float = 20.0, size: int = 301, heights: Any = hills, **options: Any
+    path: Path,
+    proj: dict[str, Any] | None = None,
+    spacing: float = 20.0,
+    size: int = 301,
+    heights: Any = hills,
+    **options: Any,
 ) -> Path:
     """A map around the site. `heights(frame, east, north)` [m above the areoid]; options go to the file."""
     import rasterio
@@ -47,7 +52,15 @@ def write(
     values = heights(frame, e.reshape(size, size), n.reshape(size, size)).astype(options.pop("dtype", "float32"))
     units, nodata = options.pop("units", None), options.pop("nodata", None)
     transform = from_origin(x[0] - 0.5 * step, y[0] + 0.5 * step, step, step)
-    profile = {"driver": "GTiff", "width": size, "height": size, "count": 1, "dtype": values.dtype, "crs": crs, "transform": transform}
+    profile = {
+        "driver": "GTiff",
+        "width": size,
+        "height": size,
+        "count": 1,
+        "dtype": values.dtype,
+        "crs": crs,
+        "transform": transform,
+    }
     with rasterio.open(path, "w", **profile, nodata=nodata, **options) as out:
         out.write(values, 1)
         if units:

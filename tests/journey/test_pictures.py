@@ -103,7 +103,7 @@ def test_every_second_and_a_film(run: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--camera", "DCC", "--at", "touchdown"], "there is no camera DCC; did you mean DDC?"),
+        (["--camera", "NAVCAM_LEF", "--at", "touchdown"], "there is no camera NAVCAM_LEF; did you mean NAVCAM_LEFT?"),
         (["--camera", "DDC", "--at", "touchdwn-2s"], "no event touchdwn; did you mean touchdown"),
         (["--camera", "DDC", "--at", "some day"], "--at some day is no moment"),
         (["--camera", "DDC", "--every", "0"], "--every 0 is no interval"),
@@ -115,7 +115,9 @@ def test_every_second_and_a_film(run: Path) -> None:
         (["--model", "rover=nowhere.glb"], "--model rover=nowhere.glb: No such file or directory"),
     ],
 )
-def test_what_cannot_be_is_refused_in_one_sentence(run: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_is_refused_in_one_sentence(
+    run: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["pictures", str(run), *words]) == 2
     error = capsys.readouterr().err
     assert said in error
@@ -123,7 +125,9 @@ def test_what_cannot_be_is_refused_in_one_sentence(run: Path, words: list[str], 
     assert not list(run.glob("pictures/*.png"))
 
 
-def test_a_full_disk_leaves_no_half_picture(run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_full_disk_leaves_no_half_picture(
+    run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     from skycrane.cameras import label
 
     def full(samples: Any, path: Path) -> None:

@@ -41,7 +41,7 @@ def test_the_delta_ends_in_a_scarp_west_of_the_target(terrain: Terrain) -> None:
     east = np.arange(-6000.0, 0.0, 5.0)
     for north in (0.0, 500.0):
         z = terrain.elevation(east, north + 0.0 * east, 5.0)
-        drop = z[: -60] - z[60:]  # over 300 m
+        drop = z[:-60] - z[60:]  # over 300 m
         steepest = drop.argmax()
         assert 35.0 < drop[steepest] < 120.0
         assert -4000.0 < east[steepest] + 150.0 < -1000.0

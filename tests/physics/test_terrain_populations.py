@@ -12,7 +12,6 @@ from skycrane.terrain.craters import CLASSES, REACH, CraterPopulation, crater_pr
 from skycrane.terrain.rocks import covered_fraction, larger_than, number_density
 
 
-
 @pytest.mark.parametrize("begin", [10.0, 60.0, 200.0, 500.0])
 def test_craters_follow_their_size_frequency_law(begin: float) -> None:
     craters = CraterPopulation(seed=9)

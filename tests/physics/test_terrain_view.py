@@ -29,7 +29,9 @@ def spot(east: float, north: float, width: float):  # type: ignore[no-untyped-de
 @pytest.mark.parametrize("height", [-20.0, 35.0])
 def test_a_mark_on_the_ground_appears_where_the_camera_model_puts_it(camera, height: float) -> None:  # type: ignore[no-untyped-def]
     place = np.array([30.0, -45.0, height])
-    picture = DownLook(maps(lambda e, n: height + 0.0 * e, spot(30.0, -45.0, 3.0)), camera, 256, 256).frame([10.0, 5.0, 150.0], DOWN)
+    picture = DownLook(maps(lambda e, n: height + 0.0 * e, spot(30.0, -45.0, 3.0)), camera, 256, 256).frame(
+        [10.0, 5.0, 150.0], DOWN
+    )
     expected = camera.pixel(DOWN.T @ (place - [10.0, 5.0, 150.0]))
     y, x = np.mgrid[:256, :256]
     found = np.array([(picture * x).sum(), (picture * y).sum()]) / picture.sum()
@@ -39,7 +41,9 @@ def test_a_mark_on_the_ground_appears_where_the_camera_model_puts_it(camera, hei
 def test_rays_meet_a_hillside_where_they_should() -> None:
     """Ground rising 0.3 to the east: the ray at 40 degrees to the east meets it where algebra says."""
     camera = pinhole(512, 512, math.radians(90.0))
-    picture = DownLook(maps(lambda e, n: 0.3 * e, lambda e, n: e + 500.0 + 0.0 * n), camera, 512, 512).frame([0.0, 0.0, 100.0], DOWN)
+    picture = DownLook(maps(lambda e, n: 0.3 * e, lambda e, n: e + 500.0 + 0.0 * n), camera, 512, 512).frame(
+        [0.0, 0.0, 100.0], DOWN
+    )
     u = 255.5 + 256.0 * math.tan(math.radians(40.0))
     slope = (round(u) - 255.5) / 256.0
     assert picture[256, round(u)] - 500.0 == pytest.approx(100.0 * slope / (1.0 + 0.3 * slope), rel=0.02)
@@ -47,7 +51,9 @@ def test_rays_meet_a_hillside_where_they_should() -> None:
 
 def test_attitude_as_quaternion_and_as_matrix_is_the_same() -> None:
     view = DownLook(maps(lambda e, n: 0.0 * e, spot(20.0, 10.0, 8.0)), pinhole(64, 64, 1.2), 64, 64)
-    np.testing.assert_array_equal(view.frame([0.0, 0.0, 90.0], DOWN), view.frame([0.0, 0.0, 90.0], np.array([0.0, 1.0, 0.0, 0.0])))
+    np.testing.assert_array_equal(
+        view.frame([0.0, 0.0, 90.0], DOWN), view.frame([0.0, 0.0, 90.0], np.array([0.0, 1.0, 0.0, 0.0]))
+    )
 
 
 def test_above_the_horizon_there_is_sky() -> None:

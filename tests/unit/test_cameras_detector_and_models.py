@@ -98,11 +98,18 @@ def test_noise_is_that_of_photons_and_reading() -> None:
 def test_the_ground_has_no_cracks_and_reaches_far() -> None:
     """Every inner edge belongs to two triangles; only the outline of the mesh has edges of one."""
     survey = Survey(LevelGround(), 3.39e6)
-    for ground in (looking_down(survey, 5.0, 6.0, 10.0, 4000.0, 40), to_the_horizon(survey, 0.0, 0.0, 0.3, 9000.0, 1.0, 0.8, 60, 50)):
+    for ground in (
+        looking_down(survey, 5.0, 6.0, 10.0, 4000.0, 40),
+        to_the_horizon(survey, 0.0, 0.0, 0.3, 9000.0, 1.0, 0.8, 60, 50),
+    ):
         merged, where = np.unique(np.round(ground.vertices, 6), axis=0, return_inverse=True)
         faces = np.sort(where[ground.faces], axis=1)
         faces = faces[(faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2])]
-        edges, count = np.unique(np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [0, 2]]]), axis=1), axis=0, return_counts=True)
+        edges, count = np.unique(
+            np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [0, 2]]]), axis=1),
+            axis=0,
+            return_counts=True,
+        )
         once = merged[edges[count == 1].ravel()]
         away = np.max(np.abs(once[:, :2]), axis=1)
         assert np.all(count <= 2)
@@ -144,7 +151,13 @@ def test_the_label_is_read_by_the_archives_own_tool(tmp_path: Path) -> None:
     tools = pytest.importorskip("pds4_tools")
     folder = tmp_path
     draw = np.random.default_rng(1)
-    record = {"imageid": "SIM_X", "title": "SIMULATED", "caption": "SIMULATED. X", "date_taken_utc": "2021-02-18T20:43:48.000", "camera": {"instrument": "X"}}
+    record = {
+        "imageid": "SIM_X",
+        "title": "SIMULATED",
+        "caption": "SIMULATED. X",
+        "date_taken_utc": "2021-02-18T20:43:48.000",
+        "camera": {"instrument": "X"},
+    }
     for samples in (draw.integers(0, 255, (12, 17), np.uint8), draw.integers(0, 65535, (9, 11, 3)).astype(np.uint16)):
         raw = folder / "x.img"
         label.write_raw(samples, raw)

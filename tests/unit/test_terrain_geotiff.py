@@ -23,7 +23,9 @@ def opened(*models: Path, datum: str = "areoid", units: str | None = None, image
 
 
 @pytest.mark.parametrize(
-    "proj", [terrain_maps.EQC, GNOMONIC, DEGREES, ELLIPSOID], ids=["equirectangular", "gnomonic", "degrees", "planetographic degrees"]
+    "proj",
+    [terrain_maps.EQC, GNOMONIC, DEGREES, ELLIPSOID],
+    ids=["equirectangular", "gnomonic", "degrees", "planetographic degrees"],
 )
 def test_the_same_hills_are_read_from_every_projection(tmp_path: Path, proj: dict[str, object]) -> None:
     terrain = opened(terrain_maps.write(tmp_path / "a.tif", proj))
@@ -32,7 +34,9 @@ def test_the_same_hills_are_read_from_every_projection(tmp_path: Path, proj: dic
 
 
 @pytest.mark.parametrize(("datum", "offset"), [("ellipsoid", 334.1), ("sphere", -1682.9), ("radius", 3394507.1)])
-def test_heights_counted_from_another_datum_are_brought_to_the_areoid(tmp_path: Path, datum: str, offset: float) -> None:
+def test_heights_counted_from_another_datum_are_brought_to_the_areoid(
+    tmp_path: Path, datum: str, offset: float
+) -> None:
     """Radii at Jezero: areoid 3394507 m (camera SIS), sphere of maps 3396190 m, ellipsoid 3394173 m: the 1.7 km trap."""
 
     def counted(frame, east, north):  # type: ignore[no-untyped-def]
@@ -46,7 +50,9 @@ def test_heights_counted_from_another_datum_are_brought_to_the_areoid(tmp_path: 
 
     path = terrain_maps.write(tmp_path / "a.tif", heights=counted, dtype="float64")
     terrain = opened(path, datum=datum)
-    np.testing.assert_allclose(terrain.elevation(*PLACES, 20.0), terrain_maps.hills(site_frame(terrain.site), *PLACES), atol=0.05)
+    np.testing.assert_allclose(
+        terrain.elevation(*PLACES, 20.0), terrain_maps.hills(site_frame(terrain.site), *PLACES), atol=0.05
+    )
     with pytest.raises(InputError, match=f"look like datum '{datum}'"):
         opened(path)
 
@@ -58,7 +64,9 @@ def test_feet_are_converted_when_stated_and_suspected_when_not(tmp_path: Path) -
         opened(bare)
     said = terrain_maps.write(tmp_path / "said.tif", heights=feet, units="ft")
     for terrain in (opened(bare, units="ft"), opened(said)):
-        np.testing.assert_allclose(terrain.elevation(*PLACES, 20.0), terrain_maps.hills(site_frame(terrain.site), *PLACES), atol=0.05)
+        np.testing.assert_allclose(
+            terrain.elevation(*PLACES, 20.0), terrain_maps.hills(site_frame(terrain.site), *PLACES), atol=0.05
+        )
 
 
 def test_unknown_units_are_refused(tmp_path: Path) -> None:
@@ -69,7 +77,9 @@ def test_unknown_units_are_refused(tmp_path: Path) -> None:
 def test_whole_numbers_with_scale_and_offset_are_metres(tmp_path: Path) -> None:
     import rasterio
 
-    path = terrain_maps.write(tmp_path / "a.tif", heights=lambda f, e, n: (terrain_maps.hills(f, e, n) + 2600.0) * 10.0, dtype="int16")
+    path = terrain_maps.write(
+        tmp_path / "a.tif", heights=lambda f, e, n: (terrain_maps.hills(f, e, n) + 2600.0) * 10.0, dtype="int16"
+    )
     with rasterio.open(path, "r+") as file:
         file.scales, file.offsets = (0.1,), (-2600.0,)
     np.testing.assert_allclose(
@@ -118,7 +128,15 @@ def test_a_map_elsewhere_is_refused_with_the_place(tmp_path: Path) -> None:
 
     path = tmp_path / "a.tif"
     crs = rasterio.crs.CRS.from_dict(terrain_maps.EQC)
-    profile = {"driver": "GTiff", "width": 50, "height": 50, "count": 1, "dtype": "float32", "crs": crs, "transform": from_origin(0, 0, 9, 9)}
+    profile = {
+        "driver": "GTiff",
+        "width": 50,
+        "height": 50,
+        "count": 1,
+        "dtype": "float32",
+        "crs": crs,
+        "transform": from_origin(0, 0, 9, 9),
+    }
     with rasterio.open(path, "w", **profile) as out:
         out.write(np.zeros((50, 50), np.float32), 1)
     with pytest.raises(InputError, match=r"does not cover the landing site at 18\.4446 N 77\.4509 E"):

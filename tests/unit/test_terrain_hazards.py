@@ -81,5 +81,7 @@ def test_the_safest_target_is_the_least_of_all_in_reach(targets: SafeTargetMap) 
 def test_aiming_is_averaged_over_where_the_lander_may_come_down(targets: SafeTargetMap) -> None:
     """A Gaussian keeps the mean and smooths the peaks."""
     inner = slice(20, -20)
-    assert targets.failure[inner, inner].mean() == pytest.approx(float(targets.cell_failure[inner, inner].mean()), rel=0.05)
+    assert targets.failure[inner, inner].mean() == pytest.approx(
+        float(targets.cell_failure[inner, inner].mean()), rel=0.05
+    )
     assert targets.failure.std() < targets.cell_failure.std()

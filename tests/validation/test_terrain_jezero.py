@@ -26,7 +26,9 @@ def jezero(reference_data: Find) -> Terrain:
     pytest.importorskip("rasterio")
     models = ("jezero_landing_hirise/landing_hirise_dtm_1m.tif", "jezero_regional_mola/jezero_mola16_64km.tif")
     images = ("jezero_ctx_ortho/jezero_ctx_ortho_15p6m.tif",)
-    files = MapFiles("jezero", *(tuple(str(reference_data(name)) for name in names) for names in (models, images)), "areoid")  # type: ignore[arg-type]
+    files = MapFiles(
+        "jezero", *(tuple(str(reference_data(name)) for name in names) for names in (models, images)), "areoid"
+    )  # type: ignore[arg-type]
     return measured_terrain(files, load_mission("mars2020").parameters.site)
 
 

@@ -82,7 +82,11 @@ def straight_view(
     )  # surfaces cost the plain engine more than light
     rest = _rendered(mi, scene, eye, axes, half, size, {"type": "aov", "aovs": _SURFACES}, several, seed)
     return Layers(
-        without_sparks(radiance[..., :3]), rest[..., -10:-7], rest[..., -7:-4], rest[..., -4:-1], rest[..., -1] - 1.0
+        without_sparks(radiance[..., :3]),
+        rest[..., -10:-7],
+        rest[..., -7:-4],
+        rest[..., -4:-1],
+        _counted(mi, scene, rest[..., -1]),
     )
 
 
@@ -122,6 +126,23 @@ def _rendered(
     )
     image = mi.render(scene, sensor=sensor, integrator=mi.load_dict(integrator), spp=samples, seed=seed)
     return np.array(image, dtype=np.float32)
+
+
+def _counted(mi: Any, scene: Any, found: Array) -> Array:
+    """Mitsuba's numbers of shapes as places in `scene.shapes()`; -1 for the sky.
+
+    The compiled engines number every shape that is alive in the process, older scenes included; the plain one counts this scene from 1.
+    """
+    shapes = scene.shapes()
+    if mi.variant().startswith("scalar"):
+        numbers = list(range(1, len(shapes) + 1))
+    else:
+        import drjit
+
+        numbers = [int(drjit.reinterpret_array(mi.UInt32, mi.ShapePtr(each))[0]) for each in shapes]
+    places = np.full(max([*numbers, int(found.max())]) + 1, -1.0, np.float32)
+    places[numbers] = np.arange(len(shapes))
+    return np.asarray(places[np.round(found).astype(int)])
 
 
 def _patched(
