@@ -67,7 +67,9 @@ def measure(scratch: Path) -> Iterator[Row]:
 
 def _pictures(scratch: Path, cache: dict[str, str], *words: str) -> Run:
     """From start to files, the terrain opened and the engine chosen."""
-    return python("-c", _LAND, "pictures", str(scratch / "run"), "--max", "12" if not words else "1", *words, environment=cache)
+    return python(
+        "-c", _LAND, "pictures", str(scratch / "run"), "--max", "12" if not words else "1", *words, environment=cache
+    )
 
 
 def _land(scratch: Path, cache: dict[str, str], report: bool = False) -> Run:

@@ -54,8 +54,9 @@ def hanging_rover(heading: float = 0.0) -> tuple[FlightRecord, Mission]:
         "rover_angular_rate_body": still + released,
     }
     channels = dataset_from_si(arrays, time, epoch_utc=p.entry.utc, mission_name=mission.name)
+    because = {"condition": "made up", "values": {}, "thresholds": {}}
     events = [
-        Event(key, key.replace("_", " "), t, utc_after(p.entry.utc, t), "ACTIVITY_HI", {"condition": "made up", "values": {}, "thresholds": {}}, {})
+        Event(key, key.replace("_", " "), t, utc_after(p.entry.utc, t), "ACTIVITY_HI", because, {})
         for key, t in sorted(EVENTS, key=lambda each: each[1])
     ]  # fmt: skip
     toml = mission.to_toml()

@@ -143,8 +143,8 @@ def test_dusty_sky_is_reddish_and_brightest_near_the_sun() -> None:
 def test_motion_smears_by_speed_over_distance() -> None:
     """Ground 100 m below a camera that moves at 20 m/s for 5 ms shifts by 0.1 m / 100 m times the focal length."""
     from skycrane.cameras.camera import View
-    from skycrane.cameras.motion import smear
     from skycrane.cameras.moment import Pose
+    from skycrane.cameras.motion import smear
 
     camera = dataclasses.replace(CAMERAS["DDC"], columns=64, rows=48)
     model = eyes.lens(camera)

@@ -43,7 +43,7 @@ class Quality:
     sharpness: float
 
 
-DRAFT = Quality("draft", 640, 8, 4, 3, 300, 360, 0.7)
+DRAFT = Quality("draft", 640, 6, 2, 3, 250, 330, 0.7)
 FINAL = Quality("final", 1280, 12, 4, 4, 600, 720, 0.95)
 QUALITIES = {each.name: each for each in (DRAFT, FINAL)}
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 _FINEST = 0.004  # [m]
-_COARSEST = 64.0  # [m]
+_COARSEST = 1.1  # [m] beyond it the terrain itself has what there is
 _SHADE = 0.035  # assumed: relative change of reflectance an octave
 _SLOPE = 0.05  # assumed: rms slope an octave
 

@@ -139,7 +139,7 @@ def _counted(mi: Any, scene: Any, found: Array) -> Array:
     else:
         import drjit
 
-        numbers = [int(drjit.reinterpret_array(mi.UInt32, mi.ShapePtr(each))[0]) for each in shapes]
+        numbers = [int(np.array(drjit.reinterpret_array(mi.UInt32, mi.ShapePtr(each)))[0]) for each in shapes]
     places = np.full(max([*numbers, int(found.max())]) + 1, -1.0, np.float32)
     places[numbers] = np.arange(len(shapes))
     return np.asarray(places[np.round(found).astype(int)])
