@@ -38,9 +38,10 @@ docs: .venv/.installed-docs ## the pages, into build/docs
 	@NO_MKDOCS_2_WARNING=1 $(bin)/mkdocs build --strict --quiet
 	@echo "build/docs/index.html"
 
-picture: .venv/.installed-dev ## fly a landing; its picture for the README, its table for the docs
+picture: .venv/.installed-dev ## fly a landing; its picture for the README, its table and callouts for the docs
 	@dir=$$(mktemp -d) && $(bin)/skycrane land --out $$dir/run && \
 	$(bin)/python examples/picture_of_a_landing.py $$dir/run docs/figures/landing.png && \
+	$(bin)/python scripts/callouts.py $$dir/run docs/figures/callouts.md && \
 	$(bin)/python scripts/predicted_against_flown.py $$dir/run docs/figures/predicted_against_flown.md; \
 	status=$$?; rm -rf $$dir; exit $$status
 

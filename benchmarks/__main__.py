@@ -63,6 +63,17 @@ def measure(scratch: Path) -> Iterator[Row]:
         ("the same, with records", "records"),
     ):
         yield {"figure": figure, "value": found[key]}
+    found = json.loads(python("-m", "benchmarks.terrain", environment=cache).printed)
+    for figure, key in (
+        ("built-in terrain, built (one core)", "build"),
+        ("the same, from the cache", "open"),
+        ("10,000 heights, to centimetres", "points"),
+        ("1,001 x 1,001 heights at 0.1 m", "patch"),
+        ("clipmap with light and shadows", "light"),
+        ("grey down-looking frame, 1024 x 1024", "frame"),
+    ):
+        wall, cpu = found[key]
+        yield {"figure": figure, "wall_s": wall, "cpu_s": cpu}
 
 
 def _pictures(scratch: Path, cache: dict[str, str], *words: str) -> Run:

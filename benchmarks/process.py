@@ -18,11 +18,11 @@ class Run:
     printed: str
 
 
-def python(*arguments: str, environment: Mapping[str, str]) -> Run:
-    """Run this Python with these arguments; RuntimeError with its last words when it fails."""
+def python(*arguments: str, environment: Mapping[str, str], executable: str = sys.executable) -> Run:
+    """Run a Python, this one unless told otherwise, with these arguments; RuntimeError with its last words when it fails."""
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, *arguments],
+        [executable, *arguments],
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

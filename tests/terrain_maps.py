@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from skycrane.mission import load_mission
 from skycrane.mission.parameters.site import SiteParameters
 from skycrane.terrain.site_frame import SiteFrame, site_frame

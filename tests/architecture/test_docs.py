@@ -1,6 +1,7 @@
 """Theory pages answer the same five questions, and the examples run."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -32,3 +33,30 @@ def test_an_example_runs(example: Path, tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, example], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip(), "an example prints what it found"
+
+
+def shell_lines() -> list[tuple[str, str]]:
+    """(page, command) of every `skycrane ...` line in a shell block of the pages."""
+    found = []
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
+        for block in re.findall(r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL):
+            lines = (line.partition(" #")[0].strip() for line in block.splitlines())
+            found += [(page.name, line) for line in lines if line.startswith("skycrane")]
+    return found
+
+
+@pytest.mark.parametrize(("page", "line"), shell_lines())
+def test_a_command_of_the_pages_is_one(page: str, line: str) -> None:
+    from skycrane.cli.command_line import parser
+
+    chosen = parser().parse_args(shlex.split(line)[1:])
+    assert chosen.command, page
+
+
+def test_the_refusal_that_the_tutorial_shows_is_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    from skycrane.cli import main
+
+    text = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")
+    command, said = re.search(r"^\$ skycrane (.+)\n(.+)$", text, flags=re.MULTILINE).groups()  # type: ignore[union-attr]
+    assert main(shlex.split(command)) == 2
+    assert capsys.readouterr().err.strip() == said

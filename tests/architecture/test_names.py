@@ -53,3 +53,10 @@ def test_the_repository_does_not_name_the_place_where_it_was_built(root: Path) -
         text = path.read_bytes().decode("utf-8", errors="ignore") if path.is_file() else ""
         found += [f"{name}: {word}" for word in NOT_OURS if word in text]
     assert not found, found
+
+
+def test_every_event_of_a_flight_has_its_words() -> None:
+    from skycrane.flight.catalogue import CATALOGUE
+    from skycrane.record.callouts import CALLOUTS
+
+    assert set(CATALOGUE) <= set(CALLOUTS)

@@ -1,7 +1,10 @@
 """A person flies a landing in the terminal: what is printed, what is left on disk, how it ends. The flight itself is a stand-in."""
 
+import errno
 import json
 import os
+import signal
+import subprocess
 import sys
 import types
 from collections.abc import Callable
@@ -189,14 +192,13 @@ def test_the_report_is_part_of_the_run(stand_in: StandIn, monkeypatch: pytest.Mo
         (["--seed", "1.5"], "1.5 is no seed"),
         (["--seed", "99999999999"], "is no seed"),
         (["--sed", "1"], "unrecognized arguments: --sed 1"),
-        (
-            ["--out", "used"],
-            "used exists already; choose another output folder or allow it to be replaced with --overwrite",
-        ),
-        (["--out", "base.toml"], "base.toml exists already"),
-        (["--out", "base.toml", "--overwrite"], "base.toml is not a run folder, so --overwrite will not delete it"),
-        (["--out", "used", "--overwrite"], "used is not a run folder, so --overwrite will not delete it"),
+        (["--out", "used"], "used is a folder with other files, not a run folder, and is left alone; choose another"),
+        (["--out", "base.toml"], "base.toml is a file, not a run folder"),
+        (["--out", "base.toml", "--overwrite"], "base.toml is a file, not a run folder"),
+        (["--out", "used", "--overwrite"], "used is a folder with other files, not a run folder"),
         (["--out", "base.toml/run"], "cannot write base.toml/run"),
+        (["--out", "x" * 300], "File name too long; choose another output folder"),
+        (["--out", "nul\0"], "embedded null"),
     ],
 )
 def test_bad_input_is_one_sentence_and_leaves_nothing(
@@ -209,6 +211,7 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(
     said = capsys.readouterr()
     assert said.out == ""
     assert sentence in said.err
+    assert "--overwrite" not in said.err
     assert said.err.count("\n") == 1
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
     assert stand_in.flown == []
@@ -258,10 +261,67 @@ def test_a_folder_that_may_not_be_written_is_refused_before_the_flight(
 def test_a_run_is_replaced_only_when_asked_for(stand_in: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
     assert land() == 0
     assert land() == 2
-    assert "runs/base-nominal exists already" in capsys.readouterr().err
+    assert (
+        "runs/base-nominal exists already; choose another output folder or allow it to be replaced with --overwrite"
+        in capsys.readouterr().err
+    )
     stand_in.outcome = {**stand_in.outcome, "propellant_left_kg": 1.0}
     assert land("--overwrite") == 0
     assert json.loads(Path("runs/base-nominal/outcome.json").read_text())["propellant_left_kg"] == 1.0
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc here")
+def test_a_place_where_the_system_makes_no_folder_is_refused_before_the_flight(
+    stand_in: StandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert land("--out", "/proc/run") == 2
+    assert "cannot write /proc/run" in capsys.readouterr().err
+    assert stand_in.flown == []
+
+
+def test_an_empty_folder_is_a_place_for_a_run(stand_in: StandIn) -> None:
+    Path("empty").mkdir()
+    assert land("--out", "empty") == 0
+    assert open_run("empty").outcome["success"]
+
+
+def test_a_disk_that_is_full_is_one_sentence_and_nothing_half_written(
+    stand_in: StandIn, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("skycrane.record.write_run", full)
+    assert land("--out", "run") == 2
+    said = capsys.readouterr().err
+    assert said == (
+        "skycrane land: cannot write run: no space is left on the disk; free some space, or choose another output folder\n"
+    )
+    assert files(Path()) == {"base.toml", "base_flown.toml"}
+
+
+def test_what_the_netcdf_library_says_of_a_full_disk_is_understood(
+    stand_in: StandIn, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("NetCDF: HDF error")
+
+    monkeypatch.setattr("xarray.Dataset.to_netcdf", fail)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: types.SimpleNamespace(free=0))
+    assert land("--out", "run") == 2
+    assert "no space is left on the disk" in capsys.readouterr().err
+    assert files(Path()) == {"base.toml", "base_flown.toml"}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_an_answer_that_finds_no_space_is_one_sentence() -> None:
+    code = "import sys; from skycrane.cli import main; sys.exit(main())"
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "missions"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == "skycrane missions: no space is left to write on; free some, or write elsewhere\n"
 
 
 def interrupt() -> None:
@@ -286,6 +346,35 @@ def test_ctrl_c_while_the_run_is_written_leaves_none_or_the_old_one(
     assert Path("runs/base-nominal/provenance.json").read_bytes() == old
     assert files(Path("runs")) == {"base-nominal"}
     assert files(Path()) == {"base.toml", "base_flown.toml", "runs"}
+
+
+def test_ctrl_c_that_gets_lost_on_its_way_up_still_ends_the_command(
+    stand_in: StandIn, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class Swallows:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    stand_in.instead = lambda: Swallows() and None
+    assert land() == 130
+    assert capfd.readouterr().err == "skycrane land: interrupted\n"
+    assert not list(Path("runs").iterdir())
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_while_the_finished_run_takes_its_place_waits(
+    stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.rename
+
+    def rename(source: Path, target: Path) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        real(source, target)
+
+    monkeypatch.setattr(os, "rename", rename)
+    assert land("--out", "run") == 130
+    assert open_run("run").outcome["success"]
+    assert files(Path()) == {"base.toml", "base_flown.toml", "run"}
 
 
 def test_a_defect_of_ours_is_a_short_sentence_that_asks_for_a_report(

@@ -170,6 +170,18 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+def test_compare_refuses_a_run_that_was_edited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = run_folder(tmp_path)
+    outcome = folder / "outcome.json"
+    outcome.write_text(outcome.read_text().replace("landed", "lost"))
+    assert main(["compare", str(folder)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"skycrane compare: {outcome} is damaged or was edited after the flight")
+    assert said.err.count("\n") == 1
+    assert f"fly it again with: skycrane land {folder}/mission.toml --out {folder}-again" in said.err
+
+
 def test_every_callout_uses_channels_that_exist_and_fits_the_terminal() -> None:
     scalars = {each.name for each in CHANNELS if each.dims == ("time",)}
     for key, (_, figures) in CALLOUTS.items():

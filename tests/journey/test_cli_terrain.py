@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import terrain_maps
+
 from skycrane.cli import main
 from skycrane.core.errors import InputError
 from skycrane.terrain import products

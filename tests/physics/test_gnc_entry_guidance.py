@@ -262,5 +262,5 @@ def test_a_target_out_of_reach_is_refused_with_the_distances() -> None:
     made, model, _ = plan()
     assert made.profile is not None
     start = (0.0, *made.path[0, 2:])
-    with pytest.raises(ValueError, match=r"outside the .* km that this vehicle reaches"):
+    with pytest.raises(ValueError, match=r"must be between .* km, which is what this vehicle reaches"):
         reference.solve_shift(model, start, made.profile, 1.8, 2.0e6)

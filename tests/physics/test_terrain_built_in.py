@@ -6,14 +6,15 @@ import sys
 
 import numpy as np
 import pytest
+
 from skycrane.mission import load_mission
 from skycrane.terrain import Terrain, built_in, open_terrain
 from skycrane.terrain.site_frame import site_frame
 
 SMALL = ((8000.0, 400.0), (3000.0, 100.0), (600.0, 25.0), (100.0, 5.0))
 #: of `build(SMALL)`; changes when the place changes, and only then
-SMALL_DIGEST = "18f6a51c3f8d221333c9c8b9de9b2ab86739c49a9a8330a411319c02a76efb24"
-WHOLE_DIGEST = "a9962d56c0ed636798cf4c4a5f52df23f5b6cb99b377053f34035731dc7c9539"
+SMALL_DIGEST = "fcb6da6def71fe9d0d05c4ae2e069a1adaf5151aabc8451cc49ba974e77235b4"
+WHOLE_DIGEST = "d40a5080d84d76a56f2a8bbec88e5e9c673e7ffb6f5837ae624d468cab177e4e"
 
 
 @pytest.fixture(scope="module")

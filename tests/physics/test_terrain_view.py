@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from skycrane.core.errors import InputError
 from skycrane.optics import fisheye, pinhole
 from skycrane.terrain.view import Clipmap, DownLook, Lighting

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from skycrane.core.errors import InputError
+from skycrane.flight import fly
 from skycrane.flight import occurrences as occ
 from skycrane.flight.dispersions import address
 from skycrane.flight.loose_bodies import return_of
@@ -66,6 +67,42 @@ def test_what_cannot_be_integrated_is_refused(change: dict[str, Any], sentence: 
     with pytest.raises(InputError, match="vehicle") as caught:
         check_soundness(p, sequence_of(p))
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"vehicle.lander.mass_kg": 0.0}, "vehicle.lander.mass_kg is 0, must be above 0 kg for the sky crane"),
+        (
+            {"vehicle.lander.inertia_kg_m2": [700.0, 0.0, 800.0]},
+            "vehicle.lander.inertia_kg_m2 (element 2) is 0, must be above 0.00103 kg m2 for its mass of 1026 kg",
+        ),
+        ({"vehicle.engines.lag_s": 1e-4}, "vehicle.engines.lag_s is 0.0001, must be at least 0.01 s for the step"),
+    ],
+)
+def test_what_cannot_be_flown_is_named_with_file_key_value_and_what_is_allowed(
+    change: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        fly(MARS2020.with_changes(change))
+    assert str(refused.value) == f"mars2020.toml with changes: {sentence}"
+
+
+def test_a_mission_file_is_named_with_the_line_of_the_key(tmp_path: Path) -> None:
+    file = tmp_path / "heavy.toml"
+    file.write_text('based_on = "mars2020"\n\n[vehicle.lander]\nmass_kg = 0\n')
+    with pytest.raises(InputError, match=r"heavy\.toml, line 4: vehicle\.lander\.mass_kg is 0"):
+        fly(load_mission(file))
+
+
+def test_a_target_out_of_reach_is_refused_with_what_can_be_reached() -> None:
+    with pytest.raises(InputError, match=r"^mars2020\.toml with changes: .* km that this vehicle reaches"):
+        fly(MARS2020.with_changes({"site.entry_target_longitude_deg": 90.0}))
+
+
+def test_a_mass_of_no_lander_is_refused() -> None:
+    with pytest.raises(InputError, match=r"vehicle\.lander\.mass_kg is .*, must be at least 0 and at most 1e\+06"):
+        MARS2020.with_changes({"vehicle.lander.mass_kg": 1e9})
 
 
 def test_the_missions_that_ship_and_those_of_the_tests_are_sound() -> None:

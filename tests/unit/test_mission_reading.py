@@ -46,13 +46,20 @@ def test_the_name_is_the_files_unless_stated(tmp_path: Path) -> None:
     assert load_mission(write_base(tmp_path, 'name = "other"\n' + BASE), Toy).name == "other"
 
 
+def test_a_title_of_its_own_stays(tmp_path: Path) -> None:
+    titled = child(tmp_path, 'based_on = "./base.toml"\ntitle = "Steeper"\n')
+    assert titled.value("title") == "Steeper"
+    silent = child(tmp_path, 'based_on = "./base.toml"\n')
+    assert silent.identity == titled.identity == load_mission(tmp_path / "base.toml", Toy).identity
+
+
 def test_a_mission_inherits_key_by_key_and_replaces_arrays_of_tables(tmp_path: Path) -> None:
     mission = child(tmp_path, 'based_on = "./base.toml"\n[entry]\nspeed_m_s = 5000\n[[phases]]\nkind = "flyaway"\n')
     assert mission.name == "child"
     assert mission.value("entry.speed_m_s") == 5000
     assert mission.value("entry.flight_path_angle_deg") == -15.489
     assert [phase.kind for phase in mission.parameters.phases] == ["flyaway"]
-    assert mission.value("title") == "Base"
+    assert mission.value("title") == "child, based on Base"
 
 
 def test_inheritance_can_be_a_chain(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """A run folder is whole or absent, comes back as it was, and says in one sentence what is wrong with it."""
 
+import dataclasses
+import hashlib
 import json
 import os
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -152,10 +155,46 @@ def test_a_truncated_file_is_named(run: Path, name: str) -> None:
         open_run(run)
 
 
-def test_a_damaged_mission_is_named(run: Path) -> None:
+@pytest.mark.parametrize("name", [name for name in RUN_FILES if name != "provenance.json"])
+def test_an_edited_file_is_named_with_a_command_that_can_be_pasted(run: Path, name: str) -> None:
+    content = bytearray((run / name).read_bytes())
+    content[-3] ^= 1
+    (run / name).write_bytes(content)
+    with pytest.raises(InputError) as refused:
+        open_run(run)
+    said = str(refused.value)
+    assert f"{name} is damaged or was edited after the flight" in said
+    expected = json.loads((run / "provenance.json").read_text())["sha256"][name]
+    assert f"expected {expected[:12]}" in said
+    command = shlex.split(said.partition("fly it again with: ")[2])
+    assert command[:2] == ["skycrane", "land"]
+    assert command[2] == ("mars2020" if name == "mission.toml" else str(run / "mission.toml"))
+    assert command[3:] == ["--seed", "1", "--out", f"{run}-again"]
+
+
+def test_hashes_are_those_of_the_files(run: Path) -> None:
+    for name, stored in json.loads((run / "provenance.json").read_text())["sha256"].items():
+        assert hashlib.sha256((run / name).read_bytes()).hexdigest() == stored, name
+
+
+def test_a_run_without_hashes_is_still_read(run: Path) -> None:
+    provenance = json.loads((run / "provenance.json").read_text())
+    del provenance["sha256"]
+    (run / "provenance.json").write_text(json.dumps(provenance))
     (run / "mission.toml").write_text('name = "mars')
     with pytest.raises(InputError, match=r"mission\.toml is truncated"):
         open_run(run)
+
+
+def test_the_command_as_given_flies_a_run_again_whose_mission_was_edited(record: FlightRecord, tmp_path: Path) -> None:
+    command = "skycrane land mars2020 --seed 1 --set 'site.name=Jezero crater'"
+    made = dataclasses.replace(record, provenance={**record.provenance, "command": command})
+    run = made.save(tmp_path / "a run")
+    (run / "mission.toml").write_text("")
+    with pytest.raises(InputError) as refused:
+        open_run(run)
+    assert shlex.split(str(refused.value).partition("fly it again with: ")[2]) == [
+        *shlex.split(command), "--out", f"{run}-again"]  # fmt: skip
 
 
 def test_a_newer_schema_asks_for_a_newer_program(run: Path) -> None:

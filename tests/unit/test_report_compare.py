@@ -1,12 +1,13 @@
 """Predicted against flown: rows pass inside their bounds, a row that was never reached fails and says so."""
 
+import dataclasses
 import json
 
 import pytest
 from unit.synthetic_record import synthetic_record
 
 from skycrane.record import FlightRecord
-from skycrane.report import compare_with_flight
+from skycrane.report import ComparedFigure, compare_with_flight
 from skycrane.report.flown import flown_for, flown_points, flown_times
 from skycrane.report.numbers import allowed_text, number_text, significant
 
@@ -72,10 +73,10 @@ def test_flown_values_find_their_place_in_time(record: FlightRecord) -> None:
 
 
 def test_numbers_are_written_for_people() -> None:
-    assert number_text(-1234.5, 1) == "−1\u202f234.5"
+    assert number_text(-1234.5, 1) == "−1,234.5"
     assert number_text(float("nan"), 1) == number_text(None, 1) == "–"
     assert significant(0.75) == "0.750"
-    assert significant(5332.4) == "5\u202f332"
+    assert significant(5332.4) == "5,332"
     assert allowed_text(3, 3, 0) == "exactly 3"
     assert allowed_text(0.0, 60, 0) == "up to 60"
     assert allowed_text(150, 10000, 0) == "at least 150"
@@ -91,3 +92,13 @@ def test_a_drawn_flight_says_that_the_bounds_are_for_the_nominal_one() -> None:
     }
     assert "bounds are for the nominal flight" in told[3]
     assert "bounds are for the nominal flight" not in told[None]
+
+
+def test_a_value_at_its_bound_is_written_so_that_a_reader_sees_why_it_passes() -> None:
+    """315.2 kg against 269 to 315.36 kg: in whole numbers it would read `315, up to 315`."""
+    row = ComparedFigure("p", "Propellant", 315.2, 292.0, 268.64, 315.36, "kg", True, "[x]", "read")
+    assert row.decimals == 1
+    assert number_text(row.predicted, row.decimals) == "315.2"
+    assert allowed_text(row.low, row.high, row.decimals) == "268.6 to 315.4"
+    whole = dataclasses.replace(row, predicted=3.0, low=3.0, high=3.0)
+    assert whole.decimals == 0

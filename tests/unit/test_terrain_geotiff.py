@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import terrain_maps
+
 from skycrane.core.errors import InputError
 from skycrane.terrain import open_terrain
 from skycrane.terrain.measured import MapFiles, measured_terrain

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from skycrane.mission import load_mission
 from skycrane.terrain import open_terrain
 from skycrane.terrain.hazards import LanderLimits, hazards, plane_fit, rock_probability

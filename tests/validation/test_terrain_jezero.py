@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from skycrane.mission import load_mission
 from skycrane.optics import FISHEYE, Cahvore
 from skycrane.terrain import Terrain, open_terrain
@@ -24,8 +25,11 @@ Find = Callable[[str], Path]
 @pytest.fixture(scope="module")
 def jezero(reference_data: Find) -> Terrain:
     pytest.importorskip("rasterio")
-    models = ("jezero_landing_hirise/landing_hirise_dtm_1m.tif", "jezero_regional_mola/jezero_mola16_64km.tif")
-    images = ("jezero_ctx_ortho/jezero_ctx_ortho_15p6m.tif",)
+    models = (
+        "data/jezero_landing_hirise/landing_hirise_dtm_1m.tif",
+        "data/jezero_regional_mola/jezero_mola16_64km.tif",
+    )
+    images = ("data/jezero_ctx_ortho/jezero_ctx_ortho_15p6m.tif",)
     files = MapFiles(
         "jezero", *(tuple(str(reference_data(name)) for name in names) for names in (models, images)), "areoid"
     )  # type: ignore[arg-type]
@@ -34,7 +38,7 @@ def jezero(reference_data: Find) -> Terrain:
 
 def test_the_ground_under_the_rover_is_where_the_rover_says(jezero: Terrain, reference_data: Find) -> None:
     """At every localised stop of the rover inside the 1 m model: within 1 m; at the landing point within 0.1 m."""
-    rows = list(csv.DictReader(reference_data("m2020_traverse/m2020_waypoints_localized.csv").open()))
+    rows = list(csv.DictReader(reference_data("data/m2020_traverse/m2020_waypoints_localized.csv").open()))
     latitude, longitude = (np.radians([float(row[key]) for row in rows]) for key in ("lat", "lon"))
     rover = np.array([float(row["elev_geoid"]) for row in rows])
     east, north, _ = site_frame(jezero.site).east_north_up(latitude, longitude)
@@ -56,7 +60,7 @@ def test_built_in_ground_is_as_rough_as_the_real_one(reference_data: Find) -> No
     """Rms height differences over 1 to 64 m of the built-in site are within a factor of 1.6 of the real landing place's."""
     import rasterio
 
-    with rasterio.open(reference_data("jezero_landing_hirise/landing_hirise_dtm_1m.tif")) as file:
+    with rasterio.open(reference_data("data/jezero_landing_hirise/landing_hirise_dtm_1m.tif")) as file:
         real = file.read(1).astype(float)
     built = open_terrain("jezero_like", load_mission("mars2020").parameters.site).patch(0.0, 0.0, 450.0, 1.0).height
     for lag in (1, 2, 4, 8, 16, 32, 64):
@@ -65,13 +69,13 @@ def test_built_in_ground_is_as_rough_as_the_real_one(reference_data: Find) -> No
 
 
 def _frame_19(reference_data: Find) -> Cahvore:
-    model = json.loads(reference_data("m2020_lcam_frames/lcam_camera_model.json").read_text())
+    model = json.loads(reference_data("data/m2020_lcam_frames/lcam_camera_model.json").read_text())
     v = {key: np.array(model["frame19"][key]) for key in "CAHVO"}
     return Cahvore(v["C"], v["A"], v["H"], v["V"], v["O"], np.array(model["R"]), np.array(model["E"]), FISHEYE)
 
 
 def test_the_published_camera_has_its_published_focal_length_and_field(reference_data: Find) -> None:
-    model = json.loads(reference_data("m2020_lcam_frames/lcam_camera_model.json").read_text())
+    model = json.loads(reference_data("data/m2020_lcam_frames/lcam_camera_model.json").read_text())
     camera = _frame_19(reference_data)
     assert camera.focal_lengths == pytest.approx((model["hs"], model["vs"]), abs=2e-3)
     assert camera.principal_point == pytest.approx((model["hc"], model["vc"]), abs=2e-3)
@@ -84,7 +88,8 @@ def test_the_published_camera_has_its_published_focal_length_and_field(reference
 
 def test_a_real_descent_picture_is_where_the_maps_say(jezero: Terrain, reference_data: Find) -> None:
     """Frame 19, 5.8 km up: the CTX map drawn through its CAHVORE model at its pose lies within 2.5 pixels of 1024 (23 m on the ground, the
-    map's own accuracy is 15 to 20 m); a datum wrong by 1.7 km or a pinhole instead of the fish-eye would move the corners by 100 pixels."""
+    map's own accuracy is 15 to 20 m). A pinhole would move the edges by 600 (tan 45 - pi/4) = 129 pixels, a datum wrong by 1.7 km
+    by more."""
     frame = site_frame(jezero.site)
     origin, axes = frame._frame()
     turn = np.array([[float(x) for x in axis] for axis in (axes.cx, axes.cy, axes.cz)])
@@ -93,7 +98,7 @@ def test_a_real_descent_picture_is_where_the_maps_say(jezero: Terrain, reference
     own = camera.moved(np.eye(3), -camera.c)
     maps = clipmap(jezero, None, float(eye[0]), float(eye[1]), finest=8.0, levels=4, size=1536)
     drawn = DownLook(maps, own, 1024, 1024).frame(eye, turn)
-    offsets, likeness = _offsets(_photograph(reference_data("m2020_lcam_frames/lcam_19_15_51_38.jpg")), drawn)
+    offsets, likeness = _offsets(_photograph(reference_data("data/m2020_lcam_frames/lcam_19_15_51_38.jpg")), drawn)
     assert (likeness > 0.5).mean() > 0.9
     good = offsets[likeness > 0.5]
     assert np.abs(np.median(good, axis=0)).max() <= 2.5

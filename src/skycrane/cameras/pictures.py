@@ -61,7 +61,7 @@ def take_pictures(
         place.mkdir(exist_ok=True)
     except OSError as problem:
         raise InputError(f"cannot write {place}: {problem.strerror}; choose another place") from None
-    records = {each["imageid"]: each for each in catalogue.read(place)}
+    records = {each["imageid"]: each for each in catalogue.read(place) if products.are_there(place, each)}
     wanted = _take_all(landing, shots, quality, place, records, models or {}, on_progress)
     if wanted:
         write_sheet(

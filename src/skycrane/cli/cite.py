@@ -29,13 +29,12 @@ def cite(folder: str | Path) -> str:
     """BibTeX of the sources behind the models and numbers that a run used."""
     from skycrane.record import read_provenance
     from skycrane.record.citations import bibtex
+    from skycrane.record.integrity import again
 
     keys = read_provenance(folder).get("sources")
     file = Path(folder) / "provenance.json"
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-        raise InputError(
-            f"{file}: sources is missing or damaged, must be a list of BibTeX keys; fly it again with: skycrane land"
-        )
+        raise InputError(f"{file}: sources is missing or damaged, must be a list of BibTeX keys; {again(Path(folder))}")
     try:
         return bibtex(keys)
     except KeyError as error:

@@ -2,13 +2,15 @@
 
 import argparse
 import os
+import shlex
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from skycrane.cli import cite, compare, doctor, land, missions, pictures, terrain
+from skycrane.cli import cite, compare, ctrl_c, doctor, land, missions, pictures, terrain
 from skycrane.cli.screen import close_quietly
-from skycrane.core.errors import InputError
+from skycrane.core.errors import DISK_FULL, InputError
 
 DONE, DEFECT, BAD_INPUT, LOSS, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -18,14 +20,22 @@ exit status: 0 done, and the mission's success condition holds; 2 bad input; 3 t
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is returned."""
+    """Run one command; the exit status is returned. Without arguments they are those of the process, which then ends with it."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        return _run(words)
+        with ctrl_c.remembered():
+            status = _run(words)
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else DONE if end.code is None else BAD_INPUT
+        status = end.code if isinstance(end.code, int) else DONE if end.code is None else BAD_INPUT
+    except KeyboardInterrupt:
+        status = _end(INTERRUPTED, "skycrane: interrupted")
     finally:
         close_quietly(sys.stdout)
+    if arguments is None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the work is done: nothing is left to interrupt but the way out
+        if status == INTERRUPTED:
+            ctrl_c.leave_at_once(status)
+    return status
 
 
 def parser() -> argparse.ArgumentParser:
@@ -72,10 +82,16 @@ def _run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _end(INTERRUPTED, f"skycrane {chosen.command}: interrupted")
     except Exception as error:
+        if ctrl_c.was_pressed():
+            return _end(INTERRUPTED, f"skycrane {chosen.command}: interrupted")
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            return _end(
+                BAD_INPUT, f"skycrane {chosen.command}: no space is left to write on; free some, or write elsewhere"
+            )
         if os.environ.get("SKYCRANE_DEBUG", "0") not in ("", "0"):
             raise
         return _unexpected(error, words)
-    return status
+    return _end(INTERRUPTED, f"skycrane {chosen.command}: interrupted") if ctrl_c.was_pressed() else status
 
 
 def _unexpected(error: Exception, words: Sequence[str]) -> int:
@@ -84,7 +100,7 @@ def _unexpected(error: Exception, words: Sequence[str]) -> int:
     what = f"{type(error).__name__}: {error}"
     what = " ".join(what.split())
     what = what if len(what) <= 200 else what[:196] + " ..."
-    again = f"SKYCRANE_DEBUG=1 skycrane {' '.join(words)}"
+    again = f"SKYCRANE_DEBUG=1 {shlex.join(['skycrane', *words])}"
     return _end(
         DEFECT,
         f"skycrane: a defect of skycrane, not of your input ({what}); please report it with the output of: {again}",

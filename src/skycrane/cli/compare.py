@@ -11,12 +11,13 @@ def add_to(commands: Any) -> None:
     """Declare the command."""
     command = commands.add_parser(
         "compare",
-        help="hold a run against the real flight",
-        description="Print the table of predicted against flown figures of a run, with pass or fail for each row.",
+        help="compare a run with the real flight",
+        description="Print what a run predicted beside what was really flown, figure by figure, with the band that is allowed and pass "
+        "or FAIL for each row. Works on any run folder, at any time; nothing is flown.",
     )
     command.add_argument("folder", type=Path, metavar="RUN", help="run folder")
     command.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
-    command.add_argument("--strict", action="store_true", help="end with status 3 when a row fails")
+    command.add_argument("--strict", action="store_true", help="end with status 3 when a row fails or is missing")
     command.set_defaults(run=run)
 
 

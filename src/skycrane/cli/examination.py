@@ -26,17 +26,6 @@ def examine() -> dict[str, Any]:
     }
 
 
-def cache_folder() -> Path:
-    """Where compiled programs are kept between flights."""
-    try:
-        from skycrane.flight import cache_folder as folder  # type: ignore[attr-defined]
-    except ImportError:
-        named = os.environ.get("JAX_COMPILATION_CACHE_DIR")
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        return Path(named) if named else base / "skycrane"
-    return Path(folder())
-
-
 def _versions() -> dict[str, str | None]:
     from skycrane import __version__
 
@@ -75,6 +64,8 @@ def _processors() -> int:
 
 
 def _cache() -> dict[str, Any]:
+    from skycrane.flight import cache_folder
+
     folder = cache_folder()
     sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
     return {"folder": str(folder), "files": len(sizes), "megabytes": sum(sizes) / 1e6}

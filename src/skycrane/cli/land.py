@@ -1,10 +1,11 @@
 """`skycrane land`: fly a mission, call it out while it happens, say how it ended, and leave a run folder."""
 
 import argparse
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from skycrane.cli import screen
+from skycrane.cli import ctrl_c, screen
 from skycrane.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +28,12 @@ def add_to(commands: Any) -> None:
     )
     command.add_argument("--seed", type=seed, metavar="N", help="draw all dispersions and noise from this seed")
     command.add_argument(
-        "--set", action="append", default=[], dest="changes", metavar="KEY=VALUE", help="change a value of the mission"
+        "--set",
+        action="append",
+        default=[],
+        dest="changes",
+        metavar="KEY=VALUE",
+        help="change a value; may be given again",
     )
     command.add_argument(
         "--out", type=Path, metavar="RUN", help="run folder (runs/MISSION-SEED or runs/MISSION-nominal)"
@@ -48,7 +54,7 @@ def run(chosen: argparse.Namespace) -> int:
     out = chosen.out or Path("runs") / f"{mission.name}-{'nominal' if chosen.seed is None else chosen.seed}"
     check_destination(out, overwrite=chosen.overwrite)
     show = screen.remarks() if chosen.json else screen.results()
-    record = _fly(mission, chosen.seed, show)
+    record = _with_command(_fly(mission, chosen.seed, show), chosen)
     _save(record, out, chosen.overwrite, report=not chosen.no_report)
     pictures = 0 if chosen.no_pictures else _photograph(mission, out, show)
     _tell(record, out, show, report=not chosen.no_report, pictures=pictures)
@@ -72,6 +78,16 @@ def _fly(mission: "Mission", number: int | None, show: screen.Screen) -> "Flight
     return record
 
 
+def _with_command(record: "FlightRecord", chosen: argparse.Namespace) -> "FlightRecord":
+    """The record, whose provenance also says with which command it was flown."""
+    from skycrane.mission import mission_names
+    from skycrane.record.provenance import flown_by
+
+    mission = chosen.mission if chosen.mission in mission_names() else str(Path(chosen.mission).absolute())
+    command = flown_by(mission, chosen.seed, changes(chosen.changes))
+    return dataclasses.replace(record, provenance={**record.provenance, "command": command})
+
+
 def _save(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -> None:
     """The run folder with its report, whole or not at all."""
     from skycrane.record import new_run_folder, write_run
@@ -82,6 +98,7 @@ def _save(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -> N
             from skycrane.report import write_report
 
             write_report(record, folder / "report.html")
+        ctrl_c.raise_if_pressed()
 
 
 def _photograph(mission: "Mission", out: Path, show: screen.Screen) -> int:

@@ -11,14 +11,16 @@ def add_to(commands: Any) -> None:
     command = commands.add_parser(
         "missions",
         help="list missions, show one in full",
-        description="List the missions that ship with skycrane; `missions show NAME` writes one out, every value with its source.",
+        description="List the missions that ship with skycrane. `skycrane missions show MISSION` prints one in full.",
+        usage="%(prog)s [-h] [show MISSION]",
     )
     command.set_defaults(run=run_list)
-    inner = command.add_subparsers(dest="action", metavar="[show]")
+    inner = command.add_subparsers(dest="action", prog=command.prog, metavar="show MISSION")
     show = inner.add_parser(
         "show",
-        help="write a mission out in full",
-        description="Write a mission out as TOML, every default stated, sources kept.",
+        help="print a mission in full, as TOML",
+        description="Print a mission as TOML: every key with its value, its unit and the source behind it, defaults included. "
+        "Redirect it into a file to have one of your own.",
     )
     show.add_argument("mission", metavar="MISSION", help="name or TOML file")
     show.set_defaults(run=run_show)

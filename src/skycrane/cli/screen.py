@@ -60,8 +60,6 @@ def close_quietly(stream: Stream) -> None:
     """Flush, and let a reader that has gone away not become an error at exit."""
     try:
         stream.flush()
-    except BrokenPipeError:
+    except (OSError, ValueError):  # the reader went away, the disk is full, the stream is closed
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    except ValueError:
-        pass

@@ -170,4 +170,6 @@ def _kilograms(mass: float) -> str:
 
 
 def _distance(metres: float) -> str:
-    return f"{metres:.0f} m" if abs(metres) < 2000 else f"{metres / 1e3:.1f} km"
+    if abs(metres) >= 2000:
+        return f"{metres / 1e3:,.1f} km"
+    return f"{metres:,.0f} m" if abs(metres) >= 10 else f"{metres:.1f} m"

@@ -121,8 +121,8 @@ def run_add(chosen: argparse.Namespace) -> int:
         for paths, what in ((files.models, "terrain model"), (files.images, "orthoimage")):
             for path in paths:
                 open_raster(path, radius, what, files.units).check_pixels()
-    path = library.add(files, overwrite=chosen.overwrite)
-    screen.results().line(f"{chosen.name}: kept in {path}")
+    kept = library.add(files, overwrite=chosen.overwrite)
+    screen.results().line(f"{chosen.name}: kept in {kept}")
     return 0
 
 

@@ -63,9 +63,14 @@ def quantity(
     at_least: float | None = None,
     below: float | None = None,
     at_most: float | None = None,
+    source: str = "",
 ) -> Any:
-    """A number with a unit. Bounds are in the unit of the file; `default` too."""
-    return _field("number", unit, meaning, default, above=above, at_least=at_least, below=below, at_most=at_most)
+    """A number with a unit. Bounds are in the unit of the file; `default` too.
+
+    `source` stands behind the default as the comment stands behind a number of a mission file; zero, and a factor of one, need none.
+    """
+    rules = {"above": above, "at_least": at_least, "below": below, "at_most": at_most}
+    return _field("number", unit, meaning, default, source=source, **rules)
 
 
 def table(
@@ -78,6 +83,7 @@ def table(
     at_least: float | None = None,
     below: float | None = None,
     at_most: float | None = None,
+    source: str = "",
 ) -> Any:
     """A row of numbers (tuple of float in SI); `increasing` asks for strictly increasing values."""
     return _field(
@@ -86,6 +92,7 @@ def table(
         meaning,
         default,
         increasing=increasing,
+        source=source,
         above=above,
         at_least=at_least,
         below=below,

@@ -23,7 +23,7 @@ CATALOGUE: dict[str, Entry] = {
         "Guidance start", _HIGH, "sensed drag rose above entry_guidance.start_drag", ("drag_m_s2", "range_to_go_m")
     ),
     "bank_reversal": Entry(
-        "Bank reversal",
+        "Bank reversal {n}",
         _HIGH,
         "navigated cross-range left the deadband of this speed",
         ("crossrange_m", "[deadband_m]", "speed_m_s"),
@@ -40,7 +40,7 @@ CATALOGUE: dict[str, Entry] = {
         "predicted time to mortar fire fell below the lead",
         ("time_to_go_s", "[lead_s]"),
     ),
-    "ballast_jettison": Entry("Ballast pair away", _HIGH, "timer since straighten-up", ("since_straighten_up_s",)),
+    "ballast_jettison": Entry("Ballast pair {n} away", _HIGH, "timer since straighten-up", ("since_straighten_up_s",)),
     "parachute_deploy": Entry(
         "Parachute deploy (mortar fire)",
         _HIGH,
@@ -79,8 +79,8 @@ CATALOGUE: dict[str, Entry] = {
     "landing_target_selected": Entry(
         "Landing target selected",
         _HIGH,
-        "nearest safe place clear of the backshell's path and within reach",
-        ("divert_m", "[divert_limit_m]", "backshell_clearance_m", "[clearance_wanted_m]"),
+        "safest place clear of the backshell's path and within reach",
+        ("divert_m", "[divert_limit_m]", "backshell_clearance_m", "[clearance_wanted_m]", "failure_probability"),
     ),
     "convex_approach": Entry(
         "Fuel-optimal approach found", _LOW, "the conic solver found the approach of least fuel", ("solves",)
@@ -137,7 +137,7 @@ CATALOGUE: dict[str, Entry] = {
     "flyaway": Entry("Flyaway", _HIGH, "hold after bridle cut elapsed", ("since_cut_s",)),
     "heatshield_impact": Entry("Heat shield impact", _LOW, "flown ballistically to the ground"),
     "backshell_impact": Entry("Backshell impact", _LOW, "flown ballistically under its canopy to the ground"),
-    "ballast_impact": Entry("Ballast impact", _LOW, "flown ballistically to the ground"),
+    "ballast_impact": Entry("Ballast pair {n} impact", _LOW, "flown ballistically to the ground"),
     "descent_stage_impact": Entry(
         "Descent stage impact", _HIGH, "flown away and fallen to the ground", ("height_m", "speed_m_s")
     ),
@@ -157,17 +157,16 @@ CATALOGUE: dict[str, Entry] = {
     "descent_stage_contact": Entry(
         "Descent stage on the ground", _FATAL, "the descent stage sank to the ground", ("height_m",)
     ),
-    "loss": Entry("Loss", _FATAL, "a named condition of loss held"),
 }
 
 
 def entry_of(key: str) -> Entry:
-    """The catalogue entry of a key; a trailing number is the count of a repeated event."""
+    """The catalogue entry of a key; a trailing number is the count of a repeated event, `{n}` in its label."""
     if key in CATALOGUE:
         return CATALOGUE[key]
     stem, _, number = key.rpartition("_")
     entry = CATALOGUE[stem]
-    return entry._replace(label=f"{entry.label} {number}")
+    return entry._replace(label=entry.label.replace("{n}", number))
 
 
 def place_in_story(key: str) -> tuple[int, str]:

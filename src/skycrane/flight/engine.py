@@ -53,18 +53,23 @@ def phase_module(kind: str) -> Any:
 
 
 def segment_program(tick: Callable[..., Any]) -> Callable[..., Any]:
-    """A function (models, tables, carry, first cycle) -> (carry, rows): SEGMENT control cycles of one phase for all lanes."""
+    """A function (packed models, tables, packed carry, first cycle) -> (packed carry, packed rows): SEGMENT control cycles of one
+    phase for all lanes, fewer once every lane is done; rows that were not flown are zero.
+    """
     import jax
+    from jax import lax
     from jax import numpy as jnp
 
     from skycrane.core.settle import settled
     from skycrane.flight.landing_frame import scene
+    from skycrane.flight.packing import Packed, pack
     from skycrane.flight.state import select
 
-    def run(models: Any, tables: Any, carry: Any, first: Any) -> Any:
+    def run(packed_models: Packed, tables: Any, packed: Packed, first: Any) -> Any:
+        models = settled(packed_models.unpack())
         scenes = settled(jax.vmap(lambda m: scene(m, tables))(models))
 
-        def one(c: Any, n: Any) -> Any:
+        def one(n: Any, c: Any) -> tuple[Any, Packed]:
             cycle = first + n
             guide = cycle % GUIDANCE_EVERY == 0
 
@@ -72,18 +77,41 @@ def segment_program(tick: Callable[..., Any]) -> Callable[..., Any]:
                 new, row = tick(model, tables, place, state, cycle, guide)
                 return select(state.active, settled(new), state), settled(row)
 
-            return jax.vmap(lane, axis_name="lane")(models, scenes, c)
+            new, row = jax.vmap(lane, axis_name="lane")(models, scenes, c)
+            return new, pack(row, jnp.stack)
 
-        return jax.lax.scan(one, carry, jnp.arange(SEGMENT))
+        def body(state: Any) -> Any:
+            n, c, rows = state
+            c, row = one(n, c)
+            return n + 1, c, jax.tree.map(lambda old, new: lax.dynamic_update_index_in_dim(old, new, n, 0), rows, row)
+
+        begin = settled(packed.unpack())
+        none = jax.tree.map(lambda x: jnp.zeros((SEGMENT, *x.shape), x.dtype), jax.eval_shape(one, first, begin)[1])
+        go_on = lambda state: (state[0] < SEGMENT) & jnp.any(state[1].active)  # noqa: E731
+        _, end, rows = lax.while_loop(go_on, body, (jnp.zeros_like(first), begin, none))
+        return pack(end, jnp.stack), rows
 
     return run
 
 
 def start_program(start: Callable[..., Any]) -> Callable[..., Any]:
-    """A function (models, tables, *states) -> carry for all lanes."""
+    """A function (models, tables, *states) -> what `start` gives, for all lanes."""
     import jax
 
     return lambda models, tables, *state: jax.vmap(lambda m, *s: start(m, tables, *s))(models, *state)
+
+
+def _packed_start(start: Callable[..., Any]) -> Callable[..., Any]:
+    """As `start_program`, between packs."""
+    from jax import numpy as jnp
+
+    from skycrane.flight.packing import Packed, pack
+
+    def run(models: Packed, tables: Any, *state: Any) -> Packed:
+        opened = (x.unpack() if isinstance(x, Packed) else x for x in state)
+        return pack(start_program(start)(models.unpack(), tables, *opened), jnp.stack)
+
+    return run
 
 
 class Programs:
@@ -92,6 +120,7 @@ class Programs:
     def __init__(self, models: Any, tables: Any, key: Any, noise: Any, phases: tuple[str, ...]) -> None:
         import jax
 
+        from skycrane.flight.packing import pack
         from skycrane.flight.programs import load_or_compile
         from skycrane.flight.start import start_entry
 
@@ -99,35 +128,49 @@ class Programs:
         self.phases = phases
         self._starts: dict[str, Future[Any]] = {}
         self._segments: dict[str, Future[Any]] = {}
-        state: tuple[Any, ...] = (key, noise)
+        packed, state = pack(models), (key, noise)
         for kind in phases:
             module = phase_module(kind)
-            begin = start_entry if kind == "entry" else module.start
+            begin = _packed_start(start_entry if kind == "entry" else module.start)
             self._starts[kind] = pool.submit(
-                load_or_compile, f"start-{kind}", partial(start_program, begin), (models, tables, *state)
+                load_or_compile, f"start-{kind}", lambda f=begin: f, (packed, tables, *state)
             )
-            carry = jax.eval_shape(start_program(begin), models, tables, *state)
+            carry = jax.eval_shape(begin, packed, tables, *state)
             first = jax.ShapeDtypeStruct((), np.int64)
             self._segments[kind] = pool.submit(
-                load_or_compile, f"fly-{kind}", partial(segment_program, module.tick), (models, tables, carry, first)
+                load_or_compile, f"fly-{kind}", partial(segment_program, module.tick), (packed, tables, carry, first)
             )
             state = (carry,)
         pool.shutdown(wait=False)
 
     def fly(self, models: Any, tables: Any, key: Any, noise: Any) -> Iterator[Segment]:
         """Segments of every phase in order; a phase that no lane reaches is left out."""
-        state: tuple[Any, ...] = (key, noise)
+        import jax
+
+        from skycrane.flight.packing import pack
+
+        packed, tables, *state = jax.device_put((pack(models), tables, key, noise))
         for kind in self.phases:
-            carry = self._starts[kind].result()(models, tables, *state)
-            if not bool(np.any(carry.active)):
+            carry = self._starts[kind].result()(packed, tables, *state)
+            opened = _on_host(carry)
+            if not bool(np.any(opened.active)):
                 return
-            carry = getattr(phase_module(kind), "prepare", lambda m, t, c: c)(models, tables, carry)
+            if hasattr(phase_module(kind), "prepare"):
+                carry = pack(phase_module(kind).prepare(models, tables, opened))
             run, first = self._segments[kind].result(), 0
             while True:
-                carry, rows = run(models, tables, carry, np.int64(first))
+                carry, rows = run(packed, tables, carry, np.int64(first))
                 first += SEGMENT
-                last = not bool(np.any(carry.active))
-                yield Segment(kind, rows, carry.events, last)
+                opened = _on_host(carry)
+                last = not bool(np.any(opened.active))
+                yield Segment(kind, _on_host(rows, 1), opened.events, last)
                 if last:
                     break
             state = (carry,)
+
+
+def _on_host(packed: Any, axis: int = 0) -> Any:
+    """The tree of a pack as NumPy views."""
+    import jax
+
+    return jax.tree.map(np.asarray, packed).unpack(axis)

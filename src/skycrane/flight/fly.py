@@ -3,6 +3,7 @@
 A single flight is one lane of the same fixed-width programs that fly an ensemble (flight/engine.py).
 """
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from skycrane.core.errors import InputError
 from skycrane.flight.seeds import is_seed
 from skycrane.flight.sequence import check_sequence, sequence_of, what_flies
 from skycrane.mission.mission import Mission
+from skycrane.mission.parameters import MissionParameters
 from skycrane.record import Event, FlightRecord, describe_provenance
 
 
@@ -36,20 +38,30 @@ def fly_many(
             raise InputError(
                 f"seed is {seed!r}, must be a whole number from 0 to 2^63 - 1, or None for the nominal flight"
             )
-    check_sequence(mission.parameters)
+    try:
+        tables = _checked_tables(mission.parameters)
+    except InputError as error:
+        raise mission.refusal(error) from None
+    from skycrane.flight import engine
+
+    records: list[FlightRecord] = []
+    for first in range(0, len(seeds), engine.WIDTH):
+        records += _fly_chunk(mission, tables, seeds[first : first + engine.WIDTH], on_event if first == 0 else None)
+    return records
+
+
+def _checked_tables(parameters: MissionParameters) -> Any:
+    """What is computed before the flight; InputError when the mission cannot be flown."""
+    check_sequence(parameters)
     from skycrane.flight import engine
 
     engine.configure()
     from skycrane.flight.soundness import check_soundness
     from skycrane.flight.tables import make_tables
 
-    p = what_flies(mission.parameters)
+    p = what_flies(parameters)
     check_soundness(p, sequence_of(p))
-    tables = make_tables(p)
-    records: list[FlightRecord] = []
-    for first in range(0, len(seeds), engine.WIDTH):
-        records += _fly_chunk(mission, tables, seeds[first : first + engine.WIDTH], on_event if first == 0 else None)
-    return records
+    return make_tables(p)
 
 
 def _fly_chunk(
@@ -101,7 +113,7 @@ def _provenance(mission: Mission, seed: int | None, sources: tuple[str, ...]) ->
         sources=(*mission.sources, *sources),
         settings={
             "width": engine.WIDTH,
-            "xla_flags": engine.FLAGS,
+            "xla_flags": os.environ.get("XLA_FLAGS", ""),
             "random_generator": "threefry2x32, partitionable",
             "cache": str(cache_folder()),
         },

@@ -42,7 +42,7 @@ def _entry_losses(p: MissionParameters, events: Mapping[str, Event]) -> list[Los
             (
                 e.t_s,
                 "skip_out",
-                f"the vehicle climbed out of the atmosphere again, {e.state['height_above_areoid'] / 1e3:.0f} km up",
+                f"the vehicle climbed out of the atmosphere again, {e.state['height_above_areoid'] / 1e3:,.0f} km up",
             )
         )
     wanted = "parachute" in [phase.kind for phase in p.phases] or p.success.condition == "parachute_deploy"
@@ -52,7 +52,7 @@ def _entry_losses(p: MissionParameters, events: Mapping[str, Event]) -> list[Los
             (
                 e.t_s,
                 "parachute_never_opened",
-                f"the ground was met at {e.state['speed_planet_relative']:.0f} m/s, the parachute still packed",
+                f"the ground was met at {e.state['speed_planet_relative']:,.0f} m/s, the parachute still packed",
             )
         )
     if "out_of_control" in events:
@@ -77,14 +77,14 @@ def _parachute_losses(p: MissionParameters, events: Mapping[str, Event], facts: 
     ):
         found.append((
             e.t_s, "parachute_outside_box",
-            f"mortar fire at Mach {mach:.2f} and {pressure:.0f} Pa, outside Mach {chute.mach_low:.2f} to {chute.mach_high:.2f} "
-            f"and {chute.dynamic_pressure_low:.0f} to {chute.dynamic_pressure_high:.0f} Pa",
+            f"mortar fire at Mach {mach:.2f} and {pressure:,.0f} Pa, outside Mach {chute.mach_low:.2f} to {chute.mach_high:.2f} "
+            f"and {chute.dynamic_pressure_low:,.0f} to {chute.dynamic_pressure_high:,.0f} Pa",
         ))  # fmt: skip
     load = facts.get("peak_load", 0.0)
     if load > chute.load_limit:
         found.append((
             events["parachute_peak_load"].t_s, "parachute_overload",
-            f"the riser load reached {load / 1e3:.0f} kN, above the limit of {chute.load_limit / 1e3:.0f} kN",
+            f"the riser load reached {load / 1e3:,.0f} kN, above the limit of {chute.load_limit / 1e3:,.0f} kN",
         ))  # fmt: skip
     if "backshell_separation" not in events and "ground_contact" in events and p.powered_descent is not None:
         name = "radar_never_locked" if "radar_lock" not in events else "backshell_never_left"
@@ -145,14 +145,14 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
         elif landing is not None:
             found.append((landing["t_s"], "early_ground_contact", "the ground was met before the lander was let go"))
         elif not {"skip_out", "out_of_control"} & events.keys():
-            found.append((end, "never_landed", f"no landing within {p.entry.duration_limit:.0f} s"))
+            found.append((end, "never_landed", f"no landing within {p.entry.duration_limit:,.0f} s"))
     return found
 
 
 def _unreached(p: MissionParameters, events: Mapping[str, Event], facts: Mapping[str, Any]) -> list[Loss]:
     """A mission for an open parachute or for a height that ended before it, with nothing else to blame."""
     end, limit = facts["end_s"], p.entry.duration_limit
-    late = f"within {limit:.0f} s" if end > limit - 1.0 else "before the flight ended"
+    late = f"within {limit:,.0f} s" if end > limit - 1.0 else "before the flight ended"
     if p.success.condition == "parachute_open" and "parachute_inflated" not in events:
         return [(end, "parachute_never_opened", f"the parachute did not open {late}")]
     if p.success.condition == "parachute_deploy" and "parachute_deploy" not in events:
@@ -162,7 +162,7 @@ def _unreached(p: MissionParameters, events: Mapping[str, Event], facts: Mapping
             (
                 end,
                 "height_never_reached",
-                f"the height of {p.success.height:.0f} m over the ground was not reached {late}",
+                f"the height of {p.success.height:,.0f} m over the ground was not reached {late}",
             )
         ]
     return []
@@ -176,9 +176,11 @@ def success_sentence(p: MissionParameters, facts: Mapping[str, Any]) -> tuple[st
     if p.success.condition == "parachute_deploy":
         return "parachute_deploy", "The parachute condition was met."
     if p.success.condition == "height":
-        return "height_reached", f"The height of {p.success.height:.0f} m over the ground was reached."
+        return "height_reached", f"The height of {p.success.height:,.0f} m over the ground was reached."
     assert landing is not None, "a landed mission without loss has touched down"
     down, across = landing["vertical_speed_m_s"], landing["horizontal_speed_m_s"]
     sentence = f"On the ground at {down:.2f} m/s vertical and {across:.2f} m/s horizontal speed"
     miss = landing.get("distance_to_selected_target_m")
-    return "landed", sentence + ("." if miss is None else f", {miss:.0f} m from the selected target.")
+    return "landed", sentence + (
+        "." if miss is None else f", {miss:{',.0f' if miss >= 10 else '.1f'}} m from the selected target."
+    )

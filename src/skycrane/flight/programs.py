@@ -6,6 +6,7 @@ by the text that XLA is given, so that a change which leaves that text alone (an
 lie under the cache folder (SKYCRANE_CACHE, default ~/.cache/skycrane); a file that cannot be read is compiled anew, never trusted.
 """
 
+import contextlib
 import hashlib
 import os
 import pickle
@@ -96,13 +97,14 @@ def _load(path: Path | None) -> Callable[..., Any] | None:
 
 def _store(path: Path, content: Callable[[], bytes]) -> None:
     """Write beside, then rename: never half a file."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-        beside.write_bytes(content())
-        beside.replace(path)
-    except OSError:  # a cache that cannot be written costs time, nothing else; `skycrane doctor` says so
-        return
+    beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+    with contextlib.suppress(OSError):  # a cache that cannot be written costs time, nothing else
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(content())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def _digest(*parts: str) -> str:

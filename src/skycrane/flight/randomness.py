@@ -1,18 +1,26 @@
 """Every random draw of a flight has a name, so that adding one does not move the others.
 
-key = fold_in(fold_in(master seed, case), crc32(name)); noise of a control cycle = fold_in(key, cycle). The generator is JAX's
-threefry, partitionable; both are pinned in skycrane.flight.engine and written into the provenance.
+key = fold_in(master seed, case). Noise of a control cycle is a pure function of (key, name, cycle, number of the draw): the generator is
+Threefry-2x32 with 20 rounds [salmon2011] in counter mode, each block two words of 32 bits, its counter (crc32(name), cycle * 64 + block).
+Dispersions are drawn with JAX's own functions on fold_in(key, crc32(name)), whose counters begin with 0. What a draw is does not
+depend on other draws, lanes or the length of a run. Normal draws come in pairs by Box and Muller's method: 32 bits a draw reach to 6.7 sigma.
 """
 
+import math
 import zlib
 from typing import Any
 
 import jax
 from jax import numpy as jnp
 
+from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
 from skycrane.mission.parameters import DispersionParameters
+
+_BLOCKS = 64  # a cycle, at most
+_ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
+_UNIT = 2.0**-32
 
 
 def case_key(seed: Scalar, case: int) -> jax.Array:
@@ -32,21 +40,42 @@ def departure(d: DispersionParameters, key: Any) -> Any:
 
 def normals(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> tuple[Scalar, ...]:
     """Standard normal draws of this cycle, times `scale` (0 switches noise off without another program)."""
-    row = normal_row(key, name, cycle, count, scale)
-    return tuple(row[i] for i in range(count))
+    draws: list[Scalar] = []
+    for block in range((count + 1) // 2):
+        first, second = _words(key, name, cycle, block)
+        radius = fn.sqrt(-2.0 * fn.log((first + 0.5) * _UNIT)) * scale
+        angle = (second + 0.5) * (2.0 * math.pi * _UNIT)
+        draws += settled((radius * fn.cos(angle), radius * fn.sin(angle)))
+    return tuple(draws[:count])
 
 
 def normal_row(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> jax.Array:
     """As `normals`, in one array of shape (count,)."""
-    return settled(jax.random.normal(_named(key, name, cycle), (count,), dtype=jnp.float32).astype(jnp.float64)) * scale
+    return jnp.stack(normals(key, name, cycle, count, scale))
 
 
 def uniform_row(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> jax.Array:
-    """Uniform draws in [0, 1) of this cycle, shape (count,); 1 throughout where `scale` is 0."""
-    draws = jax.random.uniform(_named(key, name, cycle), (count,), dtype=jnp.float32).astype(jnp.float64)
-    return jnp.where(scale > 0.0, settled(draws), 1.0)
+    """Uniform draws in (0, 1) of this cycle, shape (count,); 1 throughout where `scale` is 0."""
+    words = [word for block in range((count + 1) // 2) for word in _words(key, name, cycle, block)]
+    return jnp.where(scale > 0.0, (jnp.stack(words[:count]) + 0.5) * _UNIT, 1.0)
 
 
-def _named(key: jax.Array, name: str, cycle: Any) -> jax.Array:
-    wrapped = jax.random.wrap_key_data(key, impl="threefry2x32")
-    return jax.random.fold_in(jax.random.fold_in(wrapped, zlib.crc32(name.encode())), cycle)
+def _words(key: jax.Array, name: str, cycle: Any, block: int) -> tuple[Scalar, Scalar]:
+    """Two independent words of 32 bits, as floats."""
+    place = jnp.asarray(cycle).astype(jnp.uint32) * jnp.uint32(_BLOCKS) + jnp.uint32(block)
+    words = threefry(key[0], key[1], jnp.uint32(zlib.crc32(name.encode())) + jnp.uint32(0) * place, place)
+    first, second = settled(words)
+    return first.astype(jnp.float64), second.astype(jnp.float64)
+
+
+def threefry(key0: Scalar, key1: Scalar, x0: Scalar, x1: Scalar) -> tuple[Scalar, Scalar]:
+    """Threefry-2x32 with 20 rounds, on unsigned words of 32 bits. Source: Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3 (2011)."""
+    keys = (key0, key1, key0 ^ key1 ^ jnp.uint32(0x1BD11BDA))
+    x0, x1 = x0 + keys[0], x1 + keys[1]
+    for group in range(5):
+        for turn in _ROTATIONS[group % 2]:
+            x0 = x0 + x1
+            x1 = ((x1 << jnp.uint32(turn)) | (x1 >> jnp.uint32(32 - turn))) ^ x0
+        x0 = x0 + keys[(group + 1) % 3]
+        x1 = x1 + keys[(group + 2) % 3] + jnp.uint32(group + 1)
+    return x0, x1

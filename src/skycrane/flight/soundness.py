@@ -20,9 +20,9 @@ from skycrane.planet.atmosphere.tables import atmosphere_table
 from skycrane.vehicle.mass import MassProperties, Part, assemble
 
 _STABLE = 2.5
-_PARACHUTE = parachute.CYCLE / parachute.STEPS  # integration steps [s]
+_PARACHUTE = parachute.CYCLE / parachute.FINE  # shortest integration steps [s]: stiff parts are flown in these
 _POWERED = powered_descent.CYCLE / powered_descent.STEPS
-_SKY_CRANE = sky_crane.CYCLE / sky_crane.STEPS
+_SKY_CRANE = sky_crane.CYCLE / sky_crane.FINE
 
 
 def check_soundness(p: MissionParameters, phases: tuple[str, ...]) -> None:
@@ -36,8 +36,8 @@ def check_soundness(p: MissionParameters, phases: tuple[str, ...]) -> None:
     if isinstance(p.vehicle, PointMassParameters):
         _check_point(p, p.vehicle)
         return
-    for name, body in _bodies(p, phases):
-        _check_body(name, body)
+    for name, only, body in _bodies(p, phases):
+        _check_body(name, only, body)
     for key, value, unit, most, why in _rates(p, phases):
         if value > most:
             raise InputError(f"{key} is {value:.6g}, must be at most {most:.3g} {unit} {why}")
@@ -68,30 +68,42 @@ def _check_point(p: MissionParameters, vehicle: PointMassParameters) -> None:
             )
 
 
-def _bodies(p: MissionParameters, phases: tuple[str, ...]) -> Iterator[tuple[str, MassProperties]]:
-    """Every rigid body that is flown."""
-    yield "entry", _assembled("entry", entry_parts(p.vehicle, 0.0))
+def _bodies(p: MissionParameters, phases: tuple[str, ...]) -> Iterator[tuple[str, str, MassProperties]]:
+    """Every rigid body that is flown: when, the one section that it consists of (empty when several), and what it weighs."""
+    v = p.vehicle
+    yield "entry", "", _assembled("entry", "", entry_parts(v, 0.0))
     if "parachute" in phases:
-        yield "descent under the parachute", _assembled("the parachute", entry_parts(p.vehicle, 3.0, 0.0, packed=False))
+        name = "the descent under the parachute"
+        yield name, "", _assembled(name, "", entry_parts(v, 3.0, 0.0, packed=False))
     if "powered_descent" in phases:
-        yield "powered descent", _assembled("powered descent", powered_parts(p.vehicle, 0.0))
+        yield "powered descent", "", _assembled("powered descent", "", powered_parts(v, 0.0))
     if "sky_crane" in phases:
-        yield "the sky crane (descent stage)", _assembled("the sky crane", powered_parts(p.vehicle, 0.0, 0.0))
-        assert isinstance(p.vehicle, VehicleParameters), "a point mass has no sky crane"
-        yield "the sky crane (lander)", _assembled("the sky crane", [part(p.vehicle.lander)])
+        assert isinstance(v, VehicleParameters), "a point mass has no sky crane"
+        for only, parts in (("descent_stage", powered_parts(v, 0.0, 0.0)), ("lander", [part(v.lander)])):
+            yield "the sky crane", f"vehicle.{only}", _assembled("the sky crane", f"vehicle.{only}", parts)
 
 
-def _assembled(name: str, parts: list[Part]) -> MassProperties:
-    if sum(each.mass for each in parts) <= 0.0:
-        raise InputError(f"vehicle has no mass in {name}; give its parts mass_kg")
-    return assemble(parts)
+def _assembled(name: str, only: str, parts: list[Part]) -> MassProperties:
+    if sum(each.mass for each in parts) > 0.0:
+        return assemble(parts)
+    if only:
+        raise InputError(f"{only}.mass_kg is 0, must be above 0 kg for {name}")
+    raise InputError(f"vehicle has no mass in {name}; one of its parts must have a mass_kg above 0 kg")
 
 
-def _check_body(name: str, body: MassProperties) -> None:
-    i = body.inertia
-    for axis, about in zip("xyz", (i.xx, i.yy, i.zz), strict=True):
-        if about <= 1e-6 * body.mass:
-            raise InputError(f"vehicle has no inertia about its {axis} axis in {name}; give its parts inertia_kg_m2")
+def _check_body(name: str, only: str, body: MassProperties) -> None:
+    i, least = body.inertia, 1e-6 * body.mass
+    for number, (axis, about) in enumerate(zip("xyz", (i.xx, i.yy, i.zz), strict=True), 1):
+        if about <= least and only:
+            raise InputError(
+                f"{only}.inertia_kg_m2 (element {number}) is {about:.6g}, must be above {least:.3g} kg m2 for its mass of "
+                f"{body.mass:.6g} kg"
+            )
+        if about <= least:
+            raise InputError(
+                f"vehicle has no inertia about its {axis} axis in {name} ({about:.3g} kg m2, must be above {least:.3g} for its "
+                f"mass of {body.mass:.6g} kg); give its parts inertia_kg_m2"
+            )
     determinant = (
         i.xx * (i.yy * i.zz - i.yz**2) - i.xy * (i.xy * i.zz - i.yz * i.xz) + i.xz * (i.xy * i.yz - i.yy * i.xz)
     )

@@ -9,10 +9,12 @@ import numpy as np
 
 from skycrane.core.errors import InputError
 from skycrane.core.interpolation import UniformCubic, evaluate_cubic
-from skycrane.flight.ground import GroundTable, level_ground
+from skycrane.flight.ground import GroundTable
 from skycrane.flight.masses import entry_parts
 from skycrane.flight.models import assemble as assemble_models
+from skycrane.flight.site_ground import site_ground
 from skycrane.gnc.guidance import reference
+from skycrane.gnc.guidance.landing_target import SafeTargets
 from skycrane.mission.parameters import ApolloEntryParameters, MissionParameters, PointMassParameters, VehicleParameters
 from skycrane.mission.parameters.mind import RangeTriggerParameters
 from skycrane.planet import shape
@@ -31,6 +33,7 @@ class Tables(NamedTuple):
 
     atmosphere: UniformCubic
     ground: GroundTable
+    safe_targets: SafeTargets | None  # of the on-board map; None for a mission without terrain
     assumed: (
         Any  # the vehicle as flight software knows it: the mission file's own numbers, whatever was drawn for a case
     )
@@ -62,9 +65,11 @@ def make_tables(p: MissionParameters, plan: EntryPlan | None = None) -> Tables:
     """Tables of a mission. Raises InputError when entry guidance cannot reach the target or the vehicle does not trim."""
     plan = plan or plan_entry(p)
     lead, delay = straighten_up(p)
+    ground, safe_targets = site_ground(p)
     return Tables(
         atmosphere=atmosphere_table(p.atmosphere, p.planet),
-        ground=level_ground(),
+        ground=ground,
+        safe_targets=safe_targets,
         assumed=jax.tree.map(np.float64, assemble_models(p).vehicle),
         aero=aero_table(p.vehicle.aeroshell) if isinstance(p.vehicle, VehicleParameters) else _NO_AERO,
         parachute=parachute_table(p.vehicle.parachute) if p.vehicle.parachute else ParachuteTable(np.zeros(97)),
@@ -114,7 +119,8 @@ def plan_entry(p: MissionParameters) -> EntryPlan:
             drift = _drift(p, model, path[-1])
             profile = dataclasses.replace(profile, straighten_speed=_straighten_speed(p, path))
     except ValueError as error:
-        raise InputError(f"entry guidance cannot be designed for this mission: {error}") from None
+        where = math.degrees(p.site.entry_target_longitude)
+        raise InputError(f"site.entry_target_longitude_deg is {where:.6g}: {error}") from None
     table = reference.entry_table(model, path, solved, drift, g.deadband_fraction)
     if g.deadband:
         speeds = table.origin + np.arange(reference.KNOTS) / table.inverse_step

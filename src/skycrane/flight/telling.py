@@ -14,6 +14,7 @@ from skycrane.flight.catalogue import because, entry_of, place_in_story
 from skycrane.flight.engine import Segment
 from skycrane.flight.occurrences import NEVER
 from skycrane.flight.peaks import largest, next_peak
+from skycrane.flight.phases.parachute import CYCLE
 from skycrane.flight.tables import Tables
 from skycrane.record import Event, utc_after
 from skycrane.record.channels_dataset import dataset_from_si
@@ -26,7 +27,6 @@ _PEAKS = {
 }
 _LOAD_PEAKS = ("parachute_peak_load", "parachute_second_peak_load")
 _PATIENCE = 5.0
-_STEP = 0.01  # s between samples of the riser load
 
 
 class Story:
@@ -68,11 +68,12 @@ class Story:
 
     def _hear_loads(self, time: np.ndarray, loads: tuple[np.ndarray, ...]) -> None:
         for n, load in enumerate(loads):
-            self.loads[0].append(time + (n + 1) * _STEP)
-            self.loads[1].append(np.asarray(load))
+            there = np.isfinite(load)
+            self.loads[0].append(time[there] + (n + 1) * CYCLE / len(loads))
+            self.loads[1].append(np.asarray(load)[there])
 
     def load_history(self) -> tuple[np.ndarray, np.ndarray]:
-        """Riser load every 0.01 s."""
+        """Riser load after each integration step: every 5 ms while the canopy opens."""
         if not self.loads[0]:
             return np.zeros(0), np.zeros(0)
         time, load = np.concatenate(self.loads[0]), np.concatenate(self.loads[1])

@@ -41,6 +41,15 @@ def dotted_names(table: Any, prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{name}"
 
 
+def paths(table: Any, path: Path = ()) -> Iterator[Path]:
+    """The path of every value."""
+    for step, value in table.items() if isinstance(table, dict) else enumerate(table):
+        if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(each, dict) for each in value)):
+            yield from paths(value, (*path, step))
+        else:
+            yield (*path, step)
+
+
 def is_absent_section(table: dict[str, Any], dotted: str) -> bool:
     """Whether the name leads into an optional section that this mission does without."""
     here: Any = table

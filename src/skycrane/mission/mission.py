@@ -3,20 +3,21 @@
 import dataclasses
 import functools
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skycrane.core.errors import InputError
 from skycrane.mission import change
-from skycrane.mission.address import NoSuchKey, dotted_names, find, get
+from skycrane.mission.address import NoSuchKey, dotted_names, find, get, paths
 from skycrane.mission.build import build
 from skycrane.mission.canonical import canonical, identity
 from skycrane.mission.complete import complete
+from skycrane.mission.defaults import source_of_default
 from skycrane.mission.dispersed import check_dispersed_keys
 from skycrane.mission.document import Document, parse_document, read_document
 from skycrane.mission.flown import FlownFigure, find_flown, flown_beside, flown_name, read_flown
 from skycrane.mission.presets import find_mission
-from skycrane.mission.resolve import Given, resolve
+from skycrane.mission.resolve import Given, is_in, resolve
 from skycrane.mission.schema import NONE, fields_by_key, suggestion
 from skycrane.mission.sources import sources_in
 from skycrane.mission.write import write
@@ -25,7 +26,7 @@ from skycrane.mission.write import write
 ABOUT = ("name", "flown")
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Mission:
     """A landing to be flown: everything the simulator has to be told, checked.
 
@@ -35,7 +36,7 @@ class Mission:
     name: str
     parameters: Any
     table: dict[str, Any]
-    given: Given = dataclasses.field(repr=False)
+    given: Given
 
     def value(self, key: str) -> Any:
         """A value in the unit of the file, `value("entry.flight_path_angle_deg")`; None where the mission has none."""
@@ -66,20 +67,37 @@ class Mission:
     def identity(self) -> str:
         """SHA-256 of the resolved content: equal for two missions that say the same in any order, layout or inheritance.
 
-        The name, and the figures that it is compared with, are no part of what is flown.
+        Name and title, and the figures that it is compared with, are no part of what is flown.
         """
-        return identity({key: value for key, value in self.table.items() if key not in ABOUT})
+        return identity({key: value for key, value in self.table.items() if key not in (*ABOUT, "title")})
 
     @functools.cached_property
     def sources(self) -> tuple[str, ...]:
-        """The BibTeX keys behind the values in use."""
-        return sources_in(" ".join((place.comment, *place.above)) for place in self.given.places.values())
+        """The BibTeX keys behind the values in use, defaults included."""
+        stated = [" ".join((place.comment, *place.above)) for place in self.given.places.values()]
+        return sources_in([*stated, *self._defaults])
+
+    @property
+    def _defaults(self) -> Iterator[str]:
+        for path in paths(self.table):
+            if not is_in(self.given.table, path):
+                yield source_of_default(self.root, self.table, path)
 
     @property
     def flown(self) -> tuple[FlownFigure, ...] | None:
         """The as-flown figures that belong to this mission, or None."""
         path = find_flown(self._flown, None, self.given.where)
         return None if path is None else read_flown(path)
+
+    def refusal(self, error: InputError) -> InputError:
+        """The same sentence with this mission's file, and the line of the key that it begins with."""
+        sentence = str(error)
+        key = sentence.partition(" ")[0]
+        try:
+            path = find(self.table, key) if "." in key else ()
+        except NoSuchKey:
+            path = ()
+        return self.given.where.at(*path).error(sentence)
 
     @property
     def _flown(self) -> str | None:
@@ -88,10 +106,10 @@ class Mission:
 
     def to_toml(self) -> str:
         """The whole mission as a file: every default written out, comments kept, changes marked. `load_mission` reads it back equal."""
-        return write(self.name, self._flown, self.table, self.given)
+        return write(self.name, self._flown, self.table, self.given, self.root)
 
-    def __str__(self) -> str:
-        return f"Mission {self.name} ({self.given.file})"
+    def __repr__(self) -> str:
+        return f"<Mission {self.name} ({self.given.file})>"
 
     def _near(self, key: str) -> str:
         near = suggestion(key, dotted_names(self.table), many=0)

@@ -44,6 +44,8 @@ def resolve(document: Document, root: type, seen: tuple[pathlib.Path, ...] = ())
         )
     base = resolve(_read_from(given.where.at("based_on"), path, shown), root, seen)
     own = {key: value for key, value in base.table.items() if key not in ("name", "flown")}
+    if isinstance(own.get("title"), str):  # the base's own words would claim to be another mission
+        own["title"] = f"{given.table.get('name') or pathlib.Path(given.file).stem}, based on {own['title']}"
     return change(dataclasses.replace(base, table=own), given, root)
 
 

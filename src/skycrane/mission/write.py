@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from skycrane.mission.defaults import source_of_default
 from skycrane.mission.places import Path, Place
 from skycrane.mission.resolve import Given, is_in
 
@@ -14,12 +15,12 @@ _HEAD = """\
 """
 
 
-def write(name: str, flown: str | None, table: dict[str, Any], given: Given) -> str:
-    """The TOML text of a completed mission."""
+def write(name: str, flown: str | None, table: dict[str, Any], given: Given, root: type) -> str:
+    """The TOML text of a completed mission; `root` is the class that it is read into."""
     about = {"name": name, **({"flown": flown} if flown else {})}
     top = {key: value for key, value in about.items() if key not in table}
     lines = [f"{key} = {toml_value(value)}" for key, value in top.items()]
-    lines += _Writer(given).section(table, ())
+    lines += _Writer(given, table, root).section(table, ())
     return _HEAD.format(name=name) + "\n".join(lines) + "\n"
 
 
@@ -59,8 +60,8 @@ def _broken(items: list[str]) -> str:
 
 
 class _Writer:
-    def __init__(self, given: Given) -> None:
-        self.given = given
+    def __init__(self, given: Given, table: dict[str, Any], root: type) -> None:
+        self.given, self.table, self.root = given, table, root
 
     def section(self, table: dict[str, Any], path: Path) -> list[str]:
         """The lines of a table: its own keys first, then the tables inside it."""
@@ -87,9 +88,13 @@ class _Writer:
         place = self.given.places.get(path)
         if place is None:
             stated = is_in(self.given.table, path) or line.startswith("[")
-            place = Place("", comment="" if stated else "default")
+            place = Place("", comment="" if stated else self._default(path))
         above = [f"# {comment}".rstrip() for comment in place.above]
         return [*above, f"{line}  # {place.comment}" if place.comment else line]
+
+    def _default(self, path: Path) -> str:
+        source = source_of_default(self.root, self.table, path)
+        return f"default, {source}" if source else "default"
 
 
 def _is_table(value: Any) -> bool:

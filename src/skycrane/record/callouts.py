@@ -45,7 +45,7 @@ GROUND = Figure("height_above_terrain", _height("the ground"))
 BANK = Figure("bank_angle_commanded", lambda angle: f"to {abs(angle):.0f} deg {'right' if angle > 0 else 'left'}")
 CROSSRANGE = Figure("crossrange_to_target", _side)
 TO_GO = Figure("range_to_target", lambda metres: f"{metres / 1e3:.1f} km to go")
-ATTACK = Figure("total_angle_of_attack", lambda angle: f"angle of attack {angle:.1f} deg")
+ATTACK = Figure("total_angle_of_attack", lambda angle: f"total angle of attack {angle:.1f} deg")
 PAID_OUT = Figure("bridle_length_paid_out", lambda metres: f"{metres:.1f} m paid out")
 PROPELLANT = Figure("propellant_mass", lambda kilogram: f"{kilogram:.0f} kg of propellant left")
 TILT = Figure("tilt", lambda angle: f"tilt {angle:.1f} deg")
@@ -78,6 +78,7 @@ CALLOUTS: Mapping[str, tuple[str, tuple[Figure, ...]]] = {
     "constant_deceleration": ("Constant deceleration", (SPEED, GROUND)),
     "throttle_down": ("Throttle down", (SPEED, GROUND)),
     "rover_separation": ("Sky crane, rover on its bridles", (SPEED, GROUND)),
+    "bridle_taut": ("First bridle taut", (PAID_OUT,)),
     "bridle_deployed": ("Bridles out", (PAID_OUT, GROUND)),
     "mobility_deploy": ("Wheels down", (GROUND,)),
     "touchdown": ("Touchdown", (SPEED, TILT)),
@@ -87,12 +88,28 @@ CALLOUTS: Mapping[str, tuple[str, tuple[Figure, ...]]] = {
     "flyaway": ("Flyaway, descent stage leaving", (PROPELLANT,)),
     "ground_contact": ("Ground contact", (SPEED,)),
     "height_reached": ("Height reached", (SPEED, GROUND)),
+    "convex_approach": ("Approach of least fuel found", ()),
+    "convex_approach_failed": ("No approach of least fuel, the polynomial law flies", ()),
+    "propellant_empty": ("Propellant empty", (SPEED, GROUND)),
+    "engine_out": ("An engine did not light", (GROUND,)),
+    "descent_stage_contact": ("Descent stage on the ground too early", (SPEED,)),
+    "out_of_control": ("Out of control", (SPEED, AREOID)),
     "skip_out": ("Climbing out of the air again", (SPEED, AREOID)),
     "ballast_impact": ("Ballast pair {n} on the ground", ()),
     "heatshield_impact": ("Heat shield on the ground", ()),
     "backshell_impact": ("Backshell on the ground", ()),
     "descent_stage_impact": ("Descent stage on the ground", ()),
 }
+
+
+#: events that may happen more than once: their keys end in a number
+_NUMBERED = tuple(key for key, (words, _) in CALLOUTS.items() if "{n}" in words)
+
+
+def is_event_key(key: str) -> bool:
+    """Whether a flight can have an event of that key; `bank_reversal_2` is one, `bank_reversal` is not."""
+    stem, _, number = key.rpartition("_")
+    return stem in _NUMBERED if number.isdecimal() else key in CALLOUTS and key not in _NUMBERED
 
 
 def callout(event: Event) -> str:

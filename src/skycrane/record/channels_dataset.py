@@ -4,6 +4,8 @@ Engine: netCDF4 — one wheel that carries HDF5 on every platform, needs no h5py
 Nothing here depends on the wall clock, the host or the user, so the same flight gives the same bytes.
 """
 
+import errno
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -55,7 +57,7 @@ def dataset_from_si(
 
 
 def write_channels(dataset: xr.Dataset, path: Path) -> None:
-    """Write the channels as CF-1.11 netCDF-4, lightly compressed."""
+    """Write the channels as CF-1.11 netCDF-4, lightly compressed. OSError when they cannot be written."""
     present = [name for name in _POSITIONS if name in dataset]
     out = dataset.set_coords(present)
     trajectory = dataset.attrs.get("mission", "") or "flight"
@@ -65,7 +67,11 @@ def write_channels(dataset: xr.Dataset, path: Path) -> None:
     encoding: dict[str, dict[str, Any]] = {
         str(name): dict(_COMPRESSION) for name, each in out.variables.items() if each.ndim and each.dtype.kind in "fiu"
     }
-    out.to_netcdf(path, engine=_ENGINE, format="NETCDF4_CLASSIC", encoding=encoding)
+    try:
+        out.to_netcdf(path, engine=_ENGINE, format="NETCDF4_CLASSIC", encoding=encoding)
+    except RuntimeError as problem:  # what the netCDF library makes of any trouble with the file
+        full = shutil.disk_usage(path.parent).free < dataset.nbytes
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(problem)) from problem
 
 
 def read_channels(path: Path) -> xr.Dataset:

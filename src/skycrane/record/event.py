@@ -8,7 +8,7 @@ from typing import Any
 SEVERITIES = ("DIAGNOSTIC", "ACTIVITY_LO", "ACTIVITY_HI", "WARNING_LO", "WARNING_HI", "FATAL")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Event:
     """An event of the flight.
 
@@ -28,6 +28,9 @@ class Event:
     def __post_init__(self) -> None:
         if self.severity not in SEVERITIES:
             raise ValueError(f"event {self.key}: severity {self.severity!r} is none of {', '.join(SEVERITIES)}")
+
+    def __repr__(self) -> str:
+        return f"<Event {self.key} at {self.t_s:.3f} s>"
 
     def to_dict(self) -> dict[str, Any]:
         """The event as it stands in events.json."""

@@ -1,6 +1,7 @@
 """Open a run folder: everything a reader needs, or one sentence that says what is wrong with it and what to run."""
 
 import json
+import shlex
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -8,21 +9,26 @@ from typing import Any
 from skycrane.core.errors import InputError
 from skycrane.record.event import Event
 from skycrane.record.flight_record import FlightRecord
-from skycrane.record.run_folder import CHANNELS_FILE, EVENTS, MISSION, OUTCOME, PROVENANCE, RUN_FILES
+from skycrane.record.integrity import again, require_as_written, without_hashes
+from skycrane.record.run_folder import CHANNELS_FILE, EVENTS, HASHED, MISSION, OUTCOME, PROVENANCE, RUN_FILES, WRITTEN
 from skycrane.record.schema.channel import SCHEMA_VERSION
 
 
 def open_run(path: str | Path) -> FlightRecord:
-    """The flight record of a run folder. Needs no engine and no jax. InputError names the file that is missing, broken or too new."""
+    """The flight record of a run folder. Needs no engine and no jax.
+
+    InputError names the file that is missing, damaged, edited after the flight, or too new.
+    """
     folder = Path(path)
     _require_folder(folder)
     provenance = read_provenance(folder)
+    require_as_written(folder, provenance, HASHED)
     return FlightRecord(
         channels=_channels(folder),
         events=_events(folder),
         outcome=_object(folder / OUTCOME),
         mission=_mission(folder / MISSION),
-        provenance=provenance,
+        provenance=without_hashes(provenance, WRITTEN),
     )
 
 
@@ -38,18 +44,19 @@ def read_provenance(path: str | Path) -> dict[str, Any]:
 def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
         what = "is a file" if folder.is_file() else "does not exist"
-        raise InputError(f"{folder} {what}; expected a run folder, made with: skycrane land --out {folder}")
+        raise InputError(
+            f"{folder} {what}; expected a run folder, made with: skycrane land --out {shlex.quote(str(folder))}"
+        )
     missing = [name for name in RUN_FILES if not (folder / name).is_file()]
     if missing:
-        raise InputError(
-            f"{folder} lacks {', '.join(missing)}; expected a run folder, made with: skycrane land --out RUN"
-        )
+        remedy = "give the folder of a run" if PROVENANCE in missing else again(folder)
+        raise InputError(f"{folder} lacks {', '.join(missing)}, which a run folder has; {remedy}")
 
 
 def _require_schema(file: Path, version: Any) -> None:
     if not isinstance(version, int) or isinstance(version, bool):
         raise InputError(
-            f"{file} does not say which schema it follows (expected a number up to {SCHEMA_VERSION}); {_again()}"
+            f"{file} does not say which schema it follows (expected a number up to {SCHEMA_VERSION}); {again(file.parent)}"
         )
     if version > SCHEMA_VERSION:
         raise InputError(
@@ -64,10 +71,10 @@ def _channels(folder: Path) -> Any:
     try:
         channels = read_channels(file)
     except (OSError, ValueError, RuntimeError, KeyError):
-        raise InputError(f"{file} is truncated or damaged (expected netCDF-4); {_again()}") from None
+        raise InputError(f"{file} is truncated or damaged (expected netCDF-4); {again(file.parent)}") from None
     _require_schema(file, _number(channels.attrs.get("skycrane_schema")))
     if "time" not in channels.dims:
-        raise InputError(f"{file} has no dimension time; {_again()}")
+        raise InputError(f"{file} has no dimension time; {again(file.parent)}")
     return channels
 
 
@@ -78,7 +85,7 @@ def _events(folder: Path) -> list[Event]:
         return [Event.from_dict(row) for row in rows]
     except (KeyError, TypeError, ValueError, AttributeError):
         raise InputError(
-            f"{file} is damaged (expected a list of events, each with key, label and t_s); {_again()}"
+            f"{file} is damaged (expected a list of events, each with key, label and t_s); {again(file.parent)}"
         ) from None
 
 
@@ -87,14 +94,14 @@ def _mission(file: Path) -> str:
         text = file.read_text(encoding="utf-8")
         tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        raise InputError(f"{file} is truncated or damaged (expected TOML); {_again()}") from None
+        raise InputError(f"{file} is truncated or damaged (expected TOML); {again(file.parent)}") from None
     return text
 
 
 def _object(file: Path) -> dict[str, Any]:
     content = _json(file)
     if not isinstance(content, dict):
-        raise InputError(f"{file} is damaged (expected a JSON object); {_again()}")
+        raise InputError(f"{file} is damaged (expected a JSON object); {again(file.parent)}")
     return content
 
 
@@ -102,12 +109,8 @@ def _json(file: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError):
-        raise InputError(f"{file} is truncated or damaged (expected JSON); {_again()}") from None
+        raise InputError(f"{file} is truncated or damaged (expected JSON); {again(file.parent)}") from None
 
 
 def _number(value: Any) -> Any:
     return value if value is None or isinstance(value, int) else int(value)
-
-
-def _again() -> str:
-    return "fly it again with: skycrane land --out RUN"

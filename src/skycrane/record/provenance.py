@@ -6,6 +6,7 @@ This is the only file of a run folder that knows the wall clock and the machine;
 import functools
 import hashlib
 import platform
+import shlex
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
@@ -14,6 +15,8 @@ from typing import Any
 
 from skycrane.record.schema.channel import SCHEMA_VERSION
 
+#: the mission as it was flown, and this file, in the run folder
+MISSION_FILE, PROVENANCE_FILE = "mission.toml", "provenance.json"
 _WATCHED = ("skycrane", "jax", "jaxlib", "numpy", "scipy", "xarray", "netCDF4")
 
 
@@ -32,7 +35,7 @@ def describe_provenance(
     `sources` are the BibTeX keys behind the models and numbers used; `inputs` are further things that the flight depended on (text,
     bytes or a file), recorded by hash; `settings` what else decides about bits (device, threads, flags); `cost` seconds and bytes spent.
     """
-    hashes = {"mission.toml": _sha256(mission_toml)}
+    hashes = {MISSION_FILE: _sha256(mission_toml)}
     hashes.update({name: _sha256(content) for name, content in (inputs or {}).items()})
     return {
         "schema": SCHEMA_VERSION,
@@ -49,9 +52,17 @@ def describe_provenance(
     }
 
 
-def fly_again(seed: int | None) -> str:
-    """The command, given in the run folder, that flies the same flight once more."""
-    return "skycrane land ./mission.toml" + (f" --seed {seed}" if seed is not None else "") + " --out AGAIN"
+def fly_again(seed: int | None, mission: str | Path = f"./{MISSION_FILE}") -> str:
+    """The command that flies the same flight once more; as it stands, to be given in the run folder."""
+    return flown_by(str(mission), seed) + " --out AGAIN"
+
+
+def flown_by(mission: str, seed: int | None, changes: Mapping[str, str] | None = None) -> str:
+    """The command that flies a mission (a name or a file) with a seed and changes, ready for a shell; the run folder is left open."""
+    words = ["skycrane", "land", mission]
+    words += [] if seed is None else ["--seed", str(seed)]
+    words += [word for key, value in (changes or {}).items() for word in ("--set", f"{key}={value}")]
+    return shlex.join(words)
 
 
 @functools.cache

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from skycrane.core.errors import InputError
+from skycrane.core.errors import InputError, UnknownName
+from skycrane.record.event import Event
 from skycrane.record.flight_record import FlightRecord
 from skycrane.record.sampling import value_at
 from skycrane.record.schema import CHANNELS
@@ -86,7 +87,7 @@ def _path(record: FlightRecord, path: str, whole: str) -> float | None:
 
 def _of_event(record: FlightRecord, tail: str, whole: str) -> float | None:
     key, _, what = tail.partition(".")
-    event = record.event(key)
+    event = _event(record, key, whole)
     if what == "t_s":
         return event.t_s if event else None
     if what.startswith("state."):
@@ -99,10 +100,17 @@ def _at(record: FlightRecord, tail: str, whole: str) -> float | None:
     if not parts:
         raise _malformed(whole)
     _require_channel(parts["channel"], whole)
-    event = record.event(parts["event"])
+    event = _event(record, parts["event"], whole)
     if event is None or parts["channel"] not in record.channels:
         return None
     return value_at(record.channels, parts["channel"], event.t_s + float(parts["offset"] or 0.0))
+
+
+def _event(record: FlightRecord, key: str, whole: str) -> Event | None:
+    try:
+        return record.event(key)
+    except UnknownName as unknown:
+        raise InputError(f"quantity {whole!r}: {unknown}") from None
 
 
 def _extreme(record: FlightRecord, kind: str, name: str, whole: str) -> float | None:

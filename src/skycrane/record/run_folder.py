@@ -4,47 +4,58 @@ It is made under another name beside its place and renamed when complete, so a f
 folder is said in one sentence: which file, what was expected, what to run.
 """
 
+import errno
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from skycrane.core.errors import InputError
+from skycrane.core.errors import DISK_FULL, InputError
+from skycrane.core.interruption import undisturbed
+from skycrane.record.integrity import with_hashes
 from skycrane.record.json_text import to_json
+from skycrane.record.provenance import MISSION_FILE, PROVENANCE_FILE
 
 if TYPE_CHECKING:
     from skycrane.record.flight_record import FlightRecord
 
 MISSION, PROVENANCE, CHANNELS_FILE, EVENTS, OUTCOME = (
-    "mission.toml",
-    "provenance.json",
+    MISSION_FILE,
+    PROVENANCE_FILE,
     "flight.nc",
     "events.json",
     "outcome.json",
 )
 #: The files without which a folder is no run.
 RUN_FILES = (MISSION, PROVENANCE, CHANNELS_FILE, EVENTS, OUTCOME)
+#: What the flight gave, and all files whose SHA-256 stand in provenance.json.
+WRITTEN = (CHANNELS_FILE, EVENTS, OUTCOME)
+HASHED = (MISSION, *WRITTEN)
+_UNFINISHED = ".skycrane-unfinished-"
 
 
 def check_destination(path: str | Path, overwrite: bool = False) -> None:
-    """Refuse, before any work is done, a place where a run folder cannot be written; InputError says why."""
+    """Refuse, before any work is done, a place where a run folder cannot be written; InputError says why.
+
+    It is tried, not asked: what the system says about rights is not true of every place.
+    """
     place = Path(path)
-    if place.exists() or place.is_symlink():
-        if not overwrite:
-            raise InputError(
-                f"{place} exists already; choose another output folder or allow it to be replaced with --overwrite"
-            )
-        if not _may_be_replaced(place):
-            raise InputError(
-                f"{place} is not a run folder, so --overwrite will not delete it; choose another output folder"
-            )
-    above = _nearest_folder(place)
-    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+    try:
+        there = _what_is_there(place)
+        above = _nearest_folder(place)
+        with undisturbed():
+            os.rmdir(tempfile.mkdtemp(prefix=_UNFINISHED, dir=above))
+    except (OSError, ValueError) as problem:
+        raise _cannot_write(place, problem) from None
+    if there not in ("", "run"):
+        raise InputError(f"{place} is {there}, not a run folder, and is left alone; choose another output folder")
+    if there == "run" and not overwrite:
         raise InputError(
-            f"cannot write {place}: {above} is not a folder you may write to; choose another output folder"
+            f"{place} exists already; choose another output folder or allow it to be replaced with --overwrite"
         )
 
 
@@ -53,22 +64,26 @@ def new_run_folder(path: str | Path, overwrite: bool = False) -> Iterator[Path]:
     """A folder to write a run into; it takes its place at `path` when the block ends well, and vanishes when it does not."""
     place = Path(path)
     check_destination(place, overwrite)
+    workshop: Path | None = None
     try:
         place.absolute().parent.mkdir(parents=True, exist_ok=True)
-        workshop = Path(tempfile.mkdtemp(prefix=f".{place.name}.unfinished-", dir=place.absolute().parent))
-    except OSError as problem:
-        raise InputError(f"cannot write {place}: {problem.strerror}; choose another output folder") from None
-    made = workshop / "run"
-    try:
+        with undisturbed():
+            workshop = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place.absolute().parent))
+        made = workshop / "run"
         made.mkdir()
         yield made
-        _take_place(made, place, workshop, overwrite)
+        with undisturbed():
+            _take_place(made, place, workshop, overwrite)
     except OSError as problem:
-        raise InputError(
-            f"cannot write {place}: {problem.strerror or problem}; choose another output folder"
-        ) from problem
+        raise _cannot_write(place, problem) from problem
+    except InputError as refused:  # a file inside could not be written: it is the run folder that a person asked for
+        if isinstance(refused.__cause__, OSError):
+            raise _cannot_write(place, refused.__cause__) from refused
+        raise
     finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+        if workshop is not None:
+            with undisturbed():
+                shutil.rmtree(workshop, ignore_errors=True)
 
 
 def write_run(record: "FlightRecord", folder: Path) -> None:
@@ -76,10 +91,11 @@ def write_run(record: "FlightRecord", folder: Path) -> None:
     from skycrane.record.channels_dataset import write_channels
 
     (folder / MISSION).write_text(record.mission, encoding="utf-8")
-    (folder / PROVENANCE).write_text(to_json(record.provenance), encoding="utf-8")
     write_channels(record.channels, folder / CHANNELS_FILE)
     (folder / EVENTS).write_text(to_json([each.to_dict() for each in record.events]), encoding="utf-8")
     (folder / OUTCOME).write_text(to_json(record.outcome), encoding="utf-8")
+    provenance = with_hashes(record.provenance, folder, WRITTEN)
+    (folder / PROVENANCE).write_text(to_json(provenance), encoding="utf-8")
 
 
 def write_beside(path: Path, text: str) -> None:
@@ -87,14 +103,14 @@ def write_beside(path: Path, text: str) -> None:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
     except OSError as problem:
-        raise InputError(f"cannot write {path}: {problem.strerror}; choose another place") from None
+        raise _cannot_write(path, problem, "place") from problem
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             out.write(text)
         os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
     except OSError as problem:
-        raise InputError(f"cannot write {path}: {problem.strerror}; choose another place") from None
+        raise _cannot_write(path, problem, "place") from problem
     finally:
         Path(name).unlink(missing_ok=True)
 
@@ -113,18 +129,37 @@ def _take_place(made: Path, place: Path, workshop: Path, overwrite: bool) -> Non
         raise
 
 
-def _may_be_replaced(place: Path) -> bool:
-    """Only a run or an empty folder is ever deleted: --overwrite with a wrong path must not cost anybody their files."""
-    if place.is_symlink() or not place.is_dir():
-        return False
-    inside = {each.name for each in place.iterdir()}
-    return not inside or {PROVENANCE, OUTCOME} <= inside
+def _what_is_there(place: Path) -> str:
+    """`run` for a run folder, nothing where a run may be put (no such place, or an empty folder), else what it is in words.
+
+    Only a run is ever replaced: --overwrite with a wrong path must not cost anybody their files.
+    """
+    try:
+        kind = os.lstat(place).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    if not stat.S_ISDIR(kind):
+        return "a link" if stat.S_ISLNK(kind) else "a file"
+    inside = set(os.listdir(place))
+    if {PROVENANCE, OUTCOME} <= inside:
+        return "run"
+    return "a folder with other files" if inside else ""
+
+
+def _cannot_write(place: Path, problem: OSError | ValueError, what: str = "output folder") -> InputError:
+    """The sentence of a place that cannot be written."""
+    full = getattr(problem, "errno", None) in DISK_FULL
+    why = "no space is left on the disk" if full else getattr(problem, "strerror", None) or str(problem)
+    why = "nothing can be made there" if isinstance(problem, FileNotFoundError) else why
+    return InputError(f"cannot write {place}: {why}; {'free some space, or ' if full else ''}choose another {what}")
 
 
 def _nearest_folder(place: Path) -> Path:
     above = place.absolute().parent
     while not above.exists():
         above = above.parent
+    if not above.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, f"{above} is not a folder")
     return above
 
 

@@ -11,7 +11,7 @@ from skycrane.mission import FlownFigure
 from skycrane.record import FlightRecord
 from skycrane.record.quantity_path import quantity_of
 from skycrane.report.flown import flown_for
-from skycrane.report.numbers import allowed_text, decimals_for, number_text
+from skycrane.report.numbers import allowed_text, decimals_apart, decimals_for, number_text
 
 #: What has to be said wherever a flight with drawn dispersions is held against the real one.
 DRAWN_NOTE = "The bounds are for the nominal flight. This one drew its own air, winds and errors: some figures outside are to be expected."
@@ -38,8 +38,9 @@ class ComparedFigure:
 
     @property
     def decimals(self) -> int:
-        """Digits after the point that this row deserves."""
-        return decimals_for(self.low, self.high, self.flown)
+        """Digits after the point that this row deserves, and more where it would not be seen why it passes or fails."""
+        bounds = (self.low, self.high) if self.low else (self.high,)
+        return decimals_apart(self.predicted, decimals_for(self.low, self.high, self.flown), bounds)
 
     @property
     def verdict(self) -> str:
@@ -47,7 +48,7 @@ class ComparedFigure:
         return "pass" if self.passed else "missing" if self.predicted is None else "FAIL"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """All rows of one flight."""
 
@@ -64,6 +65,12 @@ class Comparison:
     def all_passed(self) -> bool:
         """True when every row lies inside its bounds; also when there is nothing to compare with."""
         return all(row.passed for row in self.rows)
+
+    def __repr__(self) -> str:
+        return f"<Comparison {self.mission}: {self.passed} of {len(self.rows)} inside their bounds>"
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain content for JSON."""

@@ -10,8 +10,9 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
-from skycrane.report.palette import EXPECTED, GRID, HERE, INK, MUTED, REAL, VARIABLES
+from skycrane.report.palette import EXPECTED, GRID, HERE, INK, MUTED, PAPER, REAL, VARIABLES
 
 _STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -33,7 +34,9 @@ _STYLE: dict[str, Any] = {
     "ytick.color": MUTED,
     "lines.linewidth": 1.3,
     "lines.solid_capstyle": "round",
-    "legend.frameon": False,
+    "legend.facecolor": PAPER,
+    "legend.edgecolor": "none",
+    "legend.framealpha": 0.85,
     "legend.fontsize": 7.5,
     "path.simplify": True,
     "path.simplify_threshold": 0.15,
@@ -49,6 +52,17 @@ _GROUP_ID = re.compile(r' id="[a-zA-Z0-9.]+_\d+"')
 _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
 
 
+class _Thousands(ScalarFormatter):
+    """Numbers at the ticks with a comma between thousands, as everywhere else."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        said = str(super().__call__(x, pos))
+        whole, point, rest = said.lstrip("−").partition(".")
+        if not whole.isdecimal():
+            return said
+        return f"{'−' if said.startswith('−') else ''}{int(whole):,}{point}{rest}"
+
+
 def new_figure(height: float, rows: int = 1, columns: int = 1, **layout: Any) -> tuple[Figure, list[Axes]]:
     """A figure as wide as the page, with its axes in reading order. `layout` goes to `Figure.subplots`."""
     margins = {"left": 0.065, "right": 0.985, "bottom": 0.42 / height, "top": 1 - 0.34 / height}
@@ -62,6 +76,8 @@ def new_figure(height: float, rows: int = 1, columns: int = 1, **layout: Any) ->
     for each in axes:
         each.patch.set_alpha(0.0)
         each.tick_params(length=2.5, width=0.6)
+        for axis in (each.xaxis, each.yaxis):
+            axis.set_major_formatter(_Thousands())
     return figure, axes
 
 
@@ -152,3 +168,10 @@ def legend(axes: Axes, **options: Any) -> None:
     if len(handles) > 1:
         with matplotlib.rc_context(_STYLE):
             axes.legend(**options)
+
+
+def legend_above(axes: Axes) -> None:
+    """A legend in one row above the plot, at its right, where no curve can run through it."""
+    row = len(axes.get_legend_handles_labels()[0])
+    spacing = {"borderaxespad": 0.0, "borderpad": 0.3, "columnspacing": 1.2, "handlelength": 1.6}
+    legend(axes, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=max(row, 1), **spacing)

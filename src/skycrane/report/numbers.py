@@ -1,6 +1,7 @@
 """One formatter for every number that a person reads: digits the figure deserves, a dash for what is not there."""
 
 import math
+from collections.abc import Iterable
 
 _DASH = "–"
 #: A band whose upper end is this many times its lower end is a lower bound.
@@ -15,11 +16,21 @@ def decimals_for(low: float, high: float, flown: float | None) -> int:
     return min(3, max(by_band, given))
 
 
+def decimals_apart(value: float | None, decimals: int, bounds: Iterable[float]) -> int:
+    """As many decimals more, three at most, as it takes to tell a value from a bound that it nearly touches."""
+    if value is None or not math.isfinite(value):
+        return decimals
+    near = [bound for bound in bounds if bound != value]
+    while decimals < 3 and any(f"{value:.{decimals}f}" == f"{bound:.{decimals}f}" for bound in near):
+        decimals += 1
+    return decimals
+
+
 def number_text(value: float | None, decimals: int) -> str:
-    """A number with that many decimals and a thin grouping of thousands; a dash for None or NaN."""
+    """A number with that many decimals and a comma between thousands, as callouts have it; a dash for None or NaN."""
     if value is None or not math.isfinite(value):
         return _DASH
-    return f"{value:,.{decimals}f}".replace("-", "−").replace(",", "\u202f")
+    return f"{value:,.{decimals}f}".replace("-", "−")
 
 
 def allowed_text(low: float, high: float, decimals: int) -> str:

@@ -11,6 +11,7 @@ INK = "#1b2026"
 MUTED = "#5f6872"
 GRID = "#e3e6ea"
 BAND = "#eef1f4"
+PAPER = "#fffffe"
 
 #: value in a drawing -> the CSS variable that takes its place
 VARIABLES = {
@@ -22,4 +23,5 @@ VARIABLES = {
     MUTED: "var(--muted)",
     GRID: "var(--grid)",
     BAND: "var(--band)",
+    PAPER: "var(--paper)",
 }

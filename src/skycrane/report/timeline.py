@@ -166,7 +166,7 @@ def _facts(word: str, content: Any) -> str:
 
 
 def _figure(name: str, value: Any) -> str:
-    """`deadband_m` and 3682.0 as `deadband 3 682 m`: the unit is the ending of the name."""
+    """`deadband_m` and 3682.0 as `deadband 3,682 m`: the unit is the ending of the name."""
     ending = next((each for each in _ENDINGS if name.endswith(each)), "")
     words = name.removesuffix(ending).replace("_", " ").strip()
     return f"{words} {_value(value)} {_ENDINGS.get(ending, '')}".strip()

@@ -4,6 +4,7 @@ import hashlib
 import os
 import zipfile
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,11 +59,11 @@ def build(levels: tuple[tuple[float, float], ...] = LEVELS) -> dict[str, np.ndar
     for number, (half, spacing) in enumerate(levels):
         east, north = square(half, spacing)
         if number < 3:
-            layers = in_strips(lambda e, n, s=spacing: _designed(e, n, s), east, north)  # type: ignore[misc]
+            layers = in_strips(partial(_designed, spacing=spacing), east, north)
         else:
             upper = Grid(-levels[2][0], -levels[2][0], levels[2][1], arrays["height_2"])
             maps = {name: _grid(levels[1], arrays[f"{name}_1"], 2.0**-8) for name in MAPS}
-            layers = in_strips(lambda e, n, s=spacing: _refined(e, n, s, upper, maps), east, north)  # type: ignore[misc]
+            layers = in_strips(partial(_refined, spacing=spacing, upper=upper, maps=maps), east, north)
         arrays[f"height_{number}"] = (np.round(layers[:, 0] * (1.0 / QUANTUM)) * QUANTUM).astype(np.float32)
         if number < 2:
             for k, name in enumerate(MAPS):
@@ -132,6 +133,8 @@ def _keep(path: Path, arrays: dict[str, np.ndarray]) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+    for old in sorted(path.parent.glob("jezero_like-*.npz"), key=lambda p: p.stat().st_mtime)[:-2]:
+        old.unlink(missing_ok=True)  # 80 MB each; two versions of the program may live side by side
 
 
 def _source_digest() -> str:

@@ -17,9 +17,7 @@ from skycrane.terrain.site_frame import SiteFrame
 DATUMS = ("areoid", "ellipsoid", "sphere", "radius")
 
 
-def above_areoid(
-    values: np.ndarray, datum: str, latitude: np.ndarray, frame: SiteFrame, sphere_radius: float
-) -> Real:
+def above_areoid(values: np.ndarray, datum: str, latitude: np.ndarray, frame: SiteFrame, sphere_radius: float) -> Real:
     """Elevations above the areoid [m] of values [m] counted from a datum, at planetocentric latitudes [rad]."""
     if datum == "areoid":
         return values

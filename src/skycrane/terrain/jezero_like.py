@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from skycrane.terrain.chance import Real
 from skycrane.terrain.craters import CraterPopulation, crater_profile
 from skycrane.terrain.detail import Character, Detail
 from skycrane.terrain.lattice import noise
@@ -69,7 +70,9 @@ def structure(east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray, Characte
     on_floor = (1.0 - wall) * (1.0 - delta)
     z = z + on_floor * _ledges(east, north)
     rough = 1.0 + 5.0 * wall * smooth((1.5 - x) * 2.0) + 2.5 * smooth((x - 1.0) * 4.0) + 1.7 * delta + 1.5 * scarp
-    dust = smooth(0.45 + 0.3 * noise(east, north, 2200.0, SEED + 24) + 0.25 * noise(east, north, 700.0, SEED + 25))
+    dust = 0.5 + 0.22 * noise(east, north, 15000.0, SEED + 39) + 0.16 * noise(east, north, 5200.0, SEED + 40)
+    dust = dust + 0.12 * noise(east, north, 2200.0, SEED + 24) + 0.09 * noise(east, north, 700.0, SEED + 25)
+    dust = smooth(dust + 0.15 * smooth((x - 1.0) * 3.0))
     character = Character(
         roughness=rough * (0.8 + 2.2 * ridged * on_floor),
         ripples=sand * (1.0 - 0.7 * scarp) * (1.0 - 0.5 * ridged),
@@ -103,7 +106,8 @@ def _plain(east: np.ndarray, north: np.ndarray, outside: np.ndarray) -> np.ndarr
 
 def _along(east: np.ndarray, north: np.ndarray, line: tuple[tuple[float, float, float], ...]) -> tuple[np.ndarray, ...]:
     """Distance [m] to a line of points (east, north, elevation), and the elevation of the nearest place on it."""
-    best = height = None
+    best: Real = None
+    height: Real = None
     for (ax, ay, az), (bx, by, bz) in pairwise(line):
         dx, dy = bx - ax, by - ay
         t = np.clip(((east - ax) * dx + (north - ay) * dy) * (1.0 / (dx * dx + dy * dy)), 0.0, 1.0)
@@ -112,8 +116,6 @@ def _along(east: np.ndarray, north: np.ndarray, line: tuple[tuple[float, float, 
         z = az + t * (bz - az)
         height = z if best is None else np.where(d < best, z, height)
         best = d if best is None else np.minimum(best, d)
-    assert best is not None
-    assert height is not None
     return best, height
 
 
@@ -149,7 +151,7 @@ def _delta(east: np.ndarray, north: np.ndarray, z: np.ndarray) -> tuple[np.ndarr
     dx, dy = east - INLET[0], north - INLET[1]
     rho = np.sqrt(dx * dx + dy * dy) + 1.0
     aim = (dx * 0.9701425001453319 - dy * 0.24253562503633297) / rho  # cosine to the fan's axis, east by south
-    lobes = 0.0
+    lobes: Real = 0.0
     for number, (cell, reach) in enumerate(LOBES):
         lobes = lobes + reach * noise(east, north, cell, SEED + 200 + number)
     spread = smooth((aim - 0.10) * (1.0 / 0.75))

@@ -50,7 +50,9 @@ def is_grid(east: Real, north: Real) -> bool:
     return bool((np.diff(east[0]) >= 0.0).all() and (np.diff(north[:, 0]) >= 0.0).all())
 
 
-def in_strips(evaluate: Callable[[np.ndarray, np.ndarray], np.ndarray], east: np.ndarray, north: np.ndarray) -> np.ndarray:
+def in_strips(
+    evaluate: Callable[[np.ndarray, np.ndarray], np.ndarray], east: np.ndarray, north: np.ndarray
+) -> np.ndarray:
     """`evaluate(east, north)` of a large grid, some rows at a time, so that intermediate results stay in the processor's cache."""
     rows = max(8, STRIP // max(east.size, 1))
     if not is_grid(east, north) or north.size <= rows:

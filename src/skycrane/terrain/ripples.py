@@ -12,8 +12,8 @@ from skycrane.terrain.lattice import noise
 class RippleField:
     """Ripples of one wavelength.
 
-    Height is 1/15 of the wavelength at most (transverse ridges of Mars: Zimbelman, Geomorphology 121, 22, 2010, gives 1/10 to 1/20). The phase
-    runs along the wind and is bent by noise three to eight wavelengths wide, so that crests wander and end.
+    Height is 1/15 of the wavelength at most (transverse ridges of Mars: Zimbelman, Geomorphology 121, 22, 2010, gives 1/10 to 1/20). The
+    phase runs along the wind and is bent by noise one to fifteen wavelengths wide, so that crests wander and end.
     """
 
     seed: int

@@ -28,7 +28,7 @@ def covered_fraction(diameter: Real, abundance: Real) -> Real:
 
 
 def number_density(smallest: float, largest: float, abundance: Real) -> Real:
-    """Rocks per square metre with diameters in [smallest, largest) [m]: the covered fraction over the area of each size, in steps of 3 %."""
+    """Rocks per square metre with diameters in [smallest, largest) [m]: covered fraction over area, in steps of 3 %."""
     steps = max(1, math.ceil(math.log(largest / smallest) / 0.03))
     edges = [smallest * (largest / smallest) ** (k / steps) for k in range(steps + 1)]
     covered = [covered_fraction(edge, abundance) for edge in edges]

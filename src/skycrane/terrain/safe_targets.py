@@ -1,10 +1,10 @@
 """The map of safe places that a lander carries: made on Earth, before launch, from what orbiters show.
 
-Made as for the flight, in its published outline: hazards are read off orbital data (a 1 m terrain model for slopes, a rock map, wind
-ripples that could trap a wheel), become a probability of a bad landing in each cell of 10 m, and that is averaged over where the lander
-may come down when it aims there. Sources: Golombek et al., Space Science Reviews 170, 641 (2012); Nelessen et al., Mars 2020 Lander Vision System
-and safe target selection, IEEE Aerospace (2019). The real map's numbers are not public: the curves are assumed. The truth below the spacing of
-orbital data is not looked at.
+Made as for the flight, in its published outline: hazards are read off orbital data (a terrain model for slopes, a rock map, wind ripples
+that could trap a wheel), become a probability of a bad landing in each cell of 10 m, and that is averaged over where the lander may come
+down when it aims there. Sources: Golombek et al., Space Science Reviews 170, 641 (2012); Nelessen et al., Mars 2020 entry, descent, and
+landing system overview, IEEE Aerospace (2019). The real map's numbers are not public: the curves are assumed. The truth below the spacing
+of orbital data is not looked at.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class SafeTargetMap:
     def safest(self, east: float, north: float, reach: float) -> tuple[float, float, float]:
         """The cell to aim at within `reach` [m] of a place: least failure, and of equal ones (to 0.1 %) the nearest.
 
-        Returns east, north [m] and the failure probability; InputError-free: with no cell in reach the place itself and 1.
+        Returns east, north [m] and the failure probability; With no cell in reach: the place itself and 1.
         """
         e = self.west + self.cell * np.arange(self.failure.shape[1])[None, :]
         n = self.south + self.cell * np.arange(self.failure.shape[0])[:, None]
@@ -64,8 +64,8 @@ def safe_target_map(
 ) -> SafeTargetMap:
     """The map around the site, 2 `half_width` [m] wide.
 
-    `spacing` [m] of the ground it is made from (2.5 m: what slopes over a rover need, at a sixth of the work of 1 m); `landing_error` [m] is
-    the radius within which 99 % of landings fall about the target: 40 m for Mars 2020 (Mohan et al. 2021).
+    `spacing` [m] of the ground it is made from (2.5 m: what slopes over a rover need, at a sixth of the work of 1 m); `landing_error` [m]
+    is the radius within which 99 % of landings fall about the target: 40 m for Mars 2020 (Mohan et al. 2021).
     """
     limits = limits or LanderLimits()
     k = round(half_width / cell)

@@ -1,8 +1,8 @@
 """Between a terrain's coordinates and latitude and longitude, exactly: the site frame of the flight, the ellipsoid, the areoid.
 
-The areoid is taken parallel to the ellipsoid around the site: its radius is the site's, plus what the ellipsoid's radius changes with latitude
-(3.6 m a kilometre to the north at 18 degrees; undulations of the real areoid against the ellipsoid are below 1 m a kilometre). The site
-frame's `up` is the ellipsoid's normal, 0.2 degrees off the radius at Jezero: 35 m at 10 km.
+The areoid is taken parallel to the ellipsoid around the site: its radius is the site's, plus what the ellipsoid's radius changes with
+latitude (3.6 m a kilometre to the north at 18 degrees; undulations of the real areoid against the ellipsoid are below 1 m a kilometre).
+The site frame's `up` is the ellipsoid's normal, 0.2 degrees off the radius at Jezero: 35 m at 10 km.
 """
 
 import tomllib
@@ -47,7 +47,7 @@ class SiteFrame:
         return np.arctan2(p.z, np.hypot(p.x, p.y)), np.arctan2(p.y, p.x)
 
     def east_north_up(self, latitude: np.ndarray, longitude: np.ndarray, height: Real = 0.0) -> tuple[np.ndarray, ...]:
-        """Site coordinates [m] of a place given by planetocentric latitude, east longitude [rad] and height above the site's elevation [m]."""
+        """Site coordinates [m] of a planetocentric latitude, east longitude [rad] and height above the site's elevation [m]."""
         origin, axes = self._frame()
         radius = self.areoid(latitude) + self.elevation + height
         c = np.cos(latitude)

@@ -2,16 +2,16 @@
 
 Before it comes the planet's shape; after it the radar, the feet and the cameras that look at it.
 
-**Coordinates.** `east`, `north` [m] are components in the site frame (origin at the site, x east, y north): a point of the ground keeps the
-east and north that the flight's `position_site` has above it. **Height** [m] is the elevation above the areoid less the site's elevation. It is not
-the site frame's `up`, because the planet curves away underneath:
+**Coordinates.** `east`, `north` [m] are components in the site frame (origin at the site, x east, y north): a point of the ground keeps
+the east and north that the flight's `position_site` has above it. **Height** [m] is the elevation above the areoid less the site's
+elevation. It is not the site frame's `up`, because the planet curves away underneath:
 
-    up = height - (east^2 + north^2) / (2 R),   R = radius of the planet there, 3,394.5 km at Jezero
+    up = height - (east^2 + north^2) / (2 R),   R = radius of the planet there, 3,391.9 km at Jezero
 
-which is 0.15 m at 1 km, 15 m at 10 km and 368 m at 50 km (the formula is good to 1 % of that: the planet is not a sphere). `up_site` gives it.
+which is 0.15 m at 1 km, 15 m at 10 km and 368 m at 50 km (good to 1 % of that: the planet is not a sphere). `up_site` gives it.
 
-**One datum.** The areoid at Jezero has a radius of 3,394.5 km, the ellipsoid 3,394.2 km, the sphere of Mars maps 3,396.19 km. An elevation
-read against the wrong one is wrong by up to 1.7 km, so heights here have one datum, and files are converted when they are read.
+**One datum.** The areoid at Jezero has a radius of 3,394.5 km, the ellipsoid 3,394.2 km, the sphere of Mars maps 3,396.19 km. An
+elevation read against the wrong one is wrong by up to 1.7 km, so heights here have one datum, and files are converted when they are read.
 """
 
 import math
@@ -156,7 +156,7 @@ class Terrain:
     def nested_grids(
         self, levels: tuple[tuple[float, float], ...] = ((40960.0, 160.0), (6144.0, 12.0), (409.6, 0.8))
     ) -> tuple[Grid, ...]:
-        """Heights on a few square grids around the site, coarse to fine, as tables for a compiled flight: one (width, spacing) [m] a level."""
+        """Heights on square grids around the site, coarse to fine, as tables for a compiled flight: a (width, spacing) [m] each."""
         grids = []
         for width, spacing in levels:
             p = self.patch(0.0, 0.0, width, spacing)

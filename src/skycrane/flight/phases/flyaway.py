@@ -107,7 +107,9 @@ def _command(models: Any, tables: Tables, c: FlyawayCarry, frame: Any) -> tuple[
     stage = assemble(masses.powered_parts(tables.assumed, c.estimate.propellant, 0.0))
     waited = c.time - c.started
     burning = (waited >= d.flyaway_hold) & (waited < d.flyaway_hold + d.flyaway_burn)
-    lit = tuple(on * fn.where(waited < d.flyaway_hold + d.flyaway_burn, 1.0, 0.0) for on in engines.hover_set)
+    lit = tuple(
+        on * fn.where(c.active & (waited < d.flyaway_hold + d.flyaway_burn), 1.0, 0.0) for on in engines.hover_set
+    )
     pitch = fn.where(burning, d.flyaway_pitch, 0.0)
     s = fn.sin(pitch)
     lean = Vec3(s * fn.sin(d.flyaway_azimuth), s * fn.cos(d.flyaway_azimuth), fn.cos(pitch))

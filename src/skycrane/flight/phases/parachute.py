@@ -42,7 +42,10 @@ from skycrane.planet.atmosphere.gusts import advance
 from skycrane.vehicle.mass import MassProperties, assemble
 from skycrane.vehicle.parachute import Canopy
 
-CYCLE, STEPS = 0.05, 5
+CYCLE = 0.05
+FINE = 10  # integration steps a cycle while the canopy opens; fewer before and after (docs/design/engine.md)
+_OPENING = 4.0  # inflation times after line stretch until the loads are smooth again
+_STIFFEST = 1.5  # rad of the riser's spring in one step: Runge-Kutta of fourth order is stable up to 2.8
 EVENTS = {
     "line_stretch": 2,
     "heatshield_separation": 3,
@@ -129,14 +132,21 @@ def tick(
     stretched = fn.where(occ.happened(c.events, "line_stretch"), c.events["line_stretch"][0], occ.NEVER)
     pair = c.pair._replace(craft=cleared(c.pair.craft))
 
+    count = settled(_steps(models, c, body, stretched))
+    size = CYCLE / count
+
     def step(i: Any, carry: tuple[Pair, Scalar, tuple[Scalar, ...]]) -> tuple[Pair, Scalar, tuple[Scalar, ...]]:
         pair, stretched, loads = carry
-        pair, stretched = settled(_advance(models, tables, c, body, inverse, push, flow, pair, stretched))
-        load = settled(_tension(models, pair, body, stretched))
-        return pair, stretched, tuple(jnp.where(i == k, load, old) for k, old in enumerate(loads))
+        new = settled(_advance(models, tables, c, body, inverse, push, flow, pair, stretched, size))
+        load = settled(_tension(models, new[0], body, new[1]))
+        mine = i < count
+        slot = (i + 1.0) * FINE / count - 1.0
+        pair, stretched = select(mine, new, (pair, stretched))
+        return pair, stretched, tuple(jnp.where(mine & (slot == k), load, old) for k, old in enumerate(loads))
 
-    loads = tuple(0.0 * c.time for _ in range(STEPS))
-    pair, stretched, loads = lax.fori_loop(0, STEPS, step, (pair, stretched, loads))
+    loads = tuple(jnp.nan * c.time for _ in range(FINE))
+    most = lax.pmax(count, "lane").astype(int)
+    pair, stretched, loads = lax.fori_loop(0, most, step, (pair, stretched, loads))
     craft = pair.craft._replace(body=renormalised(pair.craft.body), propellant=fn.maximum(pair.craft.propellant, 0.0))
     craft = settled(craft)
     row["loads"] = loads
@@ -180,6 +190,23 @@ def _think(models: Any, scene: Scene, c: ParachuteCarry) -> ParachuteCarry:
     return c._replace(events=events)
 
 
+def _steps(models: Any, c: ParachuteCarry, body: MassProperties, stretched: Scalar) -> Scalar:
+    """Integration steps of this cycle: FINE from just before line stretch until the canopy is well open, else 1, 2 or 5 by the riser."""
+    chute = models.vehicle.parachute
+    light = chute.mass * body.mass / (chute.mass + body.mass)
+    inertia = fn.minimum(body.inertia.xx, fn.minimum(body.inertia.yy, body.inertia.zz))
+    damping = fn.maximum(chute.riser_damping / light, chute.bridle_damping / inertia)
+    fastest = fn.maximum(fn.sqrt(chute.riser_stiffness / light), damping) * CYCLE
+    steady = 1.0 + jnp.where(fastest > _STIFFEST, 1.0, 0.0)
+    steady = steady + jnp.where(fastest > 2.0 * _STIFFEST, 3.0, 0.0) + jnp.where(fastest > 5.0 * _STIFFEST, 5.0, 0.0)
+    end = _attachment(models, c.pair.craft, body)
+    line = c.pair.canopy.position - end.position
+    apart = dot(c.pair.canopy.velocity - end.velocity, line) / norm(line)
+    near = norm(line) + fn.maximum(apart, 0.0) * (2.0 * CYCLE) > chute.trailing_distance
+    opening = jnp.where(stretched < occ.NEVER, c.time - stretched < _OPENING * chute.inflation_time, near)
+    return jnp.where(opening, float(FINE), steady)
+
+
 def _advance(
     models: Any,
     tables: Tables,
@@ -190,9 +217,9 @@ def _advance(
     flow: Scalar,
     pair: Pair,
     stretched: Scalar,
+    size: Scalar,
 ) -> tuple[Pair, Scalar]:
     """One integration step; a step in which the lines stretch is split there."""
-    size = jnp.asarray(CYCLE / STEPS)
     before = stretched >= occ.NEVER
 
     def derivative(state: Pair, switched: Scalar) -> Pair:
@@ -342,7 +369,7 @@ def _sense_and_end(
         ground,
         norm(craft.body.velocity),
     )
-    wild, rate = out_of_control(craft.body, CYCLE / STEPS)
+    wild, rate = out_of_control(craft.body, CYCLE)
     wild = wild | ~(norm(c.pair.canopy.velocity) < 1e5)
     events = occ.note(events, "out_of_control", wild, c.time, rate)
     over = occ.happened(events, "ground_contact") | wild | (c.time > models.entry.duration_limit)

@@ -38,7 +38,7 @@ from skycrane.gnc.control.allocation import allocate
 from skycrane.gnc.control.powered_attitude import attitude_torque, wanted_attitude
 from skycrane.gnc.guidance import descent as law
 from skycrane.gnc.guidance.descent_profile import DescentTable, on_table
-from skycrane.gnc.guidance.landing_target import choose_target
+from skycrane.gnc.guidance.landing_target import Candidates, choose_target, natural_point, on_lattice, on_map
 from skycrane.gnc.guidance.polynomial_descent import Approach, on_profile, plan_approach
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet.atmosphere.air import Gusts
@@ -49,7 +49,7 @@ CYCLE, STEPS = 0.05, 2
 KNOTS = 76  # of the convex approach
 NOISE_OFFSET = 200000  # keeps this phase's draws apart from those of earlier phases
 EVENTS = {
-    "landing_target_selected": 4,
+    "landing_target_selected": 5,
     "convex_approach": 1,
     "convex_approach_failed": 1,
     "powered_descent_start": 1,
@@ -107,11 +107,9 @@ def start(models: Any, tables: Tables, p: ParachuteCarry) -> PoweredCarry:
     here, moving = frame.position(p.estimate.position), frame.vector(p.estimate.velocity)
     height = models.navigation.height_over_terrain(p.estimate, frame)
     lasts = 2.0 * (height - d.approach_end_height) / fn.maximum(-moving.z + d.constant_velocity, 1.0)
-    centre = frame.position(
-        landing_frame.on_ground(models, models.site.ellipse_centre_latitude, models.site.ellipse_centre_longitude)
-    )
+    places = _safe_places(models, tables, frame, natural_point(here, moving, lasts))
     pick = choose_target(
-        here, moving, lasts, centre, models.site.safe_target_spacing, d.divert_distance_low, d.divert_distance_high
+        here, moving, lasts, places, d.divert_distance_low, d.divert_distance_high, d.target_risk_distance
     )
     active = occ.happened(p.events, "backshell_separation")
     events = occ.note(
@@ -123,6 +121,7 @@ def start(models: Any, tables: Tables, p: ParachuteCarry) -> PoweredCarry:
         d.divert_distance_high,
         pick.clearance,
         d.divert_distance_low,
+        pick.failure,
     )
     for key in looking.EVENTS:
         events[key] = p.events[key]
@@ -149,6 +148,15 @@ def start(models: Any, tables: Tables, p: ParachuteCarry) -> PoweredCarry:
         key=p.key,
         noise=p.noise,
     )
+
+
+def _safe_places(models: Any, tables: Tables, frame: Any, point: Vec3) -> Candidates:
+    """Where the on-board map knows it to be safe, around a place; without a terrain a lattice about the centre of the ellipse."""
+    if tables.safe_targets is not None:
+        return on_map(point, tables.safe_targets)
+    s = models.site
+    centre = frame.position(landing_frame.on_ground(models, s.ellipse_centre_latitude, s.ellipse_centre_longitude))
+    return on_lattice(point, centre, s.safe_target_spacing)
 
 
 def properties(vehicle: Any, propellant: Scalar) -> MassProperties:
@@ -219,6 +227,7 @@ def _command(models: Any, tables: Tables, c: PoweredCarry, frame: Any) -> tuple[
     slow = c.mode == law.SLOW_DESCENT
     load = fn.where(slow, c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE, 0.0)
     lit = tuple(fn.where(slow, on, 1.0) * fn.where(c.mode >= law.WARM_UP, 1.0, 0.0) for on in engines.hover_set)
+    lit = tuple(fn.where(c.active, on, 0.0) for on in lit)  # a case that is done must not hold up the others
     thrust = steer(models, engines, c.estimate, frame, body, want, c.heading, lit, c.commanded)
     idle = c.mode < law.APPROACH
     thrust = tuple(fn.where(idle, on * engines.minimum_thrust, t) for t, on in zip(thrust, lit, strict=True))

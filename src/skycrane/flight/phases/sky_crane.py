@@ -51,7 +51,9 @@ from skycrane.planet.atmosphere.air import Gusts
 from skycrane.planet.atmosphere.gusts import advance
 from skycrane.vehicle.mass import MassProperties, assemble
 
-CYCLE, STEPS = 0.05, 10
+CYCLE = 0.05
+FINE, COARSE = 10, 2  # integration steps a cycle: near and on the ground, and hanging free (docs/design/engine.md)
+_STIFFEST = 1.0  # rad of the bridles' spring in one step
 NOISE_OFFSET = 300000
 EVENTS = {
     "bridle_taut": 1,
@@ -144,7 +146,10 @@ def tick(
     tensions, loads = settled(tensions_and_loads(models, c.started, ground, stage, c.two))
     row = log(decided, stage, c.commanded, tensions, loads, models)
     derivative = _derivative(models, tables, c, ground, stage, asked)
-    size = CYCLE / STEPS
+    two = c.two._replace(stage=cleared(c.two.stage))
+    low = settled(lowest_foot(models, two.lander, ground))
+    count = settled(_steps(models, c, stage, low))
+    size = CYCLE / count
 
     def step(i: Any, carry: tuple[Two, Scalar, Scalar, Scalar]) -> tuple[Two, Scalar, Scalar, Scalar]:
         two, taut, touched, speed = carry
@@ -156,25 +161,21 @@ def tick(
             stretch = longest_stretch(models, c.started, stage, state)
             return fn.where(hanging, -lowest_foot(models, state.lander, ground), stretch)
 
-        armed = ~standing & c.active & (gap(two) < 0.0)
+        mine = i < count
+        armed = ~standing & c.active & mine & (gap(two) < 0.0)
         new, fraction, hit = settled(
-            step_with_event(lambda s, _: derivative(s), two, jnp.asarray(size), gap, lambda s: s, armed, "lane")
+            step_with_event(lambda s, _: derivative(s), two, size, gap, lambda s: s, armed, "lane")
         )
         when = two.time + fraction * size
         met = hit & hanging
         sink = -dot(frame.vector(two.lander.velocity + new.lander.velocity), Vec3(0.0, 0.0, 0.5))
-        return (
-            new,
-            jnp.where(hit & ~hanging, when, taut),
-            jnp.where(met, when, touched),
-            jnp.where(met, sink, speed),
-        )
+        taut, touched = jnp.where(hit & ~hanging, when, taut), jnp.where(met, when, touched)
+        return select(mine, (new, taut, touched, jnp.where(met, sink, speed)), carry)
 
-    two = c.two._replace(stage=cleared(c.two.stage))
-    low = settled(lowest_foot(models, two.lander, ground))
+    most = lax.pmax(count, "lane").astype(int)
     before = lambda key: c.events[key][0]  # noqa: E731
     start_of = (two, before("bridle_taut"), before("touchdown"), 0.0 * c.time)
-    two, taut, touched, speed = lax.fori_loop(0, STEPS, step, start_of)
+    two, taut, touched, speed = lax.fori_loop(0, most, step, start_of)
     left = two.stage.propellant
     two = settled(_tidy(two))
     across = norm(frame.vector(two.lander.velocity)._replace(z=0.0 * c.time))
@@ -194,6 +195,16 @@ def tick(
     estimate = c.estimate.spent(tables.assumed.engines.mass_flow(c.commanded) * CYCLE)
     new = c._replace(time=c.time + CYCLE, two=two, estimate=estimate, events=events)
     return select(decided.active, _sense_and_end(models, tables, scene, new, cycle), decided), row
+
+
+def _steps(models: Any, c: CraneCarry, stage: MassProperties, low: Scalar) -> Scalar:
+    """Integration steps of this cycle: FINE once a foot may touch within two cycles, else COARSE, or 5 while the bridles are short."""
+    b, lander = models.vehicle.bridles, models.vehicle.lander.mass
+    mass = stage.mass * lander / (stage.mass + lander)
+    spring = b.count() * b.stiffness * b.length / _paid_out(models, c, c.time)
+    fastest = fn.maximum(fn.sqrt(spring / mass), b.count() * b.damping / mass) * CYCLE
+    near = (low < 2.0 * CYCLE * norm(c.two.lander.velocity)) | (fastest > 5.0 * _STIFFEST)
+    return jnp.where(near, float(FINE), jnp.where(fastest > COARSE * _STIFFEST, 5.0, float(COARSE)))
 
 
 def _paid_out(models: Any, c: CraneCarry, time: Scalar) -> Scalar:
@@ -227,7 +238,8 @@ def _command(models: Any, tables: Tables, c: CraneCarry, frame: Any) -> CraneCar
     hanging = stage._replace(mass=whole, centre=level)
     want = want._replace(acceleration=Vec3(want.acceleration.x, want.acceleration.y, want.acceleration.z + c.load))
     load = c.load + d.load_gain * (-d.slow_descent - moving.z) * CYCLE
-    thrust = steer(models, engines, c.estimate, frame, hanging, want, c.heading, engines.hover_set, c.commanded)
+    lit = tuple(fn.where(c.active, on, 0.0) for on in engines.hover_set)
+    thrust = steer(models, engines, c.estimate, frame, hanging, want, c.heading, lit, c.commanded)
     force = sum(-engines.push(i).x * t for i, t in enumerate(thrust))
     weight = stage.mass * norm(models.planet.fall(c.estimate.position, c.estimate.velocity))
     slope = abs(force - c.last_force) / CYCLE
@@ -307,8 +319,8 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cyc
     )
     low = height_above_terrain(models, tables, scene.frame, craft.body.position)
     events = occ.note(events, "descent_stage_contact", low < 0.5, c.time, low)
-    wild, rate = out_of_control(craft.body, CYCLE / STEPS)
-    spun, lander_rate = out_of_control(c.two.lander, CYCLE / STEPS)
+    wild, rate = out_of_control(craft.body, CYCLE / FINE)
+    spun, lander_rate = out_of_control(c.two.lander, CYCLE / FINE)
     events = occ.note(events, "out_of_control", wild | spun, c.time, fn.maximum(rate, lander_rate))
     over = occ.happened(events, "descent_stage_contact") | wild | spun | (c.time > models.entry.duration_limit)
     over = over | (c.time - c.started > 90.0)

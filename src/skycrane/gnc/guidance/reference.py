@@ -155,9 +155,10 @@ def solve_shift(
     low, high = math.radians(-60.0), math.radians(60.0)
     far, near = miss(low), miss(high)
     if far < 0.0 or near > 0.0:
+        reach = sorted((near + wanted_range, far + wanted_range))
         raise ValueError(
-            f"the target is {wanted_range / 1e3:.0f} km from entry to parachute, outside the "
-            f"{(near + wanted_range) / 1e3:.0f} to {(far + wanted_range) / 1e3:.0f} km that this vehicle reaches"
+            f"the target is {wanted_range / 1e3:.1f} km from entry to parachute, must be between {reach[0] / 1e3:.1f} and "
+            f"{reach[1] / 1e3:.1f} km, which is what this vehicle reaches"
         )
     shift = float(brentq(miss, low, high, xtol=1e-5))
     return dataclasses.replace(profile, shift=shift), path(shift)

@@ -74,7 +74,9 @@ class DispersionParameters:
     half_width: float = quantity(
         "1", "half the width of a uniform distribution, in the unit of the key", default=0.0, at_least=0
     )
-    limit: float = quantity("1", "a truncated draw stays within this many sigma", default=3.0, above=0)
+    limit: float = quantity(
+        "1", "a truncated draw stays within this many sigma", default=3.0, above=0, source="design: three sigma"
+    )
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,34 @@ class SuccessParameters:
         "what must be reached", "landed", "parachute_open", "parachute_deploy", "height", default="landed"
     )
     height: float = quantity("m", "height over terrain that ends a mission of kind height", default=0.0)
-    vertical_speed: float = quantity("m/s", "ground contact faster than this is a loss", default=2.0, above=0)
-    horizontal_speed: float = quantity("m/s", "ground contact faster than this is a loss", default=1.0, above=0)
-    tilt: float = quantity("deg", "a lander tilted further is a tip-over", default=30.0, above=0)
-    recontact_distance: float = quantity("m", "a loose body closer than this is a recontact", default=5.0, at_least=0)
+    vertical_speed: float = quantity(
+        "m/s",
+        "ground contact faster than this is a loss",
+        default=2.0,
+        above=0,
+        source="assumed: what wheels or legs take without damage, 1 to 3 m/s",
+    )
+    horizontal_speed: float = quantity(
+        "m/s",
+        "ground contact faster than this is a loss",
+        default=1.0,
+        above=0,
+        source="assumed: what wheels or legs take without tipping, 0.5 to 1.5 m/s",
+    )
+    tilt: float = quantity(
+        "deg",
+        "a lander tilted further is a tip-over",
+        default=30.0,
+        above=0,
+        source="assumed: a lander whose centre of mass is as high as its feet are wide tips beyond, 25 to 45 deg",
+    )
+    recontact_distance: float = quantity(
+        "m",
+        "a loose body closer than this is a recontact",
+        default=5.0,
+        at_least=0,
+        source="design: about the size of the vehicle",
+    )
 
 
 @dataclass(frozen=True)

@@ -17,20 +17,46 @@ class AtmosphereDay:
         "density and wind vary along the path (Gauss-Markov); drawn only with a seed", default=False
     )
     perturbation_sigma_ground: float = quantity(
-        "1", "1-sigma density variation near the ground", default=0.01, at_least=0
+        "1",
+        "1-sigma density variation near the ground",
+        default=0.01,
+        at_least=0,
+        source="[marsgram] 1.8 % at the ground at 20 N, of which a part is the day's bias",
     )
     perturbation_sigma_60km: float = quantity(
-        "1", "1-sigma density variation at 60 km and above", default=0.10, at_least=0
+        "1",
+        "1-sigma density variation at 60 km and above",
+        default=0.10,
+        at_least=0,
+        source="[marsgram] 6.6 % at 50 km, 8.5 % at 60 km at 20 N, rounded up",
     )
-    perturbation_correlation: float = quantity("km", "correlation length along the path", default=20.0, above=0)
+    perturbation_correlation: float = quantity(
+        "km",
+        "correlation length along the path",
+        default=20.0,
+        above=0,
+        source="assumed: small-scale waves, 10 to 50 km",
+    )
     wind_perturbation_sigma: float = quantity(
-        "m/s", "1-sigma of each wind component at the ground", default=5.0, at_least=0
+        "m/s",
+        "1-sigma of each wind component at the ground",
+        default=5.0,
+        at_least=0,
+        source="assumed: 2 to 6 m/s near the ground",
     )
-    wind_perturbation_sigma_60km: float = quantity("m/s", "the same at 60 km and above", default=15.0, at_least=0)
+    wind_perturbation_sigma_60km: float = quantity(
+        "m/s", "the same at 60 km and above", default=15.0, at_least=0, source="assumed: 5 to 20 m/s"
+    )
     wind_east_offset: float = quantity("m/s", "constant eastward wind on top of the profile", default=0.0)
     wind_north_offset: float = quantity("m/s", "constant northward wind on top of the profile", default=0.0)
     wind_scale: float = quantity("1", "factor on the wind profile", default=1.0)
-    wind_heights: tuple[float, ...] = table("km", "heights of the wind profile", default=(0.0, 100.0), increasing=True)
+    wind_heights: tuple[float, ...] = table(
+        "km",
+        "heights of the wind profile",
+        default=(0.0, 100.0),
+        increasing=True,
+        source="design: two knots of a profile without wind",
+    )
     wind_east: tuple[float, ...] = table("m/s", "eastward wind at those heights", default=(0.0, 0.0))
     wind_north: tuple[float, ...] = table("m/s", "northward wind at those heights", default=(0.0, 0.0))
 
@@ -63,7 +89,13 @@ class ExponentialParameters(AtmosphereDay):
 
     base_density: float = quantity("kg/m^3", "density at zero height", above=0)
     scale_height: float = quantity("m", "height over which density falls by e", above=0)
-    temperature: float = quantity("K", "temperature at all heights", default=210.0, above=0)
+    temperature: float = quantity(
+        "K",
+        "temperature at all heights",
+        default=210.0,
+        above=0,
+        source="assumed: one temperature at all heights, near the mean of the lowest 40 km of Mars",
+    )
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,9 @@ class RadarParameters:
     dropout: float = quantity("1", "probability that a beam gives nothing in one cycle", at_least=0, below=1)
     outlier: float = quantity("1", "probability that a beam gives a wild value in one cycle", at_least=0, below=1)
     outlier_size: float = quantity("1", "size of a wild value as a fraction of range", at_least=0)
-    lock_cycles: float = quantity("1", "good cycles in a row before a beam is trusted", default=3.0, at_least=1)
+    lock_cycles: float = quantity(
+        "1", "good cycles in a row before a beam is trusted", default=3.0, at_least=1, source="assumed: 2 to 5 cycles"
+    )
     blocked_by_lander: tuple[float, ...] = table("1", "1 for a beam that the hanging lander blocks, else 0")
     failed_beam: float = quantity("1", "number of a dead beam, 0 for none", default=0.0, at_least=0)
 

@@ -21,13 +21,24 @@ class SiteParameters:
     )
     ellipse_centre_latitude: float = quantity("deg", "centre of the landing ellipse", at_least=-90, at_most=90)
     ellipse_centre_longitude: float = quantity("deg", "centre of the landing ellipse", at_least=-180, at_most=360)
+    terrain: str = choice(
+        "ground of the site: level, jezero_like, or a terrain added with `skycrane terrain add`", default="level"
+    )
     slope_east: float = quantity("1", "ground rising to the east around the site, rise over run", default=0.0)
     slope_north: float = quantity("1", "ground rising to the north around the site, rise over run", default=0.0)
     slope_extent: float = quantity(
-        "m", "the slope holds so far to each side of the site and is level beyond; assumed", default=2000.0, above=0
+        "m",
+        "the slope holds so far to each side of the site and is level beyond",
+        default=2000.0,
+        above=0,
+        source="assumed: wider than the beams of the radar in powered descent",
     )
     safe_target_spacing: float = quantity(
-        "m", "distance between neighbouring safe landing targets of the on-board map", default=400.0, above=0
+        "m",
+        "distance between neighbouring safe landing targets of the on-board map",
+        default=400.0,
+        above=0,
+        source="assumed: distance of safe places on the on-board map, 100 to 800",
     )
 
 
@@ -55,9 +66,19 @@ class EntryParameters:
         at_most=180,
     )
     spin_rate: float = quantity("deg/s", "roll rate at entry interface of a spinning capsule", default=0.0)
-    duration_limit: float = quantity("s", "a flight longer than this is called off by name", default=900.0, above=0)
+    duration_limit: float = quantity(
+        "s",
+        "a flight longer than this is called off by name",
+        default=900.0,
+        above=0,
+        source="design: twice what a landing on Mars takes",
+    )
     skip_out_height: float = quantity(
-        "km", "a climb above this height over the areoid is a skip-out", default=140.0, above=0
+        "km",
+        "a climb above this height over the areoid is a skip-out",
+        default=140.0,
+        above=0,
+        source="design: above the height of entry interface on Mars, 128 km",
     )
 
     def check(self) -> str | None:
@@ -73,7 +94,13 @@ class EntryParameters:
 class CorrelatedStart:
     """Navigation's first knowledge of the state, minutes before entry."""
 
-    lead_time: float = quantity("s", "navigation starts this long before entry interface", default=540.0, at_least=0)
+    lead_time: float = quantity(
+        "s",
+        "navigation starts this long before entry interface",
+        default=540.0,
+        at_least=0,
+        source="[naif2021] nine minutes before entry",
+    )
     position_error: tuple[float, ...] = table("m", "radial, along-track, cross-track", default=(0.0, 0.0, 0.0))
     velocity_error: tuple[float, ...] = table("m/s", "radial, along-track, cross-track", default=(0.0, 0.0, 0.0))
     attitude_error: tuple[float, ...] = table("deg", "about the body axes", default=(0.0, 0.0, 0.0))

@@ -14,10 +14,16 @@ _ZERO3 = (0.0, 0.0, 0.0)
 class PartParameters:
     """One part of the vehicle."""
 
-    mass: float = quantity("kg", "mass", default=0.0, at_least=0)
+    mass: float = quantity("kg", "mass", default=0.0, at_least=0, at_most=1e6)
     place: tuple[float, ...] = table("m", "centre of mass in body axes, x y z", default=_ZERO3)
     inertia: tuple[float, ...] = table("kg m^2", "own inertia about body-parallel axes, x y z", default=_ZERO3)
-    drag_area: float = quantity("m^2", "drag area CD A of the part falling alone", default=1.0, above=0)
+    drag_area: float = quantity(
+        "m^2",
+        "drag area CD A of the part falling alone",
+        default=1.0,
+        above=0,
+        source="assumed: a bluff part of about 1 m; give its own",
+    )
     separation_speed: float = quantity("m/s", "speed at which the part is pushed off", default=0.0, at_least=0)
 
     def check(self) -> str | None:
@@ -34,9 +40,11 @@ class BallastParameters:
     pair_mass: float = quantity("kg", "mass of one pair", default=0.0, at_least=0)
     place: tuple[float, ...] = table("m", "centre of each pair in body axes", default=_ZERO3)
     separation_speed: float = quantity(
-        "m/s", "speed at which a pair leaves, away from the axis", default=2.0, at_least=0
+        "m/s", "speed at which a pair leaves, away from the axis", default=2.0, at_least=0, source="assumed: 1 to 5 m/s"
     )
-    drag_area: float = quantity("m^2", "drag area of one mass falling alone", default=0.02, above=0)
+    drag_area: float = quantity(
+        "m^2", "drag area of one mass falling alone", default=0.02, above=0, source="assumed: a tungsten block"
+    )
 
 
 @dataclass(frozen=True)
@@ -51,9 +59,18 @@ class AeroshellShape:
     damping_offset: float = quantity("1", "added to the pitch damping Cmq", default=0.0)
     heating_scale: float = quantity("1", "factor on convective heating", default=1.0, above=0)
     damping_mach: tuple[float, ...] = table(
-        "1", "Mach numbers of the damping table", default=(0.0, 100.0), increasing=True
+        "1",
+        "Mach numbers of the damping table",
+        default=(0.0, 100.0),
+        increasing=True,
+        source="design: two knots of a constant",
     )
-    damping: tuple[float, ...] = table("1", "pitch damping Cmq + Cm alpha-dot at small angles", default=(-0.1, -0.1))
+    damping: tuple[float, ...] = table(
+        "1",
+        "pitch damping Cmq + Cm alpha-dot at small angles",
+        default=(-0.1, -0.1),
+        source="assumed: small and stable; blunt bodies lie between -0.3 and 0.3",
+    )
 
 
 @dataclass(frozen=True)
@@ -61,12 +78,20 @@ class SphereConeParameters(AeroshellShape):
     """A blunt sphere-cone: coefficients by modified Newtonian flow (vehicle/aeroshell.py)."""
 
     cone_angle: float = quantity("deg", "half-angle of the cone", above=10, below=85)
-    pressure_coefficient: float = quantity("1", "stagnation pressure coefficient", default=1.83, above=1, below=2.5)
+    pressure_coefficient: float = quantity(
+        "1",
+        "stagnation pressure coefficient",
+        default=1.83,
+        above=1,
+        below=2.5,
+        source="derived: modified Newtonian scaled to the resultant 1.494 flown at peak dynamic pressure",
+    )
     mach: tuple[float, ...] = table(
         "1",
         "Mach numbers of the two factors",
         default=(0.0, 0.5, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 20.0, 32.0),
         increasing=True,
+        source="design: knots",
     )
     axial_factor: tuple[float, ...] = table(
         "1",
@@ -92,6 +117,7 @@ class SphereConeParameters(AeroshellShape):
             0.99,
         ),
         above=0,
+        source="derived: from the fit of trimmed CD and CL of a 70-degree cone, Mach 1.5 to 32 [noyes2021]; assumed: below Mach 1.5",
     )
     moment_factor: tuple[float, ...] = table(
         "1",
@@ -117,6 +143,7 @@ class SphereConeParameters(AeroshellShape):
             1.0,
         ),
         above=0,
+        source="derived: as axial_factor, by balance about the centre of mass [noyes2021]; assumed: below Mach 1.5",
     )
 
     def check(self) -> str | None:
@@ -157,20 +184,55 @@ class ParachuteParameters:
     drag_scale: float = quantity("1", "factor on the drag coefficient", default=1.0, above=0)
     trailing_distance: float = quantity("m", "canopy behind the attachment, lines and riser stretched", above=0)
     mortar_speed: float = quantity("m/s", "speed at which the pack leaves", above=0)
-    pack_drag_area: float = quantity("m^2", "drag area of the pack before inflation", default=0.5, above=0)
+    pack_drag_area: float = quantity(
+        "m^2", "drag area of the pack before inflation", default=0.5, above=0, source="assumed: bag of 0.8 m"
+    )
     inflation_time: float = quantity("s", "line stretch to first full open", above=0)
-    inflation_exponent: float = quantity("1", "growth of the drag area with time, to this power", default=2.0, above=0)
-    opening_load_factor: float = quantity("1", "opening force over steady force, Cx", default=1.4, above=0)
+    inflation_exponent: float = quantity(
+        "1",
+        "growth of the drag area with time, to this power",
+        default=2.0,
+        above=0,
+        source="assumed: area grows with the square of time, 1 to 3",
+    )
+    opening_load_factor: float = quantity(
+        "1",
+        "opening force over steady force, Cx",
+        default=1.4,
+        above=0,
+        source="[knacke1991] infinite-mass inflation of this type, 1.3 to 1.5",
+    )
     overinflation_decay: float = quantity(
-        "s", "time in which the overshoot of the drag area decays", default=0.35, above=0
+        "s",
+        "time in which the overshoot of the drag area decays",
+        default=0.35,
+        above=0,
+        source="assumed: 0.2 to 0.6 s",
     )
     oscillation_amplitude: float = quantity(
-        "1", "area oscillation after opening, as a fraction", default=0.25, at_least=0, below=1
+        "1",
+        "area oscillation after opening, as a fraction",
+        default=0.25,
+        at_least=0,
+        below=1,
+        source="assumed: breathing of the canopy, 0.1 to 0.4",
     )
-    oscillation_period: float = quantity("s", "period of the area oscillation", default=1.6, above=0)
-    oscillation_decay: float = quantity("s", "decay time of the area oscillation", default=1.5, above=0)
+    oscillation_period: float = quantity(
+        "s",
+        "period of the area oscillation",
+        default=1.6,
+        above=0,
+        source="assumed: breathing of a canopy of 20 m, 0.7 to 2 s",
+    )
+    oscillation_decay: float = quantity(
+        "s", "decay time of the area oscillation", default=1.5, above=0, source="assumed: 1 to 3 s"
+    )
     apparent_mass_factor: float = quantity(
-        "1", "mass of air moving with the canopy over density times D0^3", default=0.15, at_least=0
+        "1",
+        "mass of air moving with the canopy over density times D0^3",
+        default=0.15,
+        at_least=0,
+        source="assumed: a part of the air inside the canopy, 0.05 to 0.3",
     )
     riser_stiffness: float = quantity("N/m", "lines and riser together", above=0)
     riser_damping: float = quantity("N s/m", "lines and riser together", at_least=0)
@@ -178,9 +240,9 @@ class ParachuteParameters:
     bridle_damping: float = quantity("N m s", "damping of the wrist motion by the bridle", default=0.0, at_least=0)
     load_limit: float = quantity("kN", "flight limit load", above=0)
     mach_low: float = quantity("1", "qualified box", default=0.0, at_least=0)
-    mach_high: float = quantity("1", "qualified box", default=100.0)
+    mach_high: float = quantity("1", "qualified box", default=100.0, source="design: no limit")
     dynamic_pressure_low: float = quantity("Pa", "qualified box", default=0.0, at_least=0)
-    dynamic_pressure_high: float = quantity("Pa", "qualified box", default=1e9)
+    dynamic_pressure_high: float = quantity("Pa", "qualified box", default=1e9, source="design: no limit")
 
     def check(self) -> str | None:
         """The box is a box; tables of one length."""
@@ -255,7 +317,9 @@ class BridleParameters:
     length: float = quantity("m", "full length paid out", above=0)
     initial_length: float = quantity("m", "length when the lander is let go", above=0)
     reel_rate: float = quantity("m/s", "fastest pay-out", above=0)
-    reel_ramp: float = quantity("s", "time in which the pay-out starts and stops", default=0.5, above=0)
+    reel_ramp: float = quantity(
+        "s", "time in which the pay-out starts and stops", default=0.5, above=0, source="assumed: 0.2 to 1 s"
+    )
     stiffness: float = quantity("N/m", "of one bridle at full length", above=0)
     damping: float = quantity("N s/m", "of one bridle", at_least=0)
     top_x: tuple[float, ...] = table("m", "attachments on the descent stage, body axes")

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from skycrane.report.drawing import here_point, legend, mark_real, mark_times, new_figure, real_point, title
 from skycrane.report.figures.figure import Drawn, Missing
@@ -137,6 +138,7 @@ def ground_track(view: ReportView) -> Drawn | Missing:
     title(axes[2], "The last part, to scale")
     _targets(axes[2], view)
     _to_scale(axes[2])
+    axes[2].xaxis.set_major_locator(MaxNLocator(4))
     _impacts(axes[2], view, 1.0, inside=True)
     _name_events(axes[2], view, ("backshell_separation", "descent_stage_impact"), 1.0)
     legend(axes[2], loc="best")

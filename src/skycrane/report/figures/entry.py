@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from skycrane.report.drawing import legend, mark_real, mark_times, new_figure, real_point
+from skycrane.report.drawing import legend, legend_above, mark_real, mark_times, new_figure, real_point
 from skycrane.report.figures.figure import Drawn, Missing
 from skycrane.report.numbers import significant
 from skycrane.report.palette import BAND, EXPECTED, HERE, REAL
@@ -93,7 +93,7 @@ def bank(view: ReportView) -> Drawn | Missing:
         _deadband(axes[1], view)
         axes[1].plot(time, view.column("crossrange_to_target")[part] / 1e3, color=HERE, label="this flight")
         axes[1].set(ylabel="cross-range [km]")
-        legend(axes[1], loc="upper right", ncols=2)
+        legend_above(axes[1])
         mark_times(axes[1], reversals, highlight=reversals, labels=False)
     axes[-1].set_xlabel("time since entry interface [s]")
     mark_real(axes[-1], real)
@@ -146,8 +146,10 @@ def attitude_rates(view: ReportView) -> Drawn | Missing:
                 continue
             _draw(each, view, name, spans.get(name, slice(None)))
         each.set(ylabel=unit, xlim=(float(view.time[0]), float(view.time[-1])))
-        where = {"loc": "lower center", "ncols": 3} if names[0] == "angular_rate_body" else {"loc": "lower right"}
-        legend(each, **where)
+        if each is axes[0]:  # names of moments stand above it
+            legend(each, loc="lower right")
+        else:
+            legend_above(each)
         mark_times(each, view.landmarks(), labels=each is axes[0])
     axes[-1].set_xlabel("time since entry interface [s]")
     return Drawn(

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from skycrane.report.drawing import legend, mark_times, new_figure
+from skycrane.report.drawing import legend_above, mark_times, new_figure
 from skycrane.report.figures.figure import Drawn, Missing
 from skycrane.report.numbers import significant
 from skycrane.report.palette import HERE
@@ -36,7 +36,7 @@ def navigation_error(view: ReportView) -> Drawn | Missing:
         _draw(axis, view, name)
         axis.set(ylabel=label, xlim=(float(view.time[0]), float(view.time[-1])))
         mark_times(axis, view.landmarks(*_FIXES), labels=axis is axes[0])
-    legend(axes[0], loc="lower left", ncols=2)
+    legend_above(axes[min(1, len(axes) - 1)])
     axes[-1].set_xlabel("time since entry interface [s]")
     first = view.column(present[0][0])
     start, end = (float(np.linalg.norm(first[index])) for index in (0, -1))

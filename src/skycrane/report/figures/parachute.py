@@ -6,7 +6,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from skycrane.report.drawing import here_point, legend, mark_real, mark_times, new_figure, real_point, title
+from skycrane.report.drawing import (
+    here_point,
+    legend,
+    legend_above,
+    mark_real,
+    mark_times,
+    new_figure,
+    real_point,
+    title,
+)
 from skycrane.report.figures.figure import Drawn, Missing
 from skycrane.report.mission_values import ParachuteBox, parachute_box
 from skycrane.report.numbers import significant
@@ -68,7 +77,7 @@ def _box(axes: Axes, view: ReportView, box: ParachuteBox | None) -> None:
     """The path in the plane of Mach and dynamic pressure, around the moment of mortar fire."""
     mach, pressure = view.column("mach"), view.column("dynamic_pressure")
     event = view.event("parachute_deploy")
-    title(axes, "Through the parachute box")
+    title(axes, "Parachute box")
     axes.set(xlabel="Mach number", ylabel="dynamic pressure [Pa]")
     moment = event.t_s if event else float(view.time[-1])
     before, after = view.during(moment - 60.0, moment), view.during(moment, moment + 3.0)
@@ -93,14 +102,15 @@ def _box(axes: Axes, view: ReportView, box: ParachuteBox | None) -> None:
         axes.set_ylim(box.pressure[0] - 120.0, box.pressure[1] + 120.0)
     if event and "mach" in event.state:
         at = event.state["mach"], event.state["dynamic_pressure"]
-        here_point(axes, *at, "mortar fire", offset=(8, -12))
-        if box and not box.holds(*at):
-            axes.plot(*at, "o", color=BROKEN, markersize=9, markerfacecolor="none", label="outside the box", zorder=8)
+        outside = box is not None and not box.holds(*at)
+        here_point(axes, *at, "mortar fire" + (", outside the box" if outside else ""), offset=(8, -12))
+        if outside:
+            axes.plot(*at, "o", color=BROKEN, markersize=9, markerfacecolor="none", zorder=8)
     real = {name: view.real_values(name) for name in ("mach", "dynamic_pressure")}
     fired = [[p.value for p in points if p.event == "parachute_deploy"] for points in real.values()]
     if all(fired):
         real_point(axes, fired[0][0], fired[1][0], "real mission")
-    legend(axes, loc="lower right")
+    legend_above(axes)
 
 
 def _load(axes: Axes, view: ReportView, box: ParachuteBox | None) -> None:
@@ -114,7 +124,8 @@ def _load(axes: Axes, view: ReportView, box: ParachuteBox | None) -> None:
         event = view.event(key)
         peak = event.state.get("parachute_load") if event else None
         if event and peak is not None:
-            words, left = f"{name}, {significant(peak / 1e3)} kN", name == "first peak"
+            words = f"{name}, {significant(peak / 1e3)} kN"
+            left = name == "first peak" and event.t_s - fire > _LOAD_SHOWN / 4.0  # else there is no room for words
             offset, side = ((-7, -13), "right") if left else ((7, 2), "left")
             here_point(axes, event.t_s - fire, peak / 1e3, words, offset=offset, ha=side)
     highest = float(np.nanmax(load))
@@ -122,7 +133,7 @@ def _load(axes: Axes, view: ReportView, box: ParachuteBox | None) -> None:
     if "parachute_peak_load" in flown:
         highest = max(highest, flown["parachute_peak_load"])
         real = flown["parachute_peak_load"]
-        axes.axhline(real, color=REAL, linewidth=1.0, linestyle=(0, (1, 1.5)), label="real mission, peak")
+        axes.axhline(real, color=REAL, linewidth=1.0, linestyle=(0, (1, 1.5)), label="real peak")
     limit = box.load_limit_n / 1e3 if box and box.load_limit_n else None
     if limit:
         colour = BROKEN if float(np.nanmax(load)) > limit else EXPECTED
@@ -132,7 +143,7 @@ def _load(axes: Axes, view: ReportView, box: ParachuteBox | None) -> None:
     axes.set_ylim(0.0, 1.08 * max(highest, limit or 0.0))
     if "parachute_second_peak" in flown:
         mark_real(axes, [flown["parachute_second_peak"]])
-    legend(axes, loc="center right")
+    legend_above(axes)
 
 
 def _inside(box: ParachuteBox, state: Mapping[str, float]) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from skycrane.report.drawing import legend, mark_times, new_figure, title
+from skycrane.report.drawing import legend, legend_above, mark_times, new_figure, title
 from skycrane.report.figures.figure import Drawn, Missing
 from skycrane.report.numbers import significant
 from skycrane.report.palette import EXPECTED, HERE
@@ -57,7 +57,7 @@ def throttles(view: ReportView) -> Drawn | Missing:
     for each in axes[::columns]:
         each.set_ylabel("throttle [%]")
     axes[(rows - 1) * columns].set_xlabel("time since entry interface [s]")
-    legend(axes[min(columns, len(names)) - 1], loc="upper right")
+    legend(axes[len(names) - 1], loc="upper right", bbox_to_anchor=(1.0, -0.13), borderaxespad=0.0, ncols=2)
     start = view.time_of("powered_descent_start", float(lit[0]))
     return Drawn(
         "throttles",
@@ -87,7 +87,7 @@ def bridles(view: ReportView) -> Drawn | Missing:
         axes[0], view.landmarks("rover_separation", "bridle_deployed", "mobility_deploy", "touchdown", "bridle_cut")
     )
     title(axes[0], "Lowered and set down", above_names=True)
-    legend(axes[0], loc="upper center", ncols=2)
+    legend(axes[0], loc="center", bbox_to_anchor=(0.55, 0.3), ncols=2)
     if view.has("bridle_length_paid_out"):
         part = view.during(start, end)
         axes[2].plot(view.time[part], view.column("bridle_length_paid_out")[part], color=HERE)
@@ -148,4 +148,4 @@ def _close_up(top: Axes, low: Axes, view: ReportView, touchdown: float, end: flo
     low.plot([], [], color=HERE, alpha=0.35, linewidth=0.8, label="each wheel")
     low.set(ylabel="wheel load [N]", ylim=(0, None))
     mark_times(low, view.landmarks("touchdown", "touchdown_declared", "flyaway"), labels=False)
-    legend(low, loc="upper right")
+    legend_above(low)

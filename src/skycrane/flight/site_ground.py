@@ -1,0 +1,81 @@
+"""The terrain of a mission as the flight needs it: heights for everything that meets the ground, safe places for the map on board.
+
+Made on the ground before the flight, once for a terrain, and kept in the cache folder.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from skycrane.flight.ground import GroundTable, ground_table, level_ground
+from skycrane.gnc.guidance.landing_target import SafeTargets
+from skycrane.mission.parameters import MissionParameters
+
+#: width and spacing [m] of the grids of heights: the country under entry and parachute, and the ellipse
+_GRIDS = ((40960.0, 160.0), (12000.0, 5.0))
+_MAP_HALF_WIDTH, _MAP_DETAIL = 5500.0, 5.0  # [m]
+_BLOCK = 5  # cells of the map to a side of a block
+
+
+def site_ground(p: MissionParameters) -> tuple[GroundTable, SafeTargets | None]:
+    """Ground and safe places of a mission; level ground and none where `site.terrain` is "level".
+
+    InputError when there is no such terrain or it does not fit the site.
+    """
+    if p.site.terrain == "level":
+        return level_ground(), None
+    from skycrane.terrain import open_terrain
+
+    terrain = open_terrain(p.site.terrain, p.site)
+    ground = ground_table(tuple((grid.spacing, grid.values) for grid in terrain.nested_grids(_GRIDS)))
+    if p.powered_descent is None:
+        return ground, None
+    return ground, _blocks(*_map(terrain, ground))
+
+
+def _map(terrain: Any, ground: GroundTable) -> tuple[float, float, np.ndarray]:
+    """Cell [m], place of the first cell [m] and failure probabilities of the safe-target map, from the cache where they are known."""
+    from skycrane.flight.programs import cache_folder
+    from skycrane.terrain.safe_targets import safe_target_map
+
+    digest = hashlib.sha256(np.ascontiguousarray(ground.heights).tobytes())
+    digest.update(repr((terrain.name, _MAP_HALF_WIDTH, _MAP_DETAIL)).encode())
+    path = cache_folder() / f"safe-targets-{digest.hexdigest()[:24]}.npz"
+    if path.is_file():
+        with np.load(path) as kept:
+            return float(kept["cell"]), float(kept["first"]), kept["failure"]
+    found = safe_target_map(terrain, half_width=_MAP_HALF_WIDTH, spacing=_MAP_DETAIL)
+    _keep(path, cell=found.cell, first=found.west, failure=found.failure)
+    return found.cell, found.west, found.failure
+
+
+def _keep(path: Path, **arrays: Any) -> None:
+    """Beside it first, then in its place: another flight may be reading."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.stem}-{os.getpid()}.npz")
+    np.savez(beside, **arrays)
+    beside.replace(path)
+
+
+def _blocks(cell: float, first: float, failure: np.ndarray) -> SafeTargets:
+    """The safest cell of each block."""
+    side = len(failure) // _BLOCK
+    cells = failure[: side * _BLOCK, : side * _BLOCK].reshape(side, _BLOCK, side, _BLOCK).swapaxes(1, 2)
+    flat = cells.reshape(side * side, _BLOCK * _BLOCK)
+    best = flat.argmin(axis=1)
+    row, column = np.divmod(np.arange(side * side), side)
+    south, west = row * _BLOCK + best // _BLOCK, column * _BLOCK + best % _BLOCK
+    number = lambda x: np.asarray(float(x))  # noqa: E731
+    edge = first - 0.5 * cell
+    return SafeTargets(
+        first + cell * west,
+        first + cell * south,
+        flat[np.arange(side * side), best].astype(float),
+        number(edge),
+        number(edge),
+        number(_BLOCK * cell),
+        number(side),
+    )
