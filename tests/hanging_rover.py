@@ -18,9 +18,11 @@ LENGTH = 7.0
 SPEED = 0.75
 
 
-def hanging_rover(heading: float = 0.0) -> tuple[FlightRecord, Mission]:
+def hanging_rover(heading: float = 0.0, cameras: bool = True) -> tuple[FlightRecord, Mission]:
     """The record, and the mission it belongs to; the machines look along `heading` [rad, clockwise from north]."""
     mission = load_mission("mars2020")
+    if not cameras:
+        mission = mission.with_changes({"cameras": []})
     p = mission.parameters
     time = np.arange(START, END + 0.01, 0.05)
     origin = shape.position_from_spherical(p.site.latitude, p.site.longitude, p.site.areoid_radius + p.site.elevation)

@@ -146,10 +146,11 @@ def test_a_damaged_catalogue_is_named(run: Path, capsys: pytest.CaptureFixture[s
     assert "catalogue.json is truncated or damaged" in capsys.readouterr().err
 
 
-def test_a_run_without_cameras_says_so(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = (run / "mission.toml").read_text()
-    (run / "mission.toml").write_text(text[: text.index("[[cameras]]")] + text[text.index("[success]") :])
-    assert main(["pictures", str(run)]) == 2
+def test_a_run_without_cameras_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record, mission = hanging_rover(cameras=False)
+    assert not mission.parameters.cameras
+    record.save(tmp_path / "run")
+    assert main(["pictures", str(tmp_path / "run")]) == 2
     assert "has no cameras" in capsys.readouterr().err
 
 

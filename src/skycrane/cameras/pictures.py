@@ -96,6 +96,12 @@ def open_landing(folder: Path) -> Landing:
     return Landing(record, mission)
 
 
+def ground_of(landing: Landing) -> str:
+    """Name of the terrain that is photographed: the mission's own, or the built-in one where the flight had level ground only."""
+    name: str = landing.parameters.site.terrain
+    return BUILT_IN_TERRAIN if name in ("", "level") else name
+
+
 def _take_all(
     landing: Landing,
     shots: list[Shot],
@@ -127,6 +133,7 @@ def _one(studio: Studio, shot: Shot, quality: str, place: Path) -> dict[str, Any
     taken = studio.take(shot.camera, shot.time, QUALITIES[quality])
     name = catalogue.image_id(studio.landing, shot, quality)
     record = catalogue.record_of(studio.landing, shot, taken, products.names(name))
+    record["skycrane"]["terrain"] = ground_of(studio.landing)
     products.write(place, record, taken.samples, studio.landing.record.mission_name)
     return record
 
@@ -138,5 +145,5 @@ def _studio(landing: Landing, models: dict[str, str | Path]) -> Studio:
 
     mitsuba()
     site = landing.parameters.site
-    terrain = open_terrain(getattr(site, "terrain", "") or BUILT_IN_TERRAIN, site)
+    terrain = open_terrain(ground_of(landing), site)
     return Studio(landing, terrain, {name: read_model(name, path) for name, path in models.items()})

@@ -29,12 +29,36 @@ class CameraParameters:
     distortion: tuple[float, ...] = table("1", "R of CAHVOR and CAHVORE: three radial terms", default=(0.0, 0.0, 0.0))
     pupil: tuple[float, ...] = table("1", "E of CAHVORE: three terms of the moving pupil", default=(0.0, 0.0, 0.0))
     colour: str = choice("detector: bayer sees colour through a mosaic", "bayer", "grey", default="bayer")
-    bits: int = quantity("1", "depth of a delivered sample", default=8, at_least=1, at_most=16)
-    exposure: float = quantity("s", "longest integration time", default=0.005, above=0, at_most=60)
-    full_well: float = quantity("1", "electrons of a full pixel", default=15000.0, above=0)
-    read_noise: float = quantity("1", "electrons rms", default=20.0, at_least=0)
-    vignetting: float = quantity("1", "share of light lost in the corners", default=0.25, at_least=0, below=1)
-    frame_rate: float = quantity("Hz", "pictures a second while it is on", default=1.0, above=0)
+    bits: int = quantity(
+        "1",
+        "depth of a delivered sample",
+        default=8,
+        at_least=1,
+        at_most=16,
+        source="[maki2020] EDL cameras deliver 8 bits",
+    )
+    exposure: float = quantity(
+        "s",
+        "longest integration time",
+        default=0.005,
+        above=0,
+        at_most=60,
+        source="assumed: short enough for a moving camera in daylight",
+    )
+    full_well: float = quantity(
+        "1",
+        "electrons of a full pixel",
+        default=15000.0,
+        above=0,
+        source="assumed: small CMOS pixels, 10,000 to 20,000",
+    )
+    read_noise: float = quantity("1", "electrons rms", default=20.0, at_least=0, source="assumed: 10 to 30")
+    vignetting: float = quantity(
+        "1", "share of light lost in the corners", default=0.25, at_least=0, below=1, source="assumed: 0.1 to 0.4"
+    )
+    frame_rate: float = quantity(
+        "Hz", "pictures a second while it is on", default=1.0, above=0, source="assumed: one a second"
+    )
     lens_cover: bool = switch("a see-through cover is still on when it looks out for the first time", default=False)
     on_event: str = choice("event that switches it on; empty: off during the landing", default="")
     on_delay: float = quantity("s", "after that event", default=0.0)
