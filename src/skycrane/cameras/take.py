@@ -164,7 +164,10 @@ class Studio:
         middle = view.eye[:2] + (low + high) / 2
         half = float(np.max(high - low)) / 2 * 1.08
         far = min(max(half * 12.0, 300.0), 58_000.0)
-        return looking_down(self.survey, float(middle[0]), float(middle[1]), max(half, 3.0), far, quality.cells)
+        cells = (
+            quality.cells if height < 100.0 else int(1.7 * quality.cells)
+        )  # from high up relief is all there is to see
+        return looking_down(self.survey, float(middle[0]), float(middle[1]), max(half, 3.0), far, cells)
 
     def _ahead(self, view: eyes.View, toward: Array, height: float, quality: Quality) -> Ground:
         forward = view.axes[:, 2]
