@@ -45,6 +45,8 @@ def measure(scratch: Path) -> Iterator[Row]:
     yield _row("first landing ever, compile included", _land(scratch, cache))
     yield _row("later landing, new process", _best(_land(scratch, cache) for _ in range(3)))
     yield _row("the same, with the report", _best(_land(scratch, cache, report=True) for _ in range(2)))
+    yield _row("twelve draft pictures", _pictures(scratch, cache))
+    yield _row("one final picture, 1280 x 1024", _pictures(scratch, cache, "--camera", "RUC", "--quality", "final"))
     run = python("-m", "benchmarks.in_memory", environment=cache)
     found = json.loads(run.printed)
     for figure, key in (
@@ -74,8 +76,15 @@ def measure(scratch: Path) -> Iterator[Row]:
         yield {"figure": figure, "wall_s": wall, "cpu_s": cpu}
 
 
+def _pictures(scratch: Path, cache: dict[str, str], *words: str) -> Run:
+    """From start to files, the terrain opened and the engine chosen."""
+    return python(
+        "-c", _LAND, "pictures", str(scratch / "run"), "--max", "12" if not words else "1", *words, environment=cache
+    )
+
+
 def _land(scratch: Path, cache: dict[str, str], report: bool = False) -> Run:
-    extra = [] if report else ["--no-report"]
+    extra = ["--no-pictures"] if report else ["--no-report", "--no-pictures"]
     return python("-c", _LAND, "land", "--overwrite", "--out", str(scratch / "run"), *extra, environment=cache)
 
 

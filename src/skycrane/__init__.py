@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from skycrane.cameras import take_pictures
     from skycrane.cli.cite import cite
     from skycrane.core.errors import InputError
     from skycrane.ensemble.run import run_ensemble
@@ -34,6 +35,7 @@ _ROOMS = {
     "open_ensemble": "skycrane.record.ensemble_folder",
     "open_run": "skycrane.record",
     "run_ensemble": "skycrane.ensemble.run",
+    "take_pictures": "skycrane.cameras",
 }
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "open_ensemble",
     "open_run",
     "run_ensemble",
+    "take_pictures",
 ]
 
 

@@ -17,6 +17,7 @@ from skycrane.cli import (
     gradient,
     land,
     missions,
+    pictures,
     refly,
     sensitivity,
     terrain,
@@ -60,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for command in (land, compare, ensemble, refly, sensitivity, gradient, missions, terrain, cite, doctor):
+    for command in (land, pictures, compare, ensemble, refly, sensitivity, gradient, missions, terrain, cite, doctor):
         command.add_to(commands)
     return top
 

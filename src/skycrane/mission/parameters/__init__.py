@@ -9,6 +9,7 @@ from skycrane.mission.parameters.atmosphere import (
     HydrostaticProfileParameters,
     StandardAtmosphere1976Parameters,
 )
+from skycrane.mission.parameters.cameras import CameraParameters
 from skycrane.mission.parameters.mind import (
     ApolloEntryParameters,
     AttitudeControlParameters,
@@ -29,6 +30,7 @@ __all__ = [
     "AtmosphereDay",
     "AttitudeControlParameters",
     "BallisticEntryParameters",
+    "CameraParameters",
     "CorrelatedStart",
     "DeadbandEntryParameters",
     "DispersionParameters",
@@ -203,4 +205,7 @@ class MissionParameters:
     phases: tuple[PhaseParameters, ...] = sections(PhaseParameters, "the sequence")
     dispersions: tuple[DispersionParameters, ...] = sections(DispersionParameters, "uncertain quantities", default=())
     requirements: tuple[RequirementParameters, ...] = sections(RequirementParameters, "scorecard", default=())
+    cameras: tuple[CameraParameters, ...] = sections(
+        CameraParameters, "the eyes; they take no part in the flight", default=()
+    )
     success: SuccessParameters = section(SuccessParameters, "success and loss", default=SuccessParameters())

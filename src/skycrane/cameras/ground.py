@@ -1,0 +1,169 @@
+"""The ground before a camera as one mesh: dense where the camera looks closely, coarse where it does not, without a seam.
+
+A camera that looks down gets a square grid, even inside its footprint and growing outwards; one that sees the horizon gets a
+grid of rays and rings around its foot whose cells grow with distance, so that every triangle is about as large in the picture. Heights
+come from the terrain in levels of spacing; each corner blends the two levels nearest to its own.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skycrane.cameras.models.solids import grid_faces
+
+Array = NDArray[np.float64]
+
+_COLOUR = 0.02  # [m] finer shades are painted on in the picture (texture.py)
+
+
+class Terrain(Protocol):
+    """What the cameras ask of a terrain: a row of eastings, a column of northings in the site frame and the finest detail wanted [m]."""
+
+    def height(self, east: Any, north: Any, finest: float) -> Array: ...
+
+    def colour(self, east: Any, north: Any, finest: float) -> Array: ...
+
+    def rocks(self, east: float, north: float, radius: float, smallest: float) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Corners (n, 3) in the site frame [m], reflectance (n, 3), triangles (m, 3), and the spacing (n,) [m] they were asked with."""
+
+    vertices: Array
+    colours: Array
+    faces: NDArray[np.int64]
+    spacing: Array
+
+
+class Survey:
+    """Heights and colours of a terrain at scattered places, from patches that are fetched once and kept."""
+
+    def __init__(self, terrain: Terrain, radius: float, lift: float = 0.0) -> None:
+        self.terrain, self.radius, self.lift = terrain, radius, lift
+        self._kept: dict[tuple[float, ...], tuple[Array, Array]] = {}
+
+    def up(self, east: Array, north: Array, height: Array) -> Array:
+        """Site-frame up coordinate [m] of a height over the site's level: the planet falls away."""
+        return np.asarray(height + self.lift - (east**2 + north**2) / (2 * self.radius))
+
+    def at(self, east: Array, north: Array, spacing: Array) -> tuple[Array, Array]:
+        """Site-frame up (n,) [m] and reflectance (n, 3), with the detail that a mesh of `spacing` (n,) [m] can carry."""
+        level = np.log2(np.maximum(spacing, 1e-3))
+        low = np.floor(level)
+        height, colour = np.zeros(len(east)), np.zeros((len(east), 3))
+        for k in np.unique(np.concatenate([low, low + 1])).tolist():
+            weight = np.maximum(1 - np.abs(level - k), 0.0)
+            here = np.flatnonzero(weight > 0)
+            if len(here):
+                z, c = self._level(east[here], north[here], 2.0**k)
+                height[here] += weight[here] * z
+                colour[here] += weight[here, None] * c
+        return self.up(east, north, height), colour
+
+    def _level(self, east: Array, north: Array, spacing: float) -> tuple[Array, Array]:
+        """From patches of at most 512 cells, one after the other."""
+        tile = 512 * spacing
+        column, row = np.floor(east / tile).astype(int), np.floor(north / tile).astype(int)
+        height, colour = np.empty(len(east)), np.empty((len(east), 3))
+        for i, j in np.unique(np.stack([column, row], 1), axis=0).tolist():
+            mine = np.flatnonzero((column == i) & (row == j))
+            x, y = east[mine] / spacing - i * 512, north[mine] / spacing - j * 512
+            c0, c1 = int(x.min()), int(np.ceil(x.max())) + 1
+            r0, r1 = int(y.min()), int(np.ceil(y.max())) + 1
+            z, shade = self._patch(i * 512 + c0, j * 512 + r0, c1 - c0 + 1, r1 - r0 + 1, spacing)
+            height[mine] = _bilinear(z, x - c0, y - r0)
+            colour[mine] = _bilinear(shade, x - c0, y - r0)
+        return height, colour
+
+    def _patch(self, column: int, row: int, columns: int, rows: int, spacing: float) -> tuple[Array, Array]:
+        key = (column, row, columns, rows, spacing)
+        if key not in self._kept:
+            east = (column + np.arange(columns)) * spacing
+            north = (row + np.arange(rows)) * spacing
+            e, n = east[None, :], north[:, None]
+            self._kept[key] = (
+                np.nan_to_num(np.asarray(self.terrain.height(e, n, spacing), float)),
+                np.nan_to_num(np.asarray(self.terrain.colour(e, n, max(spacing, _COLOUR)), float), nan=0.2),
+            )
+        return self._kept[key]
+
+
+def looking_down(survey: Survey, east: float, north: float, half: float, far: float, cells: int) -> Ground:
+    """A square grid of `cells` a side, even within `half` [m] of a place, growing outwards to `far` [m]."""
+    rho = np.linspace(-1, 1, cells + 1)
+    size = np.abs(rho)
+    inner = 0.72
+    slope = half / inner
+    growth = _growth(slope, far - half, 1 - inner)
+    reach = np.where(
+        size <= inner, slope * size, half + slope / growth * (np.exp(growth * np.maximum(size - inner, 0)) - 1)
+    )
+    ring = np.maximum(*np.meshgrid(size, size))
+    radius = np.maximum(*np.meshgrid(reach, reach))
+    scale = np.where(ring > 0, radius / np.maximum(ring, 1e-12), slope)
+    x, y = np.meshgrid(rho, rho)
+    step = np.gradient(np.where(rho < 0, -reach, reach), rho) * 2 / cells
+    spacing = np.maximum(*np.meshgrid(step, step))
+    return _mesh(survey, east + x * scale, north + y * scale, spacing)
+
+
+def to_the_horizon(
+    survey: Survey,
+    east: float,
+    north: float,
+    near: float,
+    far: float,
+    azimuth: float,
+    half_field: float,
+    rays: int,
+    rings: int,
+) -> Ground:
+    """Rays and rings around a place, `near` to `far` [m]: `rays` within `half_field` of an azimuth [rad], a fifth as many elsewhere."""
+    inside = np.linspace(-half_field, half_field, rays)
+    rest = 2 * np.pi - 2 * half_field
+    outside = half_field + rest * (np.arange(1, max(rays // 5, 8)) / max(rays // 5, 8))
+    angle = azimuth + np.concatenate([inside, outside, [inside[0] + 2 * np.pi]])
+    radius = np.concatenate([[0.0], near * (far / near) ** np.linspace(0, 1, rings)])
+    r, a = np.meshgrid(radius, angle, indexing="ij")
+    across = r * np.gradient(np.unwrap(angle))[None, :]
+    along = np.gradient(radius)[:, None] * np.ones_like(a)
+    return _mesh(
+        survey, east + r * np.sin(a), north + r * np.cos(a), np.maximum(np.sqrt(across * along), 0.004), flip=True
+    )
+
+
+def _mesh(survey: Survey, east: Array, north: Array, spacing: Array, flip: bool = False) -> Ground:
+    flat = [each.ravel() for each in (east, north, spacing)]
+    up, colour = survey.at(*flat)
+    faces = grid_faces(*east.shape)
+    points = np.stack([flat[0], flat[1], up], 1)
+    a, b, c = (points[faces[len(faces) // 3]][k] for k in range(3))
+    if np.cross(b - a, c - a)[2] < 0:
+        faces = faces[:, ::-1]
+    return Ground(points, colour, faces, flat[2])
+
+
+def _growth(slope: float, rest: float, span: float) -> float:
+    """b of slope/b (exp(b span) - 1) = rest, by bisection."""
+    low, high = 1e-3, 200.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if slope / middle * np.expm1(middle * span) < rest:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+def _bilinear(values: Array, column: Array, row: Array) -> Array:
+    j = np.clip(row.astype(int), 0, values.shape[0] - 2)
+    i = np.clip(column.astype(int), 0, values.shape[1] - 2)
+    x, y = column - i, row - j
+    if values.ndim == 3:
+        x, y = x[:, None], y[:, None]
+    low = values[j, i] * (1 - x) + values[j, i + 1] * x
+    high = values[j + 1, i] * (1 - x) + values[j + 1, i + 1] * x
+    return np.asarray(low * (1 - y) + high * y)

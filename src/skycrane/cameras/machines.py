@@ -1,0 +1,114 @@
+"""Which machines a picture shows, and where: the models of a moment, placed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skycrane.cameras.dust import Jet
+from skycrane.cameras.models.aeroshell import backshell, heat_shield, parachute_support, rim_height
+from skycrane.cameras.models.bridles import bridles, umbilical
+from skycrane.cameras.models.descent_stage import descent_stage
+from skycrane.cameras.models.material import Part, by_material
+from skycrane.cameras.models.parachute import parachute
+from skycrane.cameras.models.rover import rover
+from skycrane.cameras.moment import BODY_FROM_MODEL, Landing, Moment
+
+Array = NDArray[np.float64]
+
+_UMBILICAL_TOP, _UMBILICAL_BOTTOM = (0.0, 0.25, 1.5), (-0.3, 0.3, 1.2)  # [m] model axes; assumed
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A model in its place; `velocity` of its origin [m/s] and `rate` [rad/s] for motion blur; `carries` names the body it moves with."""
+
+    name: str
+    parts: tuple[Part, ...]
+    axes: Array
+    origin: Array
+    body: str
+
+
+def machines(landing: Landing, moment: Moment, replaced: dict[str, tuple[Part, ...]] | None = None) -> list[Machine]:
+    """Every machine that is there at a moment. `replaced`: a user's own models by name, in model axes."""
+    vehicle = landing.parameters.vehicle
+    own = replaced or {}
+    found = []
+    for name, pose in moment.poses.items():
+        parts = own.get(name) or _built(name, vehicle, moment, landing)
+        if parts:
+            found.append(Machine(name, by_material(parts), pose.axes, pose.origin, name))
+    found += _canopy(landing, moment)
+    found += _cords(landing, moment)
+    return found
+
+
+def jets(landing: Landing, moment: Moment) -> list[Jet]:
+    """The engines as they burn; none once the descent stage is gone."""
+    pose = moment.poses.get("descent_stage")
+    engines = getattr(landing.parameters.vehicle, "engines", None)
+    if pose is None or engines is None or moment.time > landing.end:
+        return []
+    places, pushes = _rows(engines, "place"), _rows(engines, "push")
+    return [
+        Jet(pose.point(place), pose.direction(-push / np.linalg.norm(push)), float(throttle))
+        for place, push, throttle in zip(places, pushes, moment.throttle, strict=False)
+    ]
+
+
+def _built(name: str, vehicle: Any, moment: Moment, landing: Landing) -> tuple[Part, ...]:
+    shell = vehicle.aeroshell
+    cone = float(getattr(shell, "cone_angle", None) or np.radians(70.0))
+    rim = rim_height(shell.base_diameter, shell.nose_radius, cone)
+    if name == "rover":
+        return rover(_rows(vehicle.feet, "place"), 0.0, moment.wheels)
+    if name == "descent_stage":
+        return descent_stage(_rows(vehicle.engines, "place"), _rows(vehicle.engines, "push"))
+    if name == "heat_shield":
+        return heat_shield(shell.base_diameter, shell.nose_radius, cone)
+    if name == "backshell":
+        deployed = landing.passed("line_stretch", moment.time)
+        return backshell(shell.base_diameter, rim) + (parachute_support(rim + 2.1) if deployed else ())
+    return ()
+
+
+def _canopy(landing: Landing, moment: Moment) -> list[Machine]:
+    """The parachute: at its recorded place, or above a dropped backshell against its motion."""
+    chute = landing.parameters.vehicle.parachute
+    pose = moment.poses.get("backshell")
+    if chute is None or pose is None or not landing.passed("line_stretch", moment.time):
+        return []
+    confluence = pose.point(np.array([0.0, 0.0, -chute.attachment[0] + 1.0]))
+    centre = moment.canopy
+    if centre is None:
+        speed = pose.velocity / max(float(np.linalg.norm(pose.velocity)), 1e-6)
+        centre = confluence - speed * chute.trailing_distance
+    parts = parachute(chute.nominal_diameter, moment.inflation, np.zeros(3), centre - confluence)
+    return [Machine("parachute", by_material(parts), np.eye(3), confluence, "backshell")]
+
+
+def _cords(landing: Landing, moment: Moment) -> list[Machine]:
+    """Bridles and umbilical between stage and rover; cut ones hang from the stage."""
+    lines = landing.parameters.vehicle.bridles
+    stage = moment.poses.get("descent_stage")
+    if lines is None or stage is None or not landing.passed("rover_separation", moment.time):
+        return []
+    tops = stage.point(_rows(lines, "top"))
+    if moment.hanging:
+        load = moment.poses["rover"]
+        bottoms = load.point(_rows(lines, "bottom"))
+        cable = umbilical(
+            stage.point(np.array(_UMBILICAL_TOP)) - stage.origin, load.point(np.array(_UMBILICAL_BOTTOM)) - stage.origin
+        )
+    else:
+        bottoms = tops - stage.axes[:, 2] * moment.bridle_length
+        cable = ()
+    parts = bridles(tops - stage.origin, bottoms - stage.origin, moment.bridle_length) + tuple(cable)
+    return [Machine("bridles", by_material(parts), np.eye(3), stage.origin, "descent_stage")]
+
+
+def _rows(section: Any, name: str) -> Array:
+    """Points (n, 3) in model axes from a section's x, y and z tables in body axes."""
+    return np.stack([getattr(section, f"{name}_{axis}") for axis in "xyz"], 1).astype(float) @ BODY_FROM_MODEL

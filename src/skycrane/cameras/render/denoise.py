@@ -1,0 +1,48 @@
+"""Grain of path tracing taken out of a picture without touching edges: the edge-avoiding a-trous wavelet.
+
+Weights fall with differences of normal, distance, reflectance and brightness.
+Source: Dammertz et al., Edge-avoiding a-trous wavelet transform, High Performance Graphics (2010).
+"""
+
+import numpy as np
+
+from skycrane.cameras.render.expose import Array, Layers
+from skycrane.cameras.render.sparks import shifted
+
+
+def without_grain(layers: Layers, passes: int = 3, tolerance: float = 0.5) -> Array:
+    """Radiance (rows, columns, 3) with its grain smoothed; `tolerance` is the relative difference that counts as grain."""
+    light = layers.radiance
+    distance = np.linalg.norm(layers.position, axis=-1)
+    distance = np.where(layers.hit, np.maximum(distance, 0.05), 1e6).astype(np.float32)
+    colour = layers.albedo.mean(axis=-1)
+    for number in range(passes):
+        light = _smooth(light, layers.normal, distance, colour, 1 << number, tolerance / (1 << number))
+    return np.where(layers.hit[..., None], light, layers.radiance).astype(np.float32)
+
+
+def _smooth(light: Array, normal: Array, distance: Array, colour: Array, step: int, tolerance: float) -> Array:
+    total, weights = light * np.float32(0.25), np.full(distance.shape, 0.25, np.float32)
+    grey = light.mean(axis=-1)
+    scale = 1 / (2 * tolerance * (_local_mean(grey) + 1e-4))
+    near = 1 / (0.02 * step * distance + 1e-3)
+    for dy in (-step, 0, step):
+        for dx in (-step, 0, step):
+            if dx == 0 and dy == 0:
+                continue
+            away = np.abs(shifted(distance, dy, dx) - distance) * near
+            away += ((shifted(grey, dy, dx) - grey) * scale) ** 2
+            away += ((shifted(colour, dy, dx) - colour) * np.float32(12.0)) ** 2
+            away += np.float32(12.0) * (1 - np.einsum("ijk,ijk->ij", normal, shifted(normal, dy, dx)))
+            weight = np.exp(-away) * np.float32(0.0625 if dx and dy else 0.125)
+            total += shifted(light, dy, dx) * weight[..., None]
+            weights += weight
+    return total / weights[..., None]
+
+
+def _local_mean(grey: Array) -> Array:
+    total = np.zeros_like(grey)
+    for dy in (-1, 0, 1):
+        for dx in (-1, 0, 1):
+            total += shifted(grey, dy, dx)
+    return (total / 9.0).astype(np.float32)

@@ -1,0 +1,41 @@
+"""Which of Mitsuba's engines works on this machine: GPU, compiled CPU (needs LLVM), or plain CPU.
+
+A wrong LLVM ends the whole process, so each engine is tried in a process of its own; the answer is kept for the session and on disk.
+SKYCRANE_RENDERER names one and skips the trial.
+"""
+
+import functools
+import os
+import subprocess
+import sys
+from typing import Any
+
+from skycrane.core.errors import InputError
+
+VARIANTS = ("cuda_ad_rgb", "llvm_ad_rgb", "scalar_rgb")
+_TRIAL = "import mitsuba as mi; mi.set_variant('{}'); mi.render(mi.load_dict(mi.cornell_box()), spp=1).numpy()"
+
+
+@functools.cache
+def mitsuba() -> Any:
+    """Mitsuba with its engine chosen; InputError when it is not installed."""
+    try:
+        import mitsuba as mi
+    except ImportError as problem:
+        raise InputError(f"pictures need Mitsuba 3 ({problem}); run: pip install mitsuba") from None
+    wanted = os.environ.get("SKYCRANE_RENDERER")
+    if wanted is not None and wanted not in VARIANTS:
+        raise InputError(f"SKYCRANE_RENDERER is {wanted}, must be one of {', '.join(VARIANTS)}")
+    mi.set_variant(wanted or next(each for each in VARIANTS if each == VARIANTS[-1] or _works(each)))
+    mi.set_log_level(mi.LogLevel.Error)
+    return mi
+
+
+def _works(variant: str) -> bool:
+    try:
+        trial = subprocess.run(
+            [sys.executable, "-c", _TRIAL.format(variant)], capture_output=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return trial.returncode == 0

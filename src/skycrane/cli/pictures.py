@@ -1,0 +1,120 @@
+"""`skycrane pictures`: what the cameras saw, from a run folder."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from skycrane.cli import screen
+from skycrane.core.errors import InputError
+
+if TYPE_CHECKING:
+    from skycrane.cameras import Progress
+
+
+def add_to(commands: Any) -> None:
+    """Declare the command."""
+    command = commands.add_parser(
+        "pictures",
+        help="take the pictures of a landing",
+        description="Take pictures of a landing from its run folder, into RUN/pictures. Without --camera, --at or --every: the twelve "
+        "that tell the landing. Pictures that are there already are not taken again.",
+    )
+    command.add_argument("folder", type=Path, metavar="RUN", help="run folder")
+    command.add_argument(
+        "--camera",
+        action="append",
+        default=[],
+        dest="cameras",
+        metavar="ID",
+        help="camera, such as DDC; may be repeated",
+    )
+    command.add_argument(
+        "--at",
+        action="append",
+        default=[],
+        metavar="WHEN",
+        help="moment: touchdown-8s, or seconds since entry interface; may be repeated",
+    )
+    command.add_argument(
+        "--event", action="append", default=[], metavar="EVENT", help="the moment of an event, such as rover_separation"
+    )
+    command.add_argument("--every", metavar="TIME", help="a picture every so often while the camera is on, such as 1s")
+    command.add_argument("--quality", default="draft", metavar="Q", help="draft (default) or final")
+    command.add_argument("--max", type=int, dest="most", metavar="N", help="at most N pictures")
+    command.add_argument("--movie", action="store_true", help="also make a film (MP4) of each camera asked for")
+    command.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        metavar="MACHINE=FILE",
+        help="your own glTF model (.glb) of rover, descent_stage, heat_shield or backshell",
+    )
+    command.add_argument(
+        "--list", action="store_true", dest="listed", help="list the cameras and when they are on, and take no picture"
+    )
+    command.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Take the pictures, saying which one and how long it will take."""
+    from skycrane.cameras import take_pictures
+
+    show = screen.results()
+    if chosen.listed:
+        return _list(chosen.folder, show)
+    made = take_pictures(
+        chosen.folder,
+        cameras=chosen.cameras,
+        at=[*chosen.at, *chosen.event],
+        every=chosen.every,
+        quality=chosen.quality,
+        most=chosen.most,
+        movie=chosen.movie,
+        models=dict(_model(word) for word in chosen.model),
+        on_progress=teller(show),
+    )
+    place = chosen.folder / "pictures"
+    show.line(
+        f"{len(made)} SIMULATED pictures in {place}: contact_sheet.png shows them, catalogue.json lists them"
+        if made
+        else "no picture to take"
+    )
+    return 0
+
+
+def teller(show: screen.Screen) -> "Callable[[Progress], None]":
+    """Prints a line as each picture begins."""
+
+    def tell(now: "Progress") -> None:
+        left = f", {now.seconds_left:.0f} s left" if now.seconds_left is not None and not now.there_already else ""
+        state = "there already" if now.there_already else now.shot.tells or "taking it"
+        show.line(
+            f"  picture {now.number:>3}/{now.total}  {now.shot.camera.id:<12} {_when(now):<32} {state}{show.paint(left, 'dim')}"
+        )
+
+    return tell
+
+
+def _when(now: "Progress") -> str:
+    shot = now.shot
+    return f"{shot.event}{shot.offset:+.1f} s" if shot.event else f"{shot.time:.2f} s"
+
+
+def _model(word: str) -> tuple[str, str]:
+    name, equals, path = word.partition("=")
+    if not equals or not path:
+        raise InputError(f"--model {word} must be MACHINE=FILE, such as --model rover=my_rover.glb")
+    return name, path
+
+
+def _list(folder: Path, show: screen.Screen) -> int:
+    from skycrane.cameras.pictures import open_landing
+    from skycrane.cameras.selection import cameras_of, window
+
+    landing = open_landing(folder)
+    for name, camera in cameras_of(landing).items():
+        on = window(landing, camera)
+        when = f"{on[0]:7.1f} s to {min(on[1], max(landing.end, on[0])):7.1f} s" if on else "off during the landing"
+        show.line(f"{name:<14} {camera.columns:>5} x {camera.rows:<5} {when:<26} {camera.title}")
+    return 0
