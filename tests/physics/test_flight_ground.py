@@ -72,7 +72,7 @@ def test_beams_meet_an_inclined_plane_where_geometry_says(
     assert found == pytest.approx(
         slant, abs=ORIGIN / (normal @ -beam) + across**2 / frame.polar_radius / (normal @ -beam)
     )
-    assert cosine == pytest.approx(normal @ -beam, abs=1e-6)
+    assert cosine == pytest.approx(normal @ -beam, abs=1e-5)  # five metres of float32 arithmetic outside the flight
 
 
 def test_height_over_an_inclined_plane_and_its_normal() -> None:

@@ -11,7 +11,7 @@ from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
 from skycrane.core.vector import norm
 from skycrane.flight import occurrences as occ
-from skycrane.flight.integrator import step_with_event
+from skycrane.flight.integrator import rk4
 from skycrane.flight.rigid_body import rates
 from skycrane.flight.state import Craft, air_at, cleared, renormalised, sums_rate
 from skycrane.flight.tables import Tables
@@ -38,14 +38,14 @@ def burn(
 ) -> tuple[Burning, Scalar]:
     """One control cycle of a rigid body under engines: lagging thrust, drag, gravity.
 
-    A step in which the tanks run dry is split there, and from then on there is no thrust. Returns also how long after the start of the
-    cycle they ran dry [s], `NEVER` where they did not.
+    An empty tank gives no thrust, in every stage of the integrator. Returns also how long after the start of the cycle it ran dry [s],
+    `NEVER` where it did not: what was left over the flow, which changes by a per cent within a step.
     """
     engines = models.vehicle.engines
     inverse = settled(body.inertia.inverse())
 
-    def derivative(b: Burning, dry: Scalar) -> Burning:
-        craft, wet = b.craft, 1.0 - dry
+    def derivative(b: Burning) -> Burning:
+        craft, wet = b.craft, fn.where(b.craft.propellant > 0.0, 1.0, 0.0)
         thrust = tuple(t * wet for t in b.thrust)
         axes = settled(attitude.matrix(craft.body.attitude))
         air, wind, _ = settled(air_at(models, tables, craft.body.position, gusts))
@@ -62,11 +62,10 @@ def burn(
 
     def step(i: Any, carry: tuple[Burning, Scalar]) -> tuple[Burning, Scalar]:
         b, dry_after = carry
-        wet = b.craft.propellant > 0.0
-        new, fraction, hit = settled(
-            step_with_event(derivative, b, size, lambda s: -s.craft.propellant, lambda s: s, wet, "lane")
-        )
-        return new, jnp.where(hit & (dry_after >= occ.NEVER), (i + fraction) * size, dry_after)
+        new = settled(rk4(derivative, b, size))
+        dries = (b.craft.propellant > 0.0) & (new.craft.propellant <= 0.0)
+        lasts = b.craft.propellant / fn.maximum(engines.mass_flow(b.thrust), 1e-9)
+        return new, jnp.where(dries, i * size + fn.minimum(lasts, size), dry_after)
 
     start = burning._replace(craft=cleared(burning.craft))
     size = jnp.asarray(cycle / steps)

@@ -80,6 +80,8 @@ def segment_program(tick: Callable[..., Any]) -> Callable[..., Any]:
             new, row = jax.vmap(lane, axis_name="lane")(models, scenes, c)
             return new, pack(row, jnp.stack)
 
+        one = jax.jit(one, inline=True)  # traced once: for the shapes of its rows and in the loop
+
         def body(state: Any) -> Any:
             n, c, rows = state
             c, row = one(n, c)

@@ -10,13 +10,14 @@ the height above the ellipsoid and, along a radar beam, in r^2/2R.
 from typing import Any, NamedTuple
 
 import numpy as np
+from jax import lax
 
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar, namespace
 from skycrane.core.interpolation import take
 from skycrane.core.vector import Vec3, dot, unit
 
-_MARCHES = 3  # secant steps to where a beam meets the ground; the first is exact on level ground
+_MARCHES = 3  # secant steps to where a beam meets the ground; on level ground the start is exact
 
 
 class GroundTable(NamedTuple):
@@ -81,10 +82,11 @@ def ground_height(models: Any, tables: Any, east: Scalar, north: Scalar) -> Scal
 
 def ground_normal(models: Any, tables: Any, east: Scalar, north: Scalar, reach: float) -> Vec3:
     """Unit normal (site frame) from the heights here and `reach` metres to the east and to the north."""
-    at = lambda e, n: ground_height(models, tables, e, n)  # noqa: E731
-    here = at(east, north)
-    rise_east, rise_north = (at(east + reach, north) - here) / reach, (at(east, north + reach) - here) / reach
-    return unit(Vec3(-rise_east, -rise_north, 1.0 + 0.0 * rise_east))
+    np = namespace(east)
+    heights = ground_height(
+        models, tables, np.stack([east, east + reach, east + 0.0]), np.stack([north, north + 0.0, north + reach])
+    )
+    return unit(Vec3((heights[0] - heights[1]) / reach, (heights[0] - heights[2]) / reach, 1.0 + 0.0 * heights[0]))
 
 
 def height_above_terrain(models: Any, tables: Any, frame: Any, position: Vec3) -> Scalar:
@@ -109,15 +111,15 @@ def along_beams(models: Any, tables: Any, frame: Any, position: Vec3, directions
         below = ground_height(models, tables, here.x + r * directions.x, here.y + r * directions.y)
         return level - r * down + r * r * flat - below
 
-    far = level / down
-    short = over(far)
-    reach, last, miss = far + short / down, far, short
-    for _ in range(_MARCHES - 1):
+    def march(_: Any, carry: tuple[Scalar, Scalar, Scalar]) -> tuple[Scalar, Scalar, Scalar]:
+        reach, last, miss = carry
         now = over(reach)
         slope = (now - miss) / fn.where(abs(reach - last) > 1e-6, reach - last, 1e-6)
-        slope = fn.where(slope < -0.02, slope, -down)
-        last, miss = reach, now
-        reach = reach - now / slope
+        return reach - now / fn.where(slope < -0.02, slope, -down), reach, now
+
+    above = level - ground_height(models, tables, here.x, here.y)
+    far = above / down
+    reach, _, _ = lax.fori_loop(0, _MARCHES, march, (far, 0.0 * far, above + 0.0 * far))
     e, n = here.x + reach * directions.x, here.y + reach * directions.y
     incidence = -dot(directions, ground_normal(models, tables, e, n, 5.0))
     return fn.maximum(reach, 0.0), incidence

@@ -44,6 +44,7 @@ def step_with_event(
     switch: Callable[[State], State],
     armed: Scalar,
     lane: str,
+    short: Scalar | None = None,
 ) -> tuple[State, Scalar, Scalar]:
     """One step in which the equations may change once, where `gap` turns from negative to positive.
 
@@ -52,10 +53,10 @@ def step_with_event(
     are nearly straight within a step, and each trial divides the miss by the ratio of closing speed to its change. `switch` is applied
     there, and the rest of the step follows, back on the grid. Cases that do not cross pay for one step unless another case of the batch
     crosses; their numbers are the same either way. Returns state, fraction of the step at which it crossed (1 where not) and whether it
-    crossed.
+    crossed. `short` is the gap as the step begins, where the caller knows it.
     """
     zero = 0.0 * step
-    short = gap(state)
+    short = gap(state) if short is None else short
     last = 1 + _TRIALS
 
     def body(carry: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
+from skycrane.core.settle import settled
 
 Occurrences = dict[str, tuple[Scalar, tuple[Scalar, ...]]]
 NEVER = 1e9
@@ -18,7 +19,7 @@ def none_yet(keys: dict[str, int], like: Scalar) -> Occurrences:
 def note(table: Occurrences, key: str, happens: Scalar, time: Scalar, *figures: Scalar) -> Occurrences:
     """The table with an event noted the first time its condition holds."""
     when, old = table[key]
-    first = happens & (when >= NEVER)
+    first, figures = settled((happens & (when >= NEVER), figures))
     zero = 0.0 * time
     new = tuple(fn.where(first, a + zero, b) for a, b in zip(figures, old, strict=True))
     return {**table, key: (fn.where(first, time, when), new)}

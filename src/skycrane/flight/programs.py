@@ -22,6 +22,7 @@ HOST_ONLY = (
     "catalogue", "dispersions", "event_derivative", "facts", "fly", "gradient", "judgement", "loose_flight", "path_channels", "peaks",
     "point_mass_ensemble", "point_mass_record", "recorder", "seeds", "sequence", "telling", "threefry",
 )  # fmt: skip
+_ONCE = {"xla_backend_optimization_level": 0}  # a program that runs once a phase is not worth half its compilation
 _ROOMS = ("core", "planet", "vehicle", "sensing", "gnc", "flight", "mission/parameters")
 
 
@@ -52,7 +53,7 @@ def load_or_compile(
         path = cache_folder() / f"{name}-{_digest(lowered.as_text(), str(lowered.out_tree), _machine())}.xla"
         compiled = _load(path)
         if compiled is None:
-            made = lowered.compile()
+            made = lowered.compile(compiler_options=_ONCE if name.startswith("start-") else None)
             _store(path, lambda: pickle.dumps(serialize(made)))
             compiled = made
         _store(pointer, lambda: path.name.encode())

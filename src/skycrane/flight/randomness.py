@@ -41,29 +41,28 @@ def departure(d: DispersionParameters, key: Any) -> Any:
 
 def normals(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> tuple[Scalar, ...]:
     """Standard normal draws of this cycle, times `scale` (0 switches noise off without another program)."""
-    draws: list[Scalar] = []
-    for block in range((count + 1) // 2):
-        first, second = _words(key, name, cycle, block)
-        radius = fn.sqrt(-2.0 * fn.log((first + 0.5) * _UNIT)) * scale
-        angle = (second + 0.5) * (2.0 * math.pi * _UNIT)
-        draws += settled((radius * fn.cos(angle), radius * fn.sin(angle)))
-    return tuple(draws[:count])
+    row = normal_row(key, name, cycle, count, scale)
+    return tuple(row[i] for i in range(count))
 
 
 def normal_row(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> jax.Array:
     """As `normals`, in one array of shape (count,)."""
-    return jnp.stack(normals(key, name, cycle, count, scale))
+    first, second = _words(key, name, cycle, (count + 1) // 2)
+    radius = settled(fn.sqrt(-2.0 * fn.log((first + 0.5) * _UNIT)) * scale)
+    turns = (second + 0.5) * _UNIT
+    both = settled(fn.sin(jnp.stack([turns + 0.25, turns], axis=-1) * (2.0 * math.pi)))
+    return settled((radius[:, None] * both).reshape(-1)[:count])
 
 
 def uniform_row(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> jax.Array:
     """Uniform draws in (0, 1) of this cycle, shape (count,); 1 throughout where `scale` is 0."""
-    words = [word for block in range((count + 1) // 2) for word in _words(key, name, cycle, block)]
-    return jnp.where(scale > 0.0, (jnp.stack(words[:count]) + 0.5) * _UNIT, 1.0)
+    words = jnp.stack(_words(key, name, cycle, (count + 1) // 2), axis=-1).reshape(-1)
+    return jnp.where(scale > 0.0, (words[:count] + 0.5) * _UNIT, 1.0)
 
 
-def _words(key: jax.Array, name: str, cycle: Any, block: int) -> tuple[Scalar, Scalar]:
-    """Two independent words of 32 bits, as floats."""
-    place = jnp.asarray(cycle).astype(jnp.uint32) * jnp.uint32(_BLOCKS) + jnp.uint32(block)
+def _words(key: jax.Array, name: str, cycle: Any, blocks: int) -> tuple[Scalar, Scalar]:
+    """Two independent words of 32 bits a block, as floats of shape (blocks,)."""
+    place = jnp.asarray(cycle).astype(jnp.uint32) * jnp.uint32(_BLOCKS) + jnp.arange(blocks, dtype=jnp.uint32)
     words = threefry(key[0], key[1], jnp.uint32(zlib.crc32(name.encode())) + jnp.uint32(0) * place, place)
     first, second = settled(words)
     return first.astype(jnp.float64), second.astype(jnp.float64)

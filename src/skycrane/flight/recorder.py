@@ -14,8 +14,9 @@ from skycrane.flight.landing_frame import entry_target, landing_frame
 from skycrane.flight.path_channels import Arrays as Arrays
 from skycrane.flight.path_channels import columns, path_channels
 from skycrane.flight.point_mass_record import point_mass_channels
-from skycrane.flight.state import air_at, surroundings
+from skycrane.flight.state import Craft, air_at, surroundings
 from skycrane.flight.tables import Tables
+from skycrane.flight.two_bodies import Two, ground_below, tensions_and_loads
 from skycrane.gnc.control.entry_attitude import flight_angles
 from skycrane.gnc.guidance.apollo_entry import range_and_crossrange
 from skycrane.gnc.navigation.estimate import Estimate
@@ -165,14 +166,18 @@ def _engines(models: Any, tables: Tables, r: Any) -> Arrays:
 
 def _crane(models: Any, tables: Tables, r: Any) -> Arrays:
     frame, lander = landing_frame(models, tables), r["lander"]
+    craft = Craft(r["body"], r["propellant"], r["heat_load"], r["sensed"], r["sensed"])
+    two = Two(craft, r["thrust"], lander, r["time"])
+    ground = ground_below(models, tables, frame, lander.position)
+    tensions, loads = tensions_and_loads(models, r["started"], ground, r["mass"], r["centre"], two)
     return {
-        "bridle_tension": columns(r["tensions"]),
-        "bridle_length_paid_out": r["paid_out"],
+        "bridle_tension": columns(tensions),
+        "bridle_length_paid_out": models.vehicle.bridles.paid_out(r["time"] - r["started"]),
         "rover_position_site": columns(frame.position(lander.position)),
         "rover_velocity_site": columns(frame.vector(lander.velocity)),
         "rover_attitude_mcmf_from_body": columns(lander.attitude),
         "rover_angular_rate_body": columns(lander.angular_rate),
-        "wheel_load": columns(r["wheel_loads"]),
+        "wheel_load": columns(loads),
     }
 
 

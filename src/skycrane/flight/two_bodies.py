@@ -5,14 +5,13 @@ from typing import Any, NamedTuple
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
-from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, cross, dot, norm
 from skycrane.flight.ground import ground_normal, height_above_terrain
 from skycrane.flight.rigid_body import RigidState
 from skycrane.flight.state import Craft
 from skycrane.flight.tables import Tables
 from skycrane.vehicle.bridles import End
-from skycrane.vehicle.mass import MassProperties
+from skycrane.vehicle.mass import MassProperties, Symmetric
 
 
 class Two(NamedTuple):
@@ -82,7 +81,7 @@ def ground_below(models: Any, tables: Tables, frame: Any, place: Vec3) -> Ground
     """Plane through the ground under the lander, inclined as the ground is over a metre."""
     below = place - frame.axes.cz * height_above_terrain(models, tables, frame, place)
     here = frame.position(place)
-    return settled(Ground(below, frame.outward(ground_normal(models, tables, here.x, here.y, 1.0))))
+    return Ground(below, frame.outward(ground_normal(models, tables, here.x, here.y, 1.0)))
 
 
 def feet_forces(models: Any, lander: RigidState, axes: Any, ground: Ground) -> tuple[Vec3, Vec3, tuple[Scalar, ...]]:
@@ -115,9 +114,12 @@ def lowest_foot(models: Any, lander: RigidState, ground: Ground) -> Scalar:
     return low
 
 
-def tensions_and_loads(models: Any, started: Scalar, ground: Ground, stage: MassProperties, two: Two) -> Any:
-    """Bridle tensions and foot loads, for the record."""
+def tensions_and_loads(
+    models: Any, started: Scalar, ground: Ground, mass: Scalar, centre: Vec3, two: Two
+) -> tuple[tuple[Scalar, ...], tuple[Scalar, ...]]:
+    """Bridle tensions and foot loads [N], for the record: on NumPy, from the logged state."""
     up, low = attitude.matrix(two.stage.body.attitude), attitude.matrix(two.lander.attitude)
-    _, _, tensions = bridle_forces(models, started, stage, two, up, low)
+    nothing = Symmetric(*[0.0 * mass] * 6)
+    _, _, tensions = bridle_forces(models, started, MassProperties(mass, centre, nothing), two, up, low)
     _, _, loads = feet_forces(models, two.lander, low, ground)
     return tensions, loads

@@ -13,12 +13,12 @@ from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
-from skycrane.core.vector import Vec3, dot, norm
+from skycrane.core.vector import Vec3, norm
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
 from skycrane.flight.ground import height_above_terrain
-from skycrane.flight.integrator import step_with_event
+from skycrane.flight.integrator import rk4
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.powered_descent import PoweredCarry, steer
 from skycrane.flight.randomness import normals
@@ -43,7 +43,6 @@ from skycrane.flight.two_bodies import (
     longest_stretch,
     lowest_foot,
     point_velocity,
-    tensions_and_loads,
 )
 from skycrane.gnc.guidance import descent as law
 from skycrane.gnc.navigation.estimate import Estimate
@@ -142,40 +141,33 @@ def tick(
     engines = models.vehicle.engines
     asked = settled(engines.answer(c.commanded, engines.hover_set))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "touchdown_declared"))
-    ground = ground_below(models, tables, frame, c.two.lander.position)
-    tensions, loads = settled(tensions_and_loads(models, c.started, ground, stage, c.two))
-    row = log(decided, stage, c.commanded, tensions, loads, models)
+    ground = settled(ground_below(models, tables, frame, c.two.lander.position))
+    row = log(decided, stage)
     derivative = _derivative(models, tables, c, ground, stage, asked)
     two = c.two._replace(stage=cleared(c.two.stage))
     low = settled(lowest_foot(models, two.lander, ground))
     count = settled(_steps(models, c, stage, low))
     size = CYCLE / count
 
-    def step(i: Any, carry: tuple[Two, Scalar, Scalar, Scalar]) -> tuple[Two, Scalar, Scalar, Scalar]:
-        two, taut, touched, speed = carry
-        taut = jnp.where((taut >= occ.NEVER) & (longest_stretch(models, c.started, stage, two) >= 0.0), two.time, taut)
-        hanging, standing = taut < occ.NEVER, touched < occ.NEVER
+    def gaps(state: Two) -> tuple[Scalar, Scalar]:
+        """Height of the lowest foot, and how far the tightest bridle is from taut [m]."""
+        slack = -longest_stretch(models, c.started, stage, state)
+        return settled((lowest_foot(models, state.lander, ground), slack))
 
-        def gap(state: Two) -> Scalar:
-            """Turns positive where the first bridle comes taut, and after that where the first foot meets the ground."""
-            stretch = longest_stretch(models, c.started, stage, state)
-            return fn.where(hanging, -lowest_foot(models, state.lander, ground), stretch)
-
-        mine = i < count
-        armed = ~standing & c.active & mine & (gap(two) < 0.0)
-        new, fraction, hit = settled(
-            step_with_event(lambda s, _: derivative(s), two, size, gap, lambda s: s, armed, "lane")
-        )
-        when = two.time + fraction * size
-        met = hit & hanging
-        sink = -dot(frame.vector(two.lander.velocity + new.lander.velocity), Vec3(0.0, 0.0, 0.5))
-        taut, touched = jnp.where(hit & ~hanging, when, taut), jnp.where(met, when, touched)
-        return select(mine, (new, taut, touched, jnp.where(met, sink, speed)), carry)
+    def step(i: Any, carry: tuple[Any, ...]) -> tuple[Any, ...]:
+        two, before, taut, touched, speed = carry
+        new = settled(rk4(derivative, two, size))
+        after = gaps(new)
+        foot, line = (occ.passed(x, y, 0.0, new.time, size) for x, y in zip(before, after, strict=True))
+        meets = (before[0] > 0.0) & (after[0] <= 0.0) & (touched >= occ.NEVER)
+        draws = (after[1] <= 0.0) & (taut >= occ.NEVER)
+        taut, touched = jnp.where(draws, line, taut), jnp.where(meets, foot, touched)
+        speed = jnp.where(meets, (before[0] - after[0]) / size, speed)
+        return select(i < count, (new, after, taut, touched, speed), carry)
 
     most = lax.pmax(count, "lane").astype(int)
-    before = lambda key: c.events[key][0]  # noqa: E731
-    start_of = (two, before("bridle_taut"), before("touchdown"), 0.0 * c.time)
-    two, taut, touched, speed = lax.fori_loop(0, most, step, start_of)
+    begin = (two, gaps(two), c.events["bridle_taut"][0], c.events["touchdown"][0], 0.0 * c.time)
+    two, _, taut, touched, speed = lax.fori_loop(0, most, step, begin)
     left = two.stage.propellant
     two = settled(_tidy(two))
     across = norm(frame.vector(two.lander.velocity)._replace(z=0.0 * c.time))
@@ -328,7 +320,7 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cyc
     return c._replace(active=c.active & ~over)
 
 
-def log(c: CraneCarry, stage: MassProperties, commanded: Any, tensions: Any, loads: Any, models: Any) -> dict[str, Any]:
+def log(c: CraneCarry, stage: MassProperties) -> dict[str, Any]:
     """One row of the record."""
     return {
         "time": c.time,
@@ -342,11 +334,9 @@ def log(c: CraneCarry, stage: MassProperties, commanded: Any, tensions: Any, loa
         "estimate": c.estimate,
         "sensed": c.two.stage.velocity_change * (1.0 / CYCLE),
         "thrust": c.two.thrust,
-        "commanded": commanded,
+        "commanded": c.commanded,
         "target": c.target,
         "lander": c.two.lander,
-        "tensions": tensions,
-        "wheel_loads": loads,
-        "paid_out": models.vehicle.bridles.paid_out(c.time - c.started),
+        "started": c.started,
         "radar": c.senses.radar,
     }
