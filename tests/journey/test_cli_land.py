@@ -76,7 +76,7 @@ class StandIn:
         self.instead: Callable[[], None] = lambda: None
 
     def fly(
-        self, mission: Mission, seed: int | None = None, on_event: Callable[[Event], None] | None = None
+        self, mission: Mission, seed: int | None = None, on_event: Callable[[Event], None] | None = None, case: int = 0
     ) -> FlightRecord:
         self.flown.append((mission, seed))
         for event in EVENTS:
@@ -103,7 +103,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> StandIn:
 
 
 def land(*words: str) -> int:
-    return main(["land", "./base.toml", "--no-report", *words])
+    return main(["land", "./base.toml", "--no-report", "--no-pictures", *words])
 
 
 def files(folder: Path) -> set[str]:
@@ -143,7 +143,7 @@ def test_a_landing_is_called_out_summed_up_and_held_against_the_real_one(
 
 def test_the_run_can_be_flown_again_from_its_own_mission(stand_in: StandIn) -> None:
     assert land("--set", "entry.speed_m_s=5000", "--out", "first") == 0
-    assert main(["land", "first/mission.toml", "--no-report", "--out", "second"]) == 0
+    assert main(["land", "first/mission.toml", "--no-report", "--no-pictures", "--out", "second"]) == 0
     first, second = (mission for mission, _ in stand_in.flown)
     assert first.parameters == second.parameters
     assert first.value("entry.speed_m_s") == 5000
@@ -171,7 +171,7 @@ def test_the_report_is_part_of_the_run(stand_in: StandIn, monkeypatch: pytest.Mo
     import skycrane.report.compare  # noqa: F401  (stays the real one)
 
     monkeypatch.setitem(sys.modules, "skycrane.report", module)
-    assert main(["land", "./base.toml", "--out", "run"]) == 0
+    assert main(["land", "./base.toml", "--no-pictures", "--out", "run"]) == 0
     assert Path("run/report.html").read_text() == "page"
 
 

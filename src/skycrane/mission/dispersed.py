@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from skycrane.mission import correlation
 from skycrane.mission.address import NoSuchKey, dotted_names, find, get
 from skycrane.mission.schema import NONE, suggestion
 from skycrane.mission.where import Where
@@ -21,6 +20,8 @@ def check_dispersed_keys(table: dict[str, Any], stated: dict[str, Any], where: W
 
 def check_groups(dispersions: Any, where: Where) -> None:
     """Refuse a key that is dispersed twice, and a group whose correlations cannot all hold."""
+    from skycrane.mission import correlation  # brings NumPy along
+
     seen: set[str] = set()
     groups: dict[str, list[Any]] = {}
     for number, each in enumerate(dispersions):
