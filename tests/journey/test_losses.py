@@ -115,7 +115,7 @@ def test_the_teaching_capsule_lands(tmp_path: Any) -> None:
 @pytest.mark.parametrize(
     ("mission", "change", "sentence"),
     [
-        ("mars2020", "site.entry_target_longitude_deg=100", "km that this vehicle reaches"),
+        ("mars2020", "site.entry_target_longitude_deg=100", "km, which is what this vehicle reaches"),
         ("mars2020", "vehicle.ballast.place_m=[-0.9, 0, -40]", "the aeroshell does not trim"),
         ("mars2020", "vehicle.thrusters=none", "entry_guidance.model apollo needs the section [vehicle.thrusters]"),
         ("mars2020", "vehicle.propellant=none", "which needs the section [vehicle.propellant]"),

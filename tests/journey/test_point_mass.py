@@ -59,7 +59,7 @@ def test_a_point_mass_lands_in_a_run_folder(tmp_path: Path, capsys: pytest.Captu
         "Entry interface",
         "Peak deceleration",
         "Height reached",
-        "The height of 10000 m over the ground was reached.",
+        "The height of 10,000 m over the ground was reached.",
     ):
         assert words in told
     assert {each.name for each in out.iterdir()} == {

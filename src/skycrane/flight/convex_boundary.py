@@ -20,6 +20,7 @@ KNOTS, MOST_SOLVES = 76, 8
 
 def plan_convex_approach(models: Any, tables: Tables, carry: Any) -> Any:
     """The carry of powered descent with a table for every case that flies, and how it was found (see EVENTS of the phase)."""
+    tables = jax.tree.map(np.asarray, tables)
     width = len(carry.time)
     solved: dict[bytes, tuple[DescentTable | None, int]] = {}
     found: list[tuple[DescentTable | None, int]] = []
@@ -46,18 +47,18 @@ def plan_convex_approach(models: Any, tables: Tables, carry: Any) -> Any:
 
 def _solve(case: Any, tables: Tables, state: Any) -> tuple[DescentTable | None, int]:
     """One case: the state when the engines are warm, relative to the target."""
-    frame = landing_frame(case, tables)
+    frame, vehicle = landing_frame(case, tables), jax.tree.map(float, tables.assumed)
     d, e = case.powered_descent, state.estimate
-    wait = float(d.free_fall_time + tables.assumed.engines.warm_up_time)
+    wait = float(d.free_fall_time + vehicle.engines.warm_up_time)
     gravity = frame.vector(case.planet.fall(e.position, e.velocity))
     here, moving = frame.position(e.position), frame.vector(e.velocity)
     height = case.navigation.height_over_terrain(e, frame)
     place = (
         Vec3(here.x - state.target.x, here.y - state.target.y, height) + moving * wait + gravity * (0.5 * wait * wait)
     )
-    dry = float(tables.assumed.descent_stage.mass + tables.assumed.lander.mass)
+    dry = float(vehicle.descent_stage.mass + vehicle.lander.mass)
     mass = dry + float(e.propellant)
     table, solves, _ = convex_approach(
-        place, moving + gravity * wait, mass, dry, tables.assumed.engines, d, gravity, KNOTS, MOST_SOLVES
+        place, moving + gravity * wait, mass, dry, vehicle.engines, d, gravity, KNOTS, MOST_SOLVES
     )
     return table, solves

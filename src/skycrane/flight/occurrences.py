@@ -25,7 +25,7 @@ def note(table: Occurrences, key: str, happens: Scalar, time: Scalar, *figures: 
     return {**table, key: (fn.where(first, time, when), new)}
 
 
-def passed(before: Scalar, after: Scalar, level: Scalar, time: Scalar, cycle: float) -> Scalar:
+def passed(before: Scalar, after: Scalar, level: Scalar, time: Scalar, cycle: Scalar) -> Scalar:
     """When a figure fell through a level within the cycle that ends at `time` [s]; linear, under 1 ms for the heights of a landing."""
     share = (after - level) / fn.minimum(after - before, -1e-9)
     return time - cycle * fn.clip(share, 0.0, 1.0)
