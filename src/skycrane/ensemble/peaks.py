@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from skycrane.core.vector import norm
-from skycrane.flight.state import surroundings
+from skycrane.flight.state import air_at, surroundings
 from skycrane.flight.tables import Tables
 from skycrane.planet.atmosphere.air import Gusts
 
@@ -100,8 +100,9 @@ def _figures(models: Any, tables: Tables, rows: Any) -> dict[str, np.ndarray]:
     heat = models.vehicle.aeroshell.stagnation_heating(
         models.planet.gas.convective_heating_constant, around.air.density, around.flow.airspeed
     )
+    airspeed = norm(rows["body"].velocity - air_at(models, tables, rows["body"].position, Gusts(*rows["gusts"]))[1])
     return {
         "peak_heating": heat,
         "peak_deceleration": norm(rows["sensed"]),
-        "peak_dynamic_pressure": around.flow.dynamic_pressure,
+        "peak_dynamic_pressure": 0.5 * around.air.density * airspeed * airspeed,
     }
