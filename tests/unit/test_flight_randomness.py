@@ -10,7 +10,7 @@ jax.config.update("jax_enable_x64", True)
 
 from jax import numpy as jnp  # noqa: E402
 
-from skycrane.flight.randomness import case_key, normals, threefry, uniform_row  # noqa: E402
+from skycrane.flight.randomness import case_key, draws_of_cycle, normals, threefry  # noqa: E402
 
 KEY = case_key(7, 0)
 
@@ -45,10 +45,23 @@ def test_tails_reach_beyond_four_sigma() -> None:
     assert 3 <= np.sum(np.abs(many(5)) > 4.0) <= 28
 
 
+def faults(cycle: int, scale: float) -> jax.Array:
+    """Three uniform draws of a cycle, drawn beside others."""
+    return draws_of_cycle(KEY, cycle, {"air": (3, 1.0)}, {"radar_faults": (3, scale)})["radar_faults"]
+
+
 def test_uniform_draws_fill_their_range() -> None:
-    row = jax.jit(jax.vmap(lambda cycle: uniform_row(KEY, "radar_faults", cycle, 3, 1.0)))(jnp.arange(20000))
+    row = jax.jit(jax.vmap(lambda cycle: faults(cycle, 1.0)))(jnp.arange(20000))
     assert stats.kstest(np.ravel(row), "uniform").pvalue > 0.01
-    np.testing.assert_array_equal(uniform_row(KEY, "radar_faults", 5, 3, 0.0), 1.0)
+    np.testing.assert_array_equal(faults(5, 0.0), 1.0)
+
+
+def test_a_draw_is_the_same_whatever_is_drawn_with_it() -> None:
+    alone = normals(KEY, "inertial_unit", 12, 6, 1.0)
+    rows = draws_of_cycle(KEY, 12, {"air": (3, 2.0), "inertial_unit": (6, 1.0)}, {"radar_faults": (5, 1.0)})
+    np.testing.assert_array_equal(np.asarray(alone), np.asarray(rows["inertial_unit"]))
+    np.testing.assert_array_equal(np.asarray(rows["air"]), 2.0 * np.asarray(normals(KEY, "air", 12, 3, 1.0)))
+    assert rows["radar_faults"].shape == (5,) and float(rows["radar_faults"].min()) < 1.0
 
 
 def test_a_draw_does_not_depend_on_how_many_follow_or_on_the_lane() -> None:

@@ -19,7 +19,7 @@ SEGMENT = 200  # control cycles a call
 GUIDANCE_EVERY = 20  # control cycles between updates of entry guidance
 
 FLAGS = (
-    "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=100000000"
+    "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=100000000,xla_cpu_use_multi_output_fusion=true"
     " --xla_cpu_prefer_vector_width=512 --xla_backend_optimization_level=1"
 )
 
@@ -53,21 +53,19 @@ def phase_module(kind: str) -> Any:
 
 
 def segment_program(tick: Callable[..., Any]) -> Callable[..., Any]:
-    """A function (packed models, tables, packed carry, first cycle) -> (packed carry, packed rows): SEGMENT control cycles of one
-    phase for all lanes, fewer once every lane is done; rows that were not flown are zero.
+    """A function (packed models, packed scenes, tables, packed carry, first cycle) -> (packed carry, packed rows): SEGMENT control
+    cycles of one phase for all lanes, fewer once every lane is done; rows that were not flown are zero.
     """
     import jax
     from jax import lax
     from jax import numpy as jnp
 
     from skycrane.core.settle import settled
-    from skycrane.flight.landing_frame import scene
     from skycrane.flight.packing import Packed, pack
     from skycrane.flight.state import select
 
-    def run(packed_models: Packed, tables: Any, packed: Packed, first: Any) -> Any:
-        models = settled(packed_models.unpack())
-        scenes = settled(jax.vmap(lambda m: scene(m, tables))(models))
+    def run(packed_models: Packed, packed_scenes: Packed, tables: Any, packed: Packed, first: Any) -> Any:
+        models, scenes = settled((packed_models.unpack(), packed_scenes.unpack()))
 
         def one(n: Any, c: Any) -> tuple[Any, Packed]:
             cycle = first + n
@@ -127,6 +125,7 @@ class Programs:
     def __init__(self, models: Any, tables: Any, key: Any, noise: Any, phases: tuple[str, ...]) -> None:
         import jax
 
+        from skycrane.flight.landing_frame import scene
         from skycrane.flight.packing import Packed, pack
         from skycrane.flight.programs import load_or_compile
         from skycrane.flight.start import start_entry
@@ -136,6 +135,9 @@ class Programs:
         self._starts: dict[str, Future[Any]] = {}
         self._segments: dict[str, Future[Any]] = {}
         packed: Packed = pack(models)
+        see = _packed_start(scene)
+        self._scene = pool.submit(load_or_compile, "start-scene", partial(_given, see), (packed, tables))
+        scenes = jax.eval_shape(see, packed, tables)
         state: tuple[Any, ...] = (key, noise)
         for kind in phases:
             module = phase_module(kind)
@@ -146,7 +148,10 @@ class Programs:
             carry = jax.eval_shape(begin, packed, tables, *state)
             first = jax.ShapeDtypeStruct((), np.int64)
             self._segments[kind] = pool.submit(
-                load_or_compile, f"fly-{kind}", partial(segment_program, module.tick), (packed, tables, carry, first)
+                load_or_compile,
+                f"fly-{kind}",
+                partial(segment_program, module.tick),
+                (packed, scenes, tables, carry, first),
             )
             state = (carry,)
         pool.shutdown(wait=False)
@@ -158,6 +163,7 @@ class Programs:
         from skycrane.flight.packing import pack
 
         packed, tables, *state = jax.device_put((pack(models), tables, key, noise))
+        scenes = self._scene.result()(packed, tables)
         for kind in self.phases:
             carry = self._starts[kind].result()(packed, tables, *state)
             opened = _on_host(carry)
@@ -167,7 +173,7 @@ class Programs:
                 carry = pack(phase_module(kind).prepare(models, tables, opened))
             run, first = self._segments[kind].result(), 0
             while True:
-                carry, rows = run(packed, tables, carry, np.int64(first))
+                carry, rows = run(packed, scenes, tables, carry, np.int64(first))
                 first += SEGMENT
                 opened = _on_host(carry)
                 last = not bool(np.any(opened.active))

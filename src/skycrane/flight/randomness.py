@@ -9,9 +9,11 @@ depend on other draws, lanes or the length of a run. Normal draws come in pairs 
 
 import math
 import zlib
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jax
+import numpy as np
 from jax import numpy as jnp
 
 from skycrane.core import elementary as fn
@@ -41,30 +43,47 @@ def departure(d: DispersionParameters, key: Any) -> Any:
 
 def normals(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> tuple[Scalar, ...]:
     """Standard normal draws of this cycle, times `scale` (0 switches noise off without another program)."""
-    row = normal_row(key, name, cycle, count, scale)
+    row = draws_of_cycle(key, cycle, {name: (count, scale)}, {})[name]
     return tuple(row[i] for i in range(count))
 
 
-def normal_row(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> jax.Array:
-    """As `normals`, in one array of shape (count,)."""
-    first, second = _words(key, name, cycle, (count + 1) // 2)
-    radius = settled(fn.sqrt(-2.0 * fn.log((first + 0.5) * _UNIT)) * scale)
-    turns = (second + 0.5) * _UNIT
+def draws_of_cycle(
+    key: jax.Array, cycle: Any, normal: Mapping[str, tuple[int, Scalar]], uniform: Mapping[str, tuple[int, Scalar]]
+) -> dict[str, jax.Array]:
+    """Every draw of a control cycle at once, rows of shape (count,) by name; each entry is (count, scale).
+
+    Standard normal draws are multiplied by their scale; uniform draws lie in (0, 1) and are 1 throughout where their scale is 0.
+    A row is the same whatever else is drawn with it.
+    """
+    first, second = _words(key, cycle, {name: count for name, (count, _) in (*normal.items(), *uniform.items())})
+    many = sum(_blocks(count) for count, _ in normal.values())
+    radius = settled(fn.sqrt(-2.0 * fn.log((first[:many] + 0.5) * _UNIT)))
+    turns = (second[:many] + 0.5) * _UNIT
     both = settled(fn.sin(jnp.stack([turns + 0.25, turns], axis=-1) * (2.0 * math.pi)))
-    return settled((radius[:, None] * both).reshape(-1)[:count])
+    bell = settled(radius[:, None] * both).reshape(-1)
+    flat = ((jnp.stack([first[many:], second[many:]], axis=-1) + 0.5) * _UNIT).reshape(-1)
+    rows = {name: row * normal[name][1] for name, row in _cut(bell, normal)}
+    return settled(rows | {name: jnp.where(uniform[name][1] > 0.0, row, 1.0) for name, row in _cut(flat, uniform)})
 
 
-def uniform_row(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> jax.Array:
-    """Uniform draws in (0, 1) of this cycle, shape (count,); 1 throughout where `scale` is 0."""
-    words = jnp.stack(_words(key, name, cycle, (count + 1) // 2), axis=-1).reshape(-1)
-    return jnp.where(scale > 0.0, (words[:count] + 0.5) * _UNIT, 1.0)
+def _cut(row: jax.Array, wanted: Mapping[str, tuple[int, Scalar]]) -> Iterator[tuple[str, jax.Array]]:
+    """The part of a row that belongs to each name; a block has two draws, of an odd count the last is dropped."""
+    place = 0
+    for name, (count, _) in wanted.items():
+        yield name, row[place : place + count]
+        place += 2 * _blocks(count)
 
 
-def _words(key: jax.Array, name: str, cycle: Any, blocks: int) -> tuple[Scalar, Scalar]:
-    """Two independent words of 32 bits a block, as floats of shape (blocks,)."""
-    place = jnp.asarray(cycle).astype(jnp.uint32) * jnp.uint32(_BLOCKS) + jnp.arange(blocks, dtype=jnp.uint32)
-    words = threefry(key[0], key[1], jnp.uint32(zlib.crc32(name.encode())) + jnp.uint32(0) * place, place)
-    first, second = settled(words)
+def _blocks(count: int) -> int:
+    return (count + 1) // 2
+
+
+def _words(key: jax.Array, cycle: Any, counts: Mapping[str, int]) -> tuple[jax.Array, jax.Array]:
+    """Two independent words of 32 bits for each block of each name, as floats of shape (blocks,)."""
+    names = np.concatenate([np.full(_blocks(n), zlib.crc32(name.encode()), np.uint32) for name, n in counts.items()])
+    block = np.concatenate([np.arange(_blocks(n), dtype=np.uint32) for n in counts.values()])
+    place = jnp.asarray(cycle).astype(jnp.uint32) * jnp.uint32(_BLOCKS) + block
+    first, second = settled(threefry(key[0], key[1], names + jnp.uint32(0) * place, place))
     return first.astype(jnp.float64), second.astype(jnp.float64)
 
 

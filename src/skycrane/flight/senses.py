@@ -15,13 +15,14 @@ from skycrane.core.vector import Vec3, norm
 from skycrane.flight import occurrences as occ
 from skycrane.flight.ground import along_beams
 from skycrane.flight.landing_frame import Scene
-from skycrane.flight.randomness import normal_row, normals, uniform_row
+from skycrane.flight.randomness import draws_of_cycle
 from skycrane.flight.state import Craft, select
 from skycrane.flight.tables import Tables
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.sensing.measurements import RadarMeasurement
 from skycrane.sensing.radar import RadarNoise
 
+Draws = dict[str, Any]  # rows of this cycle by name
 EVENTS = {"radar_lock": 2, "map_navigation_start": 2, "map_fix": 2}
 
 
@@ -40,6 +41,16 @@ def no_senses(models: Any, zero: Scalar) -> Senses:
     return Senses(nothing, RadarMeasurement(nothing, nothing, nothing), zero + occ.NEVER)
 
 
+def draws(models: Any, key: Any, cycle: Any, noise: Scalar) -> Draws:
+    """Every random draw of a cycle: air, inertial unit, radar, lander vision."""
+    normal = {"air": (3, noise * models.atmosphere.perturbations), "inertial_unit": (6, noise)}
+    if models.radar is None:
+        return draws_of_cycle(key, cycle, normal, {})
+    beams = 2 * models.radar.count()
+    normal |= {"radar": (beams, noise), "lander_vision": (2, noise)}
+    return draws_of_cycle(key, cycle, normal, {"radar_faults": (beams, noise)})
+
+
 def sense(
     models: Any,
     tables: Tables,
@@ -49,16 +60,15 @@ def sense(
     senses: Senses,
     events: occ.Occurrences,
     time: Scalar,
-    cycle: Any,
     cycle_time: float,
-    key: Any,
-    noise: Scalar,
+    draws: Draws,
     radar_on: Scalar,
     lander_hangs: Scalar,
 ) -> tuple[Estimate, Senses, occ.Occurrences]:
     """Estimate, senses and events at the end of a cycle, from the true craft through the measurements alone."""
-    draws = normals(key, "inertial_unit", cycle, 6, noise)
-    measured = models.inertial_unit.measure(craft.velocity_change, craft.turn, cycle_time, draws)
+    measured = models.inertial_unit.measure(
+        craft.velocity_change, craft.turn, cycle_time, tuple(draws["inertial_unit"])
+    )
     estimate = settled(models.navigation.propagate(models.planet, estimate, settled(measured), cycle_time))
     if models.radar is None:
         return estimate, senses, events
@@ -72,16 +82,14 @@ def sense(
         senses,
         events,
         time,
-        cycle,
         cycle_time,
-        key,
-        noise,
+        draws,
         radar_on,
         lander_hangs,
         frame,
     )
     if models.lander_vision is not None:
-        estimate, senses, events = _look_at_map(models, craft, estimate, senses, events, time, cycle, key, noise, frame)
+        estimate, senses, events = _look_at_map(models, craft, estimate, senses, events, time, draws, frame)
     return estimate, senses, events
 
 
@@ -94,17 +102,14 @@ def _look_down(
     senses: Senses,
     events: occ.Occurrences,
     time: Scalar,
-    cycle: Any,
     cycle_time: float,
-    key: Any,
-    noise: Scalar,
+    draws: Draws,
     radar_on: Scalar,
     lander_hangs: Scalar,
     frame: Any,
 ) -> tuple[Estimate, Senses, occ.Occurrences]:
     n = models.radar.count()
-    draws = normal_row(key, "radar", cycle, 2 * n, noise)
-    chances = uniform_row(key, "radar_faults", cycle, 2 * n, noise)
+    noise, chances = draws["radar"], draws["radar_faults"]
     axes = attitude.matrix(craft.body.attitude)
     beams: Any = scene.beams
     directions = frame.vector(axes.apply(beams))
@@ -117,7 +122,7 @@ def _look_down(
         radar_on,
         lander_hangs,
         senses.good,
-        RadarNoise(draws[:n], draws[n:], chances[:n], chances[n:]),
+        RadarNoise(noise[:n], noise[n:], chances[:n], chances[n:]),
     )
     measured, good = settled((measured, good))
     errors = (models.radar.range_noise, models.radar.range_noise_floor, models.radar.doppler_noise)
@@ -135,9 +140,7 @@ def _look_at_map(
     senses: Senses,
     events: occ.Occurrences,
     time: Scalar,
-    cycle: Any,
-    key: Any,
-    noise: Scalar,
+    draws: Draws,
     frame: Any,
 ) -> tuple[Estimate, Senses, occ.Occurrences]:
     vision = models.lander_vision
@@ -150,8 +153,9 @@ def _look_at_map(
     first = ~occ.happened(events, "map_fix")
     here, believed = frame.position(craft.body.position), frame.position(estimate.position)
     gap = norm(Vec3(here.x - believed.x, here.y - believed.y, 0.0 * here.x))
-    draws = normals(key, "lander_vision", cycle, 2, noise)
-    fix = vision.fix(here.x, here.y, gap, fn.where(due, 1.0, 0.0), fn.where(first, 1.0, 0.0), draws)
+    fix = vision.fix(
+        here.x, here.y, gap, fn.where(due, 1.0, 0.0), fn.where(first, 1.0, 0.0), tuple(draws["lander_vision"])
+    )
     new, accepted = settled(models.navigation.map_update(estimate, frame, settled(fix)))
     events = occ.note(events, "map_fix", accepted > 0.5, time, gap, vision.initial_error_bound)
     next_fix = fn.where(due, time + vision.interval, next_fix)

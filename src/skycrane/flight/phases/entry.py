@@ -18,7 +18,7 @@ from skycrane.flight import occurrences as occ
 from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.integrator import rk4
 from skycrane.flight.landing_frame import Scene
-from skycrane.flight.randomness import normals
+from skycrane.flight.randomness import draws_of_cycle
 from skycrane.flight.rigid_body import rates
 from skycrane.flight.state import (
     Craft,
@@ -119,11 +119,13 @@ def tick(
     craft = craft._replace(body=renormalised(craft.body), propellant=fn.maximum(craft.propellant, 0.0))
     craft = settled(craft)
     path = norm(craft.body.position - before.body.position)
-    draws = Vec3(*normals(c.key, "air", cycle, 3, c.noise * models.atmosphere.perturbations))
+    wanted = {"air": (3, c.noise * models.atmosphere.perturbations), "inertial_unit": (6, c.noise)}
+    draws = draws_of_cycle(c.key, cycle, wanted, {})
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
-    gusts = settled(advance(c.gusts, path, height, draws, models.atmosphere))
-    noise = normals(c.key, "inertial_unit", cycle, 6, c.noise)
-    measured = settled(models.inertial_unit.measure(craft.velocity_change, craft.turn, CYCLE, noise))
+    gusts = settled(advance(c.gusts, path, height, Vec3(*draws["air"]), models.atmosphere))
+    measured = settled(
+        models.inertial_unit.measure(craft.velocity_change, craft.turn, CYCLE, tuple(draws["inertial_unit"]))
+    )
     estimate = settled(models.navigation.propagate(models.planet, c.estimate, measured, CYCLE))
     new = c._replace(time=c.time + CYCLE, craft=craft, gusts=gusts, estimate=estimate.spent(asked * CYCLE))
     over = height_above_terrain(models, tables, scene.frame, before.body.position)

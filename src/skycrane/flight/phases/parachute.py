@@ -21,7 +21,6 @@ from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.integrator import step_with_event
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.entry import EntryCarry, fired
-from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import rates
 from skycrane.flight.state import (
     Craft,
@@ -336,8 +335,8 @@ def _sense_and_end(
     """Gusts, measurements and the conditions that end the phase; `before` is the height over terrain as the cycle began [m]."""
     craft = c.pair.craft
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
-    draws = Vec3(*normals(c.key, "air", cycle + 100000, 3, c.noise * models.atmosphere.perturbations))
-    gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, draws, models.atmosphere))
+    draws = looking.draws(models, c.key, cycle + 100000, c.noise)
+    gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, Vec3(*draws["air"]), models.atmosphere))
     gone = occ.since(c.events, "heatshield_separation", c.time)
     delay = models.triggers.radar_delay if models.triggers is not None else 0.0
     on = jnp.where((gone >= 0.0) & (gone >= delay), 1.0, 0.0)
@@ -350,10 +349,8 @@ def _sense_and_end(
         c.senses,
         c.events,
         c.time,
-        cycle + 100000,
         CYCLE,
-        c.key,
-        c.noise,
+        draws,
         on,
         0.0,
     )

@@ -20,7 +20,6 @@ from skycrane.flight.burning import Burning, burn
 from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.parachute import ParachuteCarry
-from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import RigidState
 from skycrane.flight.state import (
     out_of_control,
@@ -287,8 +286,8 @@ def _sense_and_end(
     craft = c.burning.craft
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
     tick_number = cycle + NOISE_OFFSET
-    draws = Vec3(*normals(c.key, "air", tick_number, 3, c.noise * models.atmosphere.perturbations))
-    gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, draws, models.atmosphere))
+    draws = looking.draws(models, c.key, tick_number, c.noise)
+    gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, Vec3(*draws["air"]), models.atmosphere))
     estimate, senses, events = looking.sense(
         models,
         tables,
@@ -298,10 +297,8 @@ def _sense_and_end(
         c.senses,
         c.events,
         c.time,
-        tick_number,
         CYCLE,
-        c.key,
-        c.noise,
+        draws,
         1.0,
         0.0,
     )

@@ -21,7 +21,6 @@ from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.integrator import rk4
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.powered_descent import PoweredCarry, steer
-from skycrane.flight.randomness import normals
 from skycrane.flight.rigid_body import RigidState, rates
 from skycrane.flight.state import (
     Craft,
@@ -291,8 +290,8 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cyc
     craft = c.two.stage
     tick_number = cycle + NOISE_OFFSET
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
-    draws = Vec3(*normals(c.key, "air", tick_number, 3, c.noise * models.atmosphere.perturbations))
-    gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, draws, models.atmosphere))
+    draws = looking.draws(models, c.key, tick_number, c.noise)
+    gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, Vec3(*draws["air"]), models.atmosphere))
     estimate, senses, events = looking.sense(
         models,
         tables,
@@ -302,10 +301,8 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cyc
         c.senses,
         c.events,
         c.time,
-        tick_number,
         CYCLE,
-        c.key,
-        c.noise,
+        draws,
         1.0,
         1.0,
     )
