@@ -9,6 +9,7 @@ import numpy as np
 from skycrane.core import attitude
 from skycrane.core.vector import Vec3
 from skycrane.flight import judgement
+from skycrane.flight.ground import ground_normal
 from skycrane.flight.landing_frame import landing_frame, on_ground
 from skycrane.flight.loose_bodies import BODIES, LEAVES_AT, return_of
 from skycrane.flight.tables import Tables
@@ -41,6 +42,9 @@ def touchdown(
         on_ground(models, models.site.ellipse_centre_latitude, models.site.ellipse_centre_longitude)
     )
     entry = frame.position(on_ground(models, models.site.entry_target_latitude, models.site.entry_target_longitude))
+    tilt = _tilt(_last_row(channels, f"{who}attitude_mcmf_from_body"), local) if attitude_known else None
+    if tilt is not None and not hanging and p.vehicle.feet is not None:
+        tilt = max(tilt, _slope_under_feet(models, tables, float(position[0]), float(position[1])))
     result = {
         "t_s": e.t_s,
         "utc": e.utc,
@@ -50,7 +54,7 @@ def touchdown(
         "north_m": float(position[1]),
         "vertical_speed_m_s": down,
         "horizontal_speed_m_s": math.sqrt(max(float(np.dot(velocity, velocity)) - down * down, 0.0)),
-        "tilt_deg": _tilt(_last_row(channels, f"{who}attitude_mcmf_from_body"), local) if attitude_known else None,
+        "tilt_deg": tilt,
         "distance_to_ellipse_centre_m": float(np.hypot(position[0] - centre.x, position[1] - centre.y)),
         "distance_to_target_m": float(np.hypot(position[0] - entry.x, position[1] - entry.y)),
         "distance_to_selected_target_m": None,
@@ -62,6 +66,15 @@ def touchdown(
         result["descent_stage_tilt_deg"] = float(np.interp(e.t_s, channels["time"], channels["tilt"]))
         result["bridles_slack"] = bool(np.all(_last_row(channels, "bridle_tension") < 1.0))
     return result
+
+
+def _slope_under_feet(models: Any, tables: Tables, east: float, north: float) -> float:
+    """Slope of the ground over the stance of the feet [deg]: how a lander stands that was followed to first contact and no further."""
+    feet = models.vehicle.feet
+    places = [feet.place(i) for i in range(feet.count())]
+    reach = max(math.hypot(a.y - b.y, a.z - b.z) for a in places for b in places)
+    normal = ground_normal(models, tables, np.asarray(east - 0.5 * reach), np.asarray(north - 0.5 * reach), reach)
+    return math.degrees(math.acos(min(float(normal.z), 1.0)))
 
 
 def _row_before(channels: Any, name: str, t: float) -> np.ndarray:

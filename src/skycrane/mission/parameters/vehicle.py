@@ -81,10 +81,10 @@ class SphereConeParameters(AeroshellShape):
     pressure_coefficient: float = quantity(
         "1",
         "stagnation pressure coefficient",
-        default=1.83,
+        default=1.86,
         above=1,
         below=2.5,
-        source="derived: modified Newtonian scaled to the resultant 1.494 flown at peak dynamic pressure",
+        source="derived: Rayleigh's pitot formula far above Mach 5, 1.86 for a ratio of heat capacities of 1.3 and 1.84 for 1.4",
     )
     mach: tuple[float, ...] = table(
         "1",
@@ -219,10 +219,10 @@ class ParachuteParameters:
     )
     oscillation_period: float = quantity(
         "s",
-        "period of the area oscillation",
-        default=1.6,
-        above=0,
-        source="assumed: breathing of a canopy of 20 m, 0.7 to 2 s",
+        "period of the area oscillation; 0 lets the canopy's size choose, 0.08 s for each metre of nominal diameter",
+        default=0.0,
+        at_least=0,
+        source="assumed: breathing grows with size at a given speed; 0.7 to 2 s at 20 m",
     )
     oscillation_decay: float = quantity(
         "s", "decay time of the area oscillation", default=1.5, above=0, source="assumed: 1 to 3 s"
