@@ -13,8 +13,8 @@ from skycrane.terrain.site_frame import site_frame
 
 SMALL = ((8000.0, 400.0), (3000.0, 100.0), (600.0, 25.0), (100.0, 5.0))
 #: of `build(SMALL)`; changes when the place changes, and only then
-SMALL_DIGEST = "fcb6da6def71fe9d0d05c4ae2e069a1adaf5151aabc8451cc49ba974e77235b4"
-WHOLE_DIGEST = "d40a5080d84d76a56f2a8bbec88e5e9c673e7ffb6f5837ae624d468cab177e4e"
+SMALL_DIGEST = "3f64d0b94ed2f8899172353bc8923af985c58e7fcfb89f0286c1398f3b4e612c"
+WHOLE_DIGEST = "6d794103cabc97fba909d25a5fba011452667a4e29efabc159613e2944acb554"
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import numpy as np
 
 from skycrane.terrain import jezero_like
 from skycrane.terrain.detail import Character
-from skycrane.terrain.lattice import in_strips
+from skycrane.terrain.lattice import in_tiles
 from skycrane.terrain.levels import Grid, square
 from skycrane.terrain.terrain import Level, Terrain
 
@@ -59,11 +59,11 @@ def build(levels: tuple[tuple[float, float], ...] = LEVELS) -> dict[str, np.ndar
     for number, (half, spacing) in enumerate(levels):
         east, north = square(half, spacing)
         if number < 3:
-            layers = in_strips(partial(_designed, spacing=spacing), east, north)
+            layers = in_tiles(partial(_designed, spacing=spacing, maps=number < 2), east, north)
         else:
             upper = Grid(-levels[2][0], -levels[2][0], levels[2][1], arrays["height_2"])
-            maps = {name: _grid(levels[1], arrays[f"{name}_1"], 2.0**-8) for name in MAPS}
-            layers = in_strips(partial(_refined, spacing=spacing, upper=upper, maps=maps), east, north)
+            maps = {name: _grid(levels[1], arrays[f"{name}_1"], 2.0**-8) for name in ("roughness", "ripples")}
+            layers = in_tiles(partial(_refined, spacing=spacing, upper=upper, maps=maps), east, north)
         arrays[f"height_{number}"] = (np.round(layers[:, 0] * (1.0 / QUANTUM)) * QUANTUM).astype(np.float32)
         if number < 2:
             for k, name in enumerate(MAPS):
@@ -71,16 +71,18 @@ def build(levels: tuple[tuple[float, float], ...] = LEVELS) -> dict[str, np.ndar
     return _anchored(arrays)
 
 
-def _designed(east: np.ndarray, north: np.ndarray, spacing: float) -> np.ndarray:
-    """Elevation and the maps of a strip: (rows, 1 + maps, columns)."""
-    z, character = jezero_like.structure(east, north)
+def _designed(east: np.ndarray, north: np.ndarray, spacing: float, maps: bool) -> np.ndarray:
+    """Elevation and, where asked for, the maps of a tile: (rows, 1 + maps, columns)."""
+    z, character = jezero_like.structure(east, north, maps)
     z = z + jezero_like.DETAIL.relief(east, north, character, spacing, 1e9)
-    return np.stack([z, *(np.broadcast_to(getattr(character, name), z.shape) for name in MAPS)], axis=1)
+    layers = [np.broadcast_to(getattr(character, name), z.shape) for name in MAPS] if maps else []
+    return np.stack([z, *layers], axis=1)
 
 
 def _refined(east: np.ndarray, north: np.ndarray, spacing: float, upper: Grid, maps: dict[str, Grid]) -> np.ndarray:
     """The next coarser level's elevation with the features that it cannot show: (rows, 1, columns)."""
-    character = Character(**{name: grid.at(east, north) for name, grid in maps.items()})
+    here = {name: grid.at(east, north) for name, grid in maps.items()}
+    character = Character(**here, rock_abundance=0.0, reflectance=0.0, redness=0.0)
     z = upper.at(east, north) + jezero_like.DETAIL.relief(east, north, character, spacing, upper.spacing)
     return z[:, None, :]
 

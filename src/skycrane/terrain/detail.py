@@ -52,11 +52,12 @@ class Detail:
         self, east: np.ndarray, north: np.ndarray, character: Character, finest: float, beyond: float
     ) -> np.ndarray:
         """Height [m] of all features that a grid of spacing `finest` [m] shows and one of spacing `beyond` does not."""
-        total = np.zeros(np.broadcast(east, north).shape)
+        waves: Real = 0.0
         for number, cell in enumerate(self.cells()):
             if NOISE * finest <= cell < NOISE * beyond:
-                wave = noise(east, north, cell, self.seed + 1000 + number)
-                total += self.rms(cell) * character.roughness * wave
+                waves = waves + self.rms(cell) * noise(east, north, cell, self.seed + 1000 + number)
+        total = np.zeros(np.broadcast(east, north).shape)
+        total += character.roughness * waves
         total += self.craters.relief(east, north, CRATERS * finest, CRATERS * beyond)
         for field in self.ripples:
             if RIPPLES * finest <= field.wavelength < RIPPLES * beyond:
