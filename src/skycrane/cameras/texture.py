@@ -1,4 +1,4 @@
-"""Grain of the ground finer than its mesh: sand, pebbles and small dents, and from high up hollows and patches, where a picture can resolve them.
+"""Grain of the ground finer than its mesh: sand, pebbles, small dents, from high up hollows, painted on where a picture can resolve it.
 
 Noise on a lattice (value noise with smooth weights) is evaluated at the ground point behind each pixel, octave by octave, from the
 mesh's own spacing down to the size of a pixel there. It darkens and brightens (reflectance) and tilts the

@@ -68,7 +68,9 @@ def build(levels: tuple[tuple[float, float], ...] = LEVELS) -> dict[str, np.ndar
         arrays[f"height_{number}"] = (np.round(layers[:, 0] * (1.0 / QUANTUM)) * QUANTUM).astype(np.float32)
         if number < 2:
             for k, name in enumerate(MAPS):
-                arrays[f"{name}_{number}"] = np.clip(np.round(layers[:, 1 + k] * (1.0 / STEP)), 0, 65535).astype(np.uint16)
+                arrays[f"{name}_{number}"] = np.clip(np.round(layers[:, 1 + k] * (1.0 / STEP)), 0, 65535).astype(
+                    np.uint16
+                )
     return _anchored(arrays)
 
 
@@ -113,8 +115,17 @@ def cache_folder() -> Path:
     return root / "terrain"
 
 
+def is_built() -> bool:
+    """Whether the site lies in the cache folder already."""
+    return _path().is_file()
+
+
+def _path() -> Path:
+    return cache_folder() / f"jezero_like-{_source_digest()}.npz"
+
+
 def _load_or_build() -> dict[str, np.ndarray]:
-    path = cache_folder() / f"jezero_like-{_source_digest()}.npz"
+    path = _path()
     try:
         with np.load(path) as stored:
             return {name: stored[name] for name in stored.files}

@@ -37,7 +37,9 @@ class Detail:
         0.034  # a [m]: with craters and ripples it gives the height differences of the 1 m model of the landing place
     )
     hurst: float = 0.7
-    mottling: float = 0.035  # [rms an octave] from 10 m up: assumed: with shading somewhat less than the orthoimage of Jezero has in an octave
+    mottling: float = (
+        0.035  # [rms an octave] from 10 m up: assumed, with shading somewhat less than the orthoimage of Jezero has
+    )
     coarsest: float = 12800.0  # [m]
     saturation: float = 200.0  # [m] larger cells grow no higher than this one: the floor is a plain
 

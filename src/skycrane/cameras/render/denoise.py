@@ -20,7 +20,7 @@ def without_grain(layers: Layers, ground: int = -1, passes: int = 3, tolerance: 
     `ground` is the number of the shape that is the ground.
     """
     own = np.maximum(layers.albedo, _DARKEST)
-    light = layers.radiance / own
+    light: Array = (layers.radiance / own).astype(np.float32)
     distance = np.linalg.norm(layers.position, axis=-1)
     distance = np.where(layers.hit, np.maximum(distance, 0.05), 1e6).astype(np.float32)
     colour = layers.albedo.mean(axis=-1)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from skycrane.cameras.render.sparks import shifted
 
 Array = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 _WHOLE = 0.9  # length of a mean normal below which the samples of a pixel do not belong together
 _FAR = 500.0  # [m] from where haze shows
@@ -29,7 +30,11 @@ def whole_surfaces(layers: Array) -> Array:
     far = np.linalg.norm(layers[..., :3], axis=-1) > _FAR
     left = shared.copy()
     for dy, dx in ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)):
-        take = (left & shifted(whole, dy, dx)) | (~hit & shifted(whole & far, dy, dx))
+        take = (left & _moved(whole, dy, dx)) | (~hit & _moved(whole & far, dy, dx))
         found[take] = shifted(layers, dy, dx)[take]
         left &= ~take
     return found
+
+
+def _moved(mask: Mask, dy: int, dx: int) -> Mask:
+    return np.asarray(shifted(mask.astype(np.float32), dy, dx) > 0.5)
