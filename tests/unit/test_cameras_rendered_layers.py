@@ -24,13 +24,6 @@ def test_a_pixel_shared_by_ridge_and_sky_lies_on_the_ridge() -> None:
     np.testing.assert_array_equal(found[0], 0.0)
 
 
-def test_sky_beside_a_far_ridge_gets_its_haze_and_sky_beside_a_rover_does_not() -> None:
-    for distance, haze in ((20000.0, True), (5.0, False)):
-        layers = np.zeros((2, 3, 10), np.float32)
-        layers[1] = [distance, 0, 0, 0, 0, 1, 0.2, 0.15, 0.1, 3]
-        assert bool(whole_surfaces(layers)[0, :, 3:6].any()) is haze
-
-
 def test_a_thread_alone_keeps_its_place() -> None:
     layers = np.zeros((5, 5, 10), np.float32)
     layers[2, 2] = 0.5 * np.array([4.0, 0, 0, 0, 0, 1, 0.2, 0.2, 0.2, 3], np.float32)

@@ -217,7 +217,9 @@ class Terrain:
 
     def _reflectance_of(self, level: Level, east: np.ndarray, north: np.ndarray, finest: float) -> np.ndarray:
         character = _read_character(level.character, east, north)
-        shade = self.detail.shade(east, north, character, finest, 400.0)
+        image = level.character.reflectance
+        known = image.spacing if isinstance(image, Grid) and not level.synthesised else 400.0
+        shade = self.detail.shade(east, north, character, finest, known)
         return np.clip(character.reflectance * shade, 0.02, 0.6)
 
 

@@ -13,24 +13,21 @@ Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 _WHOLE = 0.9  # length of a mean normal below which the samples of a pixel do not belong together
-_FAR = 500.0  # [m] from where haze shows
 
 
 def whole_surfaces(layers: Array) -> Array:
     """Place (3), normal (3), reflectance (3) and number of the surface (rows, columns, 10), from one surface in each pixel.
 
     A pixel that is shared takes what a neighbour has that is not; where there is none (threads), the mean over the samples that hit.
-    Pixels of sky beside what is far may hold some of its light, and get its haze too: sky through haze is sky.
     """
     length, number = np.linalg.norm(layers[..., 3:6], axis=-1), layers[..., 9]
     hit = length > 0.0
     shared = hit & ((length < _WHOLE) | (np.abs(number - np.round(number)) > 1e-3))
     whole, found = hit & ~shared, layers.copy()
     found[shared, :9] /= np.minimum(length[shared], 1.0)[:, None]
-    far = np.linalg.norm(layers[..., :3], axis=-1) > _FAR
     left = shared.copy()
     for dy, dx in ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)):
-        take = (left & _moved(whole, dy, dx)) | (~hit & _moved(whole & far, dy, dx))
+        take = left & _moved(whole, dy, dx)
         found[take] = shifted(layers, dy, dx)[take]
         left &= ~take
     return found
