@@ -184,12 +184,14 @@ def fly_to_height(
         state = _choose(down, state, after)
         return jnp.where(down, n, n + 1.0), state, down
 
-    def sample(carry: tuple[Any, ...], _: Any) -> tuple[tuple[Any, ...], PointState]:
-        return lax.fori_loop(0, inner, advance, carry), carry[1]
+    def sample(carry: tuple[Any, ...], _: Any) -> tuple[tuple[Any, ...], Any]:
+        row = jnp.stack(jax.tree.leaves(carry[1]))  # one array to write into: XLA copies several at every step
+        return lax.fori_loop(0, inner, advance, carry), row
 
     start = _as_arrays(start)
     under = below(start.position) >= 0.0
-    (n, state, down), states = lax.scan(sample, (jnp.asarray(0.0), start, under), None, length=samples)
+    (n, state, down), rows = lax.scan(sample, (jnp.asarray(0.0), start, under), None, length=samples)
+    states = jax.tree.unflatten(jax.tree.structure(start), list(rows.T))
     part = jnp.where(under, 0.0, _fraction(around, body, law, n * step, state, step, below)) * down
     impact = _step(around, body, law, n * step, state, part * step)
     impact_time = jnp.where(down, (n + part) * step, jnp.inf)
