@@ -85,8 +85,7 @@ class Ground:
             from skycrane.flight import loose_bodies
             from skycrane.flight.programs import load_or_compile
 
-            build = lambda: engine.start_program(loose_bodies.fall)  # noqa: E731
-            self._fall = load_or_compile("loose-bodies", build, (models, self.tables, releases))
+            self._fall = load_or_compile("loose-bodies", lambda: loose_bodies.fall, (models, self.tables, releases))
         return self._fall(models, self.tables, releases)
 
 
