@@ -71,7 +71,14 @@ def _fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> FallenP
     ]
     start = jax.tree.map(lambda *x: jnp.stack(x), *starts)
     one = lambda m, a, s: fly_to_height(  # noqa: E731
-        around, PointMass.ballistic(jnp.maximum(m, 1e-3), a), s, ground, samples=SAMPLES, every=EVERY, step=EVERY, together=("lane", "body")
+        around,
+        PointMass.ballistic(jnp.maximum(m, 1e-3), a),
+        s,
+        ground,
+        samples=SAMPLES,
+        every=EVERY,
+        step=EVERY,
+        together=("lane", "body"),
     )
     return jax.vmap(one, axis_name="body")(masses, areas, start)
 
