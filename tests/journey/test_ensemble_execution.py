@@ -148,7 +148,7 @@ def kill_and_continue(
         time.sleep(0.01)
     with contextlib.suppress(subprocess.TimeoutExpired):
         driver.wait(longer)
-    os.kill(driver.pid, signal.SIGKILL)
+    driver.kill()
     driver.wait()
     safe = cases()
     again = start("--out", path, "--engine", engine, "--workers", 2, "--resume")
