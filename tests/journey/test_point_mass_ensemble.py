@@ -41,8 +41,6 @@ def test_its_end_is_that_of_the_fast_entries(flown: sc.Ensemble) -> None:
     assert row["event.height_reached.speed_planet_relative"] == pytest.approx(float(fast.speed[0]), rel=1e-4)
 
 
-def test_a_case_is_flown_again_the_same(
-    flown: sc.Ensemble, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_case_is_flown_again_the_same(flown: sc.Ensemble, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["refly", str(flown.path), "5", "--no-report", "--out", str(tmp_path / "run")]) == 0
     assert "The same bytes as in the ensemble." in capsys.readouterr().out
