@@ -7,6 +7,7 @@ import pytest
 
 import skycrane as sc
 from skycrane.cli import main
+from skycrane.core.errors import InputError
 from skycrane.flight import fly_point_masses
 
 CASE_B = Path(__file__).parents[1] / "missions" / "verification_b.toml"
@@ -29,7 +30,10 @@ def test_a_case_is_the_flight_of_its_seed(flown: sc.Ensemble) -> None:
     stored = flown.trajectories["speed_planet_relative"].sel(case=66, time=60.0)
     assert float(stored) == np.float32(alone.channels["speed_planet_relative"].sel(time=60.0, method="nearest"))
     assert np.isnan(flown.trajectories["mach"].sel(case=66).values[int(end.t_s) + 2 :]).all()
-    kept = sc.open_run(flown.path / "kept" / "000066")
+    assert flown.kept == [66]
+    with pytest.raises(InputError, match=r"case 5 was not kept, must be one of 66; fly it with: skycrane refly .* 5"):
+        flown.record(5)
+    kept = flown.record(66)
     assert kept.channels["position_mcmf"].equals(alone.channels["position_mcmf"])
 
 
