@@ -30,7 +30,8 @@ def landing_map(ensemble: Ensemble) -> Drawn | Missing:
             places, often = np.unique(np.round([east[which], north[which]], -2), axis=1, return_counts=True)
             most = f", up to {often.max()} within 100 m" if often.max() > 1 else ""
             axes.scatter(
-                *1e-3 * places,
+                1e-3 * places[0],
+                1e-3 * places[1],
                 s=5.0 * often * min(1.0, 40.0 / often.max()),
                 color=colour,
                 alpha=0.6,
