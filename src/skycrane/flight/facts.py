@@ -129,7 +129,7 @@ def bodies(
         if key not in events:
             continue
         fallen = fallen_body(frame, paths, n, events[key].t_s, time, craft)
-        result["track"][fallen.flying, n] = fallen.site
+        result["track"][fallen.flying, n] = np.stack(frame.position(Vec3(*fallen.here.T)), axis=-1)
         result["present"].append(n)
         if fallen.impact is not None:
             result["impact"][name] = fallen.impact
@@ -154,10 +154,10 @@ _QUIET = 100.0  # deg/s: who turns slower than this in one cycle does not tumble
 
 
 class Fallen(NamedTuple):
-    """One body that was let go: which rows of the flight it fell through, where it was then [m, site], how far from the vehicle [m]."""
+    """One body that was let go: which rows of the flight it fell through, where it was then [m, mcmf], how far from the vehicle [m]."""
 
-    flying: np.ndarray
-    site: np.ndarray
+    flying: slice
+    here: np.ndarray
     away: np.ndarray
     impact: tuple[float, float, float] | None  # time [s], east and north [m]
 
@@ -166,14 +166,13 @@ def fallen_body(frame: Any, paths: Any, n: int, released: float, time: np.ndarra
     """Body n of the paths (bodies first) on the flight's times (rows,), beside the vehicle at `craft` (rows, 3), mcmf."""
     times = released + np.asarray(paths.times)[n]
     down = released + float(np.asarray(paths.impact_time)[n])
-    flying = (time >= released) & (time <= down)
+    flying = slice(int(np.searchsorted(time, released, "left")), int(np.searchsorted(time, down, "right")))
     here = np.stack([np.interp(time[flying], times, np.asarray(x)[n]) for x in paths.states.position], axis=-1)
-    site = np.stack(frame.position(Vec3(here[:, 0], here[:, 1], here[:, 2])), axis=-1)
     away = np.linalg.norm(here - craft[flying], axis=1)
     if not math.isfinite(down):
-        return Fallen(flying, site, away, None)
+        return Fallen(flying, here, away, None)
     there = frame.position(Vec3(*(np.asarray(x)[n] for x in paths.impact.position)))
-    return Fallen(flying, site, away, (down, float(there.x), float(there.y)))
+    return Fallen(flying, here, away, (down, float(there.x), float(there.y)))
 
 
 def outcome(

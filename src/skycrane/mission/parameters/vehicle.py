@@ -282,7 +282,10 @@ class EngineParameters:
     exhaust_velocity_low: float = quantity("m/s", "effective exhaust velocity at the lowest throttle", above=0)
     lag: float = quantity("s", "first-order lag of thrust behind the throttle", above=0)
     warm_up_time: float = quantity("s", "time at low thrust before engines follow the throttle", at_least=0)
-    thrust_scale: float = quantity("1", "factor on thrust delivered", default=1.0, above=0)
+    thrust_scale: float = quantity("1", "factor on thrust delivered by every engine", default=1.0, above=0)
+    thrust_factor: tuple[float, ...] = table(
+        "1", "factor on thrust delivered, one an engine; empty for 1 each", default=(), at_least=0
+    )
     failed_engine: float = quantity(
         "1", "number of the engine that fails to light, 0 for none", default=0.0, at_least=0
     )
@@ -305,6 +308,8 @@ class EngineParameters:
             return (
                 f"failed_engine is {self.failed_engine:g}, must be a whole number from 0 (none) to {len(self.place_x)}"
             )
+        if self.thrust_factor and len(self.thrust_factor) != len(self.place_x):
+            return f"thrust_factor has {len(self.thrust_factor)} numbers, must have {len(self.place_x)}: one an engine"
         return _same_length(
             self.place_x, self.place_y, self.place_z, self.push_x, self.push_y, self.push_z, self.hover_set
         )
