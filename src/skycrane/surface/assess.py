@@ -35,7 +35,9 @@ def assess_site(run: str | Path) -> dict[str, Any]:
     folder = Path(run)
     record, parameters = open_run(folder), load_mission(folder / "mission.toml").parameters
     if parameters.rover is None:
-        raise InputError(f"{folder / 'mission.toml'} has no [rover], so nothing can be set down on wheels; add the section and fly again")
+        raise InputError(
+            f"{folder / 'mission.toml'} has no [rover], so nothing can be set down on wheels; add the section and fly again"
+        )
     place = touchdown_place(record, parameters, folder)
     name = STAND_IN if parameters.site.terrain in ("", "level") else parameters.site.terrain
     terrain = open_terrain(name, parameters.site, parameters.planet)
@@ -44,7 +46,9 @@ def assess_site(run: str | Path) -> dict[str, Any]:
     try:
         (folder / SITE).mkdir(exist_ok=True)
     except OSError as problem:
-        raise InputError(f"cannot write {folder / SITE}: {problem.strerror}; choose another place for the run") from None
+        raise InputError(
+            f"cannot write {folder / SITE}: {problem.strerror}; choose another place for the run"
+        ) from None
     write_beside(folder / SITE / ASSESSMENT, to_json(found))
     return found
 
@@ -59,7 +63,12 @@ def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace) -> dict[str,
     found: dict[str, Any] = {
         "sentence": "",
         "terrain": terrain.name,
-        "place": {"east_m": place.east, "north_m": place.north, "utc": place.utc.isoformat(), "gravity_m_s2": place.gravity},
+        "place": {
+            "east_m": place.east,
+            "north_m": place.north,
+            "utc": place.utc.isoformat(),
+            "gravity_m_s2": place.gravity,
+        },
         "pose": _pose(rest),
         "belly_clearance_m": belly_clearance(rover, rest, ground),
         "belly_load_N": rest.belly_load,
@@ -119,4 +128,7 @@ def _horizon(seen: Horizon) -> dict[str, Any]:
 def _contour(ground: LocalGround) -> dict[str, Any]:
     """Heights around the rover for a map: every 25 cm, rows northwards [m]."""
     step = 10
-    return {"spacing_m": float(ground.axis[step] - ground.axis[0]), "height_m": np.round(ground.heights[::step, ::step], 3)}
+    return {
+        "spacing_m": float(ground.axis[step] - ground.axis[0]),
+        "height_m": np.round(ground.heights[::step, ::step], 3),
+    }

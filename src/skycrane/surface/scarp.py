@@ -38,4 +38,7 @@ def nearest_scarp(terrain: Any, east: float, north: float) -> dict[str, Any]:
                 "bearing_deg": float(bearing),
                 "height_m": float(face[rows[k], columns[k]]),
             }
-    return {"distance_m": None, "missing": f"no face of {_HIGH:.0f} m within {reach:.0f} m, as far as the terrain is known"}
+    return {
+        "distance_m": None,
+        "missing": f"no face of {_HIGH:.0f} m within {reach:.0f} m, as far as the terrain is known",
+    }

@@ -9,7 +9,7 @@ _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", 
 
 def sentence(found: dict[str, Any]) -> str:
     """The state of the rover and of its place in one sentence."""
-    stands = "The rover stands" if found["pose"]["at_rest"] else "The rover has not come to rest"
+    stands = "The rover stands" if found["pose"]["at_rest"] else "The rover does not come to rest"
     tilt, slope = found["pose"]["tilt_deg"], found["ground"][0]["slope_deg"]
     parts = [f"{stands} on {_ground(slope)} with a tilt of {tilt:.1f} degrees and {_wheels(found)}", _rocks(found)]
     return f"{', '.join(parts)}; {_egress(found)}."

@@ -1,6 +1,6 @@
 """Let the rover down on its ground and wait until it rests: pose, loads of the wheels, how deep they stand.
 
-The rover starts level, wheels braked, just above the ground, and is let go without speed: what the bridles and the engines do in the last second
+The rover starts along the plane under its wheels, these braked, touching the ground at one place, and is let go without speed: what the bridles and the engines do in the last second
 is not in it. Rigid bodies by MuJoCo (semi-implicit steps), forces of the ground by `soil`.
 """
 
@@ -22,6 +22,8 @@ STEP = 0.004  # [s] rest moves by less than 0.01 degree down to a quarter of it
 _CARRIERS = (*CARRIER, 0)  # of the patches: six wheels and the belly
 _STILL = 2e-4  # [m/s], [rad/s] of any joint
 _STILL_FOR, _LONGEST = 0.3, 20.0  # [s]
+_ROOM = 1.5  # [m] that it may slide: the wheels are then still on the ground
+_FASTEST = 50.0  # [m/s], [rad/s]: nothing that is let down without speed gets there
 
 
 @dataclass(frozen=True)
@@ -82,15 +84,16 @@ class _Standing:
         self.mujoco.mj_kinematics(self.model, self.data)
         whole, self.joints_at_zero = skin(rover), self.data.xpos[self.ids].copy()
         self.soil = Soil(rover.rover.soil, ground, whole.carried(self.joints_at_zero))
-        self.data.qpos[:7] = _start(whole, ground, heading)
+        self.data.qpos[:7] = _start(rover, whole, ground, heading)
 
     def run(self) -> bool:
-        """Step until nothing moves; False when that never comes."""
+        """Step until nothing moves; False when that never comes or it slides away from the ground that is known."""
         mujoco, model, data, still = self.mujoco, self.model, self.data, 0.0
-        while data.time < _LONGEST:
+        while data.time < _LONGEST and np.hypot(data.qpos[0], data.qpos[1]) < _ROOM:
             mujoco.mj_step1(model, data)
             self._apply(self._push())
             mujoco.mj_step2(model, data)
+            _sound(model, data)
             still = still + model.opt.timestep if np.abs(data.qvel).max() < _STILL else 0.0
             if still >= _STILL_FOR:
                 return True
@@ -130,13 +133,22 @@ class _Standing:
         np.add.at(data.xfrc_applied, self.ids, np.where(push.force[:, 2:] != 0.0, wrench, 0.0))
 
 
-def _start(rover_skin: Skin, ground: LocalGround, heading: float) -> Array:
-    """Level, nose to the heading, touching the ground or a rock with its lowest element: place and quaternion (7,)."""
-    s, c = np.sin(heading), np.cos(heading)
-    forward, left, up = rover_skin.place.T
-    ground_there = bilinear(ground.top, forward * s - left * c, forward * c + left * s)
-    yaw = 0.5 * (0.5 * np.pi - heading)
-    return np.array([0.0, 0.0, float(np.max(ground_there - up)), np.cos(yaw), 0.0, 0.0, np.sin(yaw)])
+def _start(rover: Chassis, rover_skin: Skin, ground: LocalGround, heading: float) -> Array:
+    """Nose to the heading, deck along the plane under the wheels, lowest element touching: place and quaternion (7,)."""
+    along, across = np.array([np.sin(heading), np.cos(heading)]), np.array([-np.cos(heading), np.sin(heading)])
+    feet = rover.hubs[:, :1] * along + rover.hubs[:, 1:2] * across
+    heights = bilinear(ground.heights, feet[:, 0], feet[:, 1])
+    plane = np.concatenate([feet, np.ones((6, 1))], 1)
+    (to_east, to_north, _), *_ = np.linalg.lstsq(plane, heights, rcond=None)
+    up = np.array([-to_east, -to_north, 1.0]) / np.sqrt(1.0 + to_east**2 + to_north**2)
+    forward = np.array([*along, along @ [to_east, to_north]])
+    forward /= np.linalg.norm(forward)
+    axes = np.stack([forward, np.cross(up, forward), up], 1)
+    places = rover_skin.place @ axes.T
+    lift = np.max(bilinear(ground.top, places[:, 0], places[:, 1]) - places[:, 2])
+    quaternion = np.zeros(4)
+    _mujoco().mju_mat2Quat(quaternion, axes.ravel())
+    return np.array([0.0, 0.0, float(lift), *quaternion])
 
 
 def _mujoco() -> Any:
@@ -144,9 +156,16 @@ def _mujoco() -> Any:
         import mujoco
     except ImportError:
         raise InputError("setting the rover down needs MuJoCo, which is not installed; `pip install mujoco`") from None
-    mujoco.set_mju_user_warning(_refuse)  # MuJoCo's own way is a file in the working folder
+    mujoco.set_mju_user_warning(
+        lambda _message: None
+    )  # MuJoCo's own way is a file in the working folder; `_sound` looks for them
     return mujoco
 
 
-def _refuse(message: str) -> None:
-    raise FloatingPointError(f"MuJoCo: {message}")
+def _sound(model: Any, data: Any) -> None:
+    """InputError when the motion has left all bounds: the soil is too stiff or the parts are too light for the step."""
+    if any(int(each.number) for each in data.warning) or not np.abs(data.qvel).max() < _FASTEST:
+        raise InputError(
+            f"the rover does not settle with steps of {1e3 * model.opt.timestep:g} ms: rover.soil.bearing_pressure_Pa is too high for "
+            "the masses of [rover]"
+        )

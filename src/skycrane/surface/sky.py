@@ -37,14 +37,14 @@ class Horizon:
 def horizon(terrain: Any, place: TouchdownPlace, eye: float, radius: float) -> Horizon:
     """The horizon from `eye` [m, height over the site's level] above a place on a planet of that radius [m].
 
-    Ground at distance d and height h stands at atan((h - d^2 / 2R - eye) / d); finer detail than 2 % of the distance is left out.
+    Ground at distance d and height h stands at atan((h - d^2 / 2R - eye) / d); detail finer than 5 % of the distance is left out.
     """
     azimuth = 2.0 * np.pi * np.arange(_AZIMUTHS) / _AZIMUTHS
     distances = np.geomspace(_NEAR, _FAR, _RINGS)
     angles = np.full((_RINGS, _AZIMUTHS), -np.inf)
     known = 0.0
     for number, d in enumerate(distances):
-        z = terrain.height(place.east + d * np.sin(azimuth), place.north + d * np.cos(azimuth), max(0.02 * d, 0.25))
+        z = terrain.height(place.east + d * np.sin(azimuth), place.north + d * np.cos(azimuth), max(0.05 * d, 0.25))
         there = np.isfinite(z)
         known = d if there.any() else known
         angles[number, there] = np.arctan2(z[there] - d * d / (2.0 * radius) - eye, d)

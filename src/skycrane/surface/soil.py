@@ -84,9 +84,7 @@ class Pose:
     def place(self, carried: Skin) -> Array:
         """Places of the elements (n, 3) [m]; theirs count from the origins of the bodies."""
         first = np.searchsorted(carried.patch, np.arange(PATCHES + 1))
-        parts = [
-            carried.place[first[k] : first[k + 1]] @ self.axes[k].T + self.origins[k] for k in range(PATCHES)
-        ]
+        parts = [carried.place[first[k] : first[k + 1]] @ self.axes[k].T + self.origins[k] for k in range(PATCHES)]
         return np.concatenate(parts)
 
 
@@ -120,13 +118,13 @@ class Soil:
         depth = np.maximum(top - place[:, 2], 0.0) * steep
         load = self._load(depth, rock, normal, velocity) * self.skin.area[touching]
         load = load * np.maximum(-np.sum(outward * normal, axis=1), 0.0)
-        total = np.bincount(patch, load, PATCHES)
+        total = _sum(patch, load)
         share = load / np.maximum(total, 1e-12)[patch]
         along, at, drift = (_per_patch(patch, share, each) for each in (normal, place, velocity))
         friction = self._friction(total, along, drift, step)
         deepest = np.zeros(PATCHES)
         np.maximum.at(deepest, patch, np.where(rock < 0.5, depth, 0.0))
-        return Push(total[:, None] * along + friction, at, deepest, np.bincount(patch, load * rock, PATCHES))
+        return Push(total[:, None] * along + friction, at, deepest, _sum(patch, load * rock))
 
     def _load(self, depth: Array, rock: Array, normal: Array, velocity: Array) -> Array:
         """Pressure [Pa] on touching elements."""
@@ -152,4 +150,9 @@ class Soil:
 
 def _per_patch(patch: NDArray[np.intp], share: Array, values: Array) -> Array:
     """Mean of values (n, 3) over each patch (7, 3), weighted by shares (n,)."""
-    return np.stack([np.bincount(patch, share * values[:, k], PATCHES) for k in range(3)], 1)
+    return np.stack([_sum(patch, share * values[:, k]) for k in range(3)], 1)
+
+
+def _sum(patch: NDArray[np.intp], values: Array) -> Array:
+    """Sum of values (n,) over each patch (7,)."""
+    return np.bincount(patch, values, PATCHES).astype(float)

@@ -41,7 +41,11 @@ class SoilParameters:
         source="assumed: no bounce at 0.75 m/s, 2 to 6",
     )
     rock_stiffness_scale: float = quantity(
-        "1", "rock gives so many times less than soil", default=20.0, at_least=1, source="assumed: a rock bedded in soil, 10 to 50"
+        "1",
+        "rock gives so many times less than soil",
+        default=20.0,
+        at_least=1,
+        source="assumed: a rock bedded in soil, 10 to 50",
     )
 
 
@@ -59,7 +63,10 @@ class HealthLimits:
         "%", "charge below is a fault", default=40.0, source="assumed: depth of discharge that shortens life, 30 to 50"
     )
     air_coldest: float = quantity(
-        "K", "air colder is a caution", default=188.0, source="assumed: 85 below zero, as the coldest nights at the site"
+        "K",
+        "air colder is a caution",
+        default=188.0,
+        source="assumed: 85 below zero, as the coldest nights at the site",
     )
     air_warmest: float = quantity(
         "K", "air warmer is a caution", default=293.0, source="assumed: warmer than any air of the site, 280 to 300"
@@ -83,7 +90,10 @@ class HealthLimits:
         "N", "largest load of a wheel above is a fault", default=12000.0, source="assumed: twice the caution"
     )
     tilt_deploy: float = quantity(
-        "deg", "mast and arm are not moved beyond this tilt", default=20.0, source="assumed: pointing of antenna and mast, 15 to 25"
+        "deg",
+        "mast and arm are not moved beyond this tilt",
+        default=20.0,
+        source="assumed: pointing of antenna and mast, 15 to 25",
     )
 
     def check(self) -> str | None:
