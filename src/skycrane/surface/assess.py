@@ -8,6 +8,7 @@ import numpy as np
 from skycrane.core.errors import InputError
 from skycrane.surface.chassis import WHEELS, Chassis, chassis
 from skycrane.surface.egress import egress_sectors
+from skycrane.surface.health import health
 from skycrane.surface.local_ground import LocalGround, local_ground
 from skycrane.surface.scarp import nearest_scarp
 from skycrane.surface.sentence import sentence
@@ -23,8 +24,8 @@ SITE, ASSESSMENT = "site", "assessment.json"
 def assess_site(run: str | Path) -> dict[str, Any]:
     """Set the rover down where the record says that its wheels touched, look around, and write RUN/site/assessment.json.
 
-    Returns the assessment: `sentence` first, then pose at rest, wheels, ground, rocks, egress, scarp, horizon, sunlight, Earth. Angles in deg, bearings
-    clockwise from north. InputError when the run has no rover on the ground or its terrain does not reach it.
+    Returns the assessment: `sentence` first, then pose at rest, wheels, ground, rocks, egress, scarp, horizon, sunlight, Earth, health.
+    Angles in deg, bearings clockwise from north. InputError when the run has no rover on the ground or its terrain does not reach it.
     """
     from skycrane.mission import load_mission
     from skycrane.record import open_run
@@ -43,6 +44,7 @@ def assess_site(run: str | Path) -> dict[str, Any]:
     terrain = open_terrain(name, parameters.site, parameters.planet)
     found = assessment(chassis(parameters.vehicle, parameters.rover), terrain, place)
     found["flown_over"] = parameters.site.terrain
+    found["health"] = health(record, parameters, found)
     try:
         (folder / SITE).mkdir(exist_ok=True)
     except OSError as problem:

@@ -53,12 +53,14 @@ def horizon(terrain: Any, place: TouchdownPlace, eye: float, radius: float) -> H
 
 
 def sunlight(place: TouchdownPlace, seen: Horizon) -> dict[str, Any]:
-    """Hours of sunlight in the sol of landing, with this horizon and with a level one; local mean solar times of the first and last light."""
+    """Hours of sunlight in the sol of landing, with this horizon and with a level one; mean solar times of the first and last light; the Sun's path."""
     midnight = place.utc - _SOL * (local_mean_solar_time(place.utc, place.longitude) / 24.0)
     times = [midnight + k * _STEP for k in range(int(_SOL / _STEP) + 1)]
-    above, level = [], 0
-    for t in times:
+    above, level, path = [], 0, []
+    for number, t in enumerate(times):
         sun = sun_position(t, place.latitude, place.longitude)
+        if number % 5 == 0 and sun.elevation > -0.05:
+            path.append([round(float(np.degrees(each)), 2) for each in (sun.azimuth, sun.elevation)])
         level += sun.elevation > 0.0
         if sun.elevation > seen.at(sun.azimuth):
             above.append(t)
@@ -71,6 +73,7 @@ def sunlight(place: TouchdownPlace, seen: Horizon) -> dict[str, Any]:
         "hours_left_after_touchdown": round(left, 2),
         "first_lmst_h": clock(above[0]) if above else None,
         "last_lmst_h": clock(above[-1]) if above else None,
+        "path_azimuth_elevation_deg": path,
     }
 
 
