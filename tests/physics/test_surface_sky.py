@@ -27,8 +27,8 @@ def test_light_from_earth_took_11_minutes_22_seconds_on_the_day_of_landing() -> 
 
 @pytest.mark.parametrize("days", [0.0, 0.31, 0.7, 371.0, 371.4])
 def test_the_sun_stands_where_the_solar_clock_says(days: float) -> None:
-    """Keplerian elements and the pole of Mars against the Mars24 algorithm, near the equinoxes: that algorithm adds up to 0.25 degrees (sin Ls)
-    to the declination, the angle between planetocentric and planetographic, which a direction does not have."""
+    """Keplerian elements and the pole of Mars against the Mars24 algorithm, near the equinoxes: that algorithm adds up to 0.25
+    degrees (sin Ls) to the declination, the angle between planetocentric and planetographic, which a direction does not have."""
     t = LANDING + timedelta(days=days)
     one, other = sun_in_the_sky(t, *JEZERO), sun_position(t, *JEZERO)
     assert np.degrees(one.elevation - other.elevation) == pytest.approx(0.0, abs=0.1)

@@ -35,7 +35,7 @@ def site_section(found: dict[str, Any]) -> str:
     figure, (plan, rose, horizon) = new_figure(
         3.9,
         columns=3,
-        margins={"left": 0.05, "bottom": 0.13},
+        margins={"left": 0.068, "bottom": 0.13},
         gridspec_kw={"wspace": 0.2, "width_ratios": [1.1, 0.9, 1.5]},
     )
     _map(plan, found)
@@ -43,9 +43,9 @@ def site_section(found: dict[str, Any]) -> str:
     _horizon(horizon, found)
     svg = to_svg(figure, "site", found["sentence"])
     caption = (
-        "Left: the ground within 10 m, north up; contour lines every 10 cm near the rover, dots are rocks in their size. Middle: where a first drive "
-        f"of {found['first_drive_m']:.0f} m is safe. Right: the horizon from the mast, the Sun's path in the sol of landing, and Earth at touchdown. "
-        f"Terrain: {found['terrain']}."
+        "Left: the ground within 10 m, north up; contour lines every 10 cm near the rover, dots are rocks in their size. Middle: "
+        f"where a first drive of {found['first_drive_m']:.0f} m is safe. Right: the horizon from the mast, the Sun's path in the sol "
+        f"of landing, and Earth at touchdown. Terrain: {found['terrain']}."
     )
     return (
         f'<p class="verdict">{html.escape(found["sentence"])}</p>'
@@ -121,8 +121,7 @@ def _horizon(axes: Axes, found: dict[str, Any]) -> None:
     axes.fill_between(azimuth, elevation, lowest, color=BAND, linewidth=0)
     axes.plot(azimuth, elevation, color=INK, linewidth=1.0)
     path = np.array(found["sunlight"]["path_azimuth_elevation_deg"])
-    order = np.argsort(path[:, 0])
-    axes.plot(path[order, 0], path[order, 1], ".", color=REAL, markersize=3)
+    axes.plot(path[:, 0], path[:, 1], color=REAL, linewidth=1.1)
     top = max(8.0, 1.6 * float(elevation.max()))
     axes.text(97.0, 0.86 * top, f"Sun, {found['sunlight']['hours']:.1f} h a sol", fontsize=7.5, color=REAL)
     earth = found["earth"]
@@ -143,6 +142,7 @@ def _health(found: dict[str, Any]) -> str:
     kind = "good" if found["go"] else "broken"
     word, _, why = found["sentence"].partition(" for commissioning: ")
     return (
-        f'<h3>Health after landing</h3><p class="verdict"><span class="chip {kind}">{html.escape(word)}</span> for commissioning: {html.escape(why)}</p>'
+        f'<h3>Health after landing</h3><p class="verdict"><span class="chip {kind}">{html.escape(word)}</span> '
+        f"for commissioning: {html.escape(why)}</p>"
         f'<table class="health"><thead><tr><th>subsystem</th><th>state</th><th>reason</th></tr></thead><tbody>{rows}</tbody></table>'
     )

@@ -52,7 +52,8 @@ def chassis(vehicle: Any, rover: RoverParameters) -> Chassis:
     body_mass = lander.mass - masses.sum()
     if body_mass <= 0.0:
         raise InputError(
-            f"the wheels, rockers and bogies of [rover] weigh {masses.sum():g} kg, must be less than vehicle.lander.mass_kg ({lander.mass:g})"
+            f"the wheels, rockers and bogies of [rover] weigh {masses.sum():g} kg, must be less than "
+            f"vehicle.lander.mass_kg ({lander.mass:g})"
         )
     body_centre = (lander.mass * centre - masses @ places) / body_mass
     whole = np.array([lander.inertia[2], lander.inertia[1], lander.inertia[0]])

@@ -1,8 +1,9 @@
 """Where Earth stands in the sky of a place on Mars, and how far away it is. NumPy only.
 
-Heliocentric places from Keplerian elements with linear rates, mean ecliptic and equinox of J2000 (Standish, Keplerian elements for approximate
-positions of the major planets, JPL, table 1, 1800 to 2050; Earth stands for the barycentre of Earth and Moon); axes of Mars from its pole and
-prime meridian (IAU, Archinal et al. 2018). Light time of Mars's turning, aberration and refraction are left out: good to about 0.1 deg.
+Heliocentric places from Keplerian elements with linear rates, mean ecliptic and equinox of J2000 (Standish, Keplerian elements for
+approximate positions of the major planets, JPL, table 1, 1800 to 2050; Earth stands for the barycentre of Earth and Moon); axes of
+Mars from its pole and prime meridian (IAU, Archinal et al. 2018). Light time of Mars's turning, aberration and refraction are left
+out: good to about 0.1 deg.
 """
 
 from datetime import datetime

@@ -1,8 +1,8 @@
 """Which way to drive off first: for each sector of the compass the straight lane that the rover would take, and what stands in it.
 
-A lane is as wide as the rover and as long as the first drive. It is blocked by a rock or a step higher than the rover climbs and by ground that would
-tilt it beyond the drivers' limit; from half of either on it asks for care. The rover turns in place first, so rocks within its turning circle count
-for every lane. Slopes are over one wheelbase.
+A lane is as wide as the rover and as long as the first drive. It is blocked by a rock or a step higher than the rover climbs and by
+ground that would tilt it beyond the drivers' limit; from half of either on it asks for care. The rover turns in place first, so
+rocks within its turning circle count for every lane. Slopes are over one wheelbase.
 """
 
 from typing import Any

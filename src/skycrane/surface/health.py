@@ -1,8 +1,8 @@
 """Health check after landing: what the run did, held against limits, subsystem by subsystem, and whether commissioning may begin.
 
-A subsystem is nominal, at caution or at fault by the worst of its checks; what the mission file puts into `[[rover.faults]]` counts like a check.
-Commissioning is a go when the rover rests and nothing that it lives on is at fault. The limits are those of `[rover.health]`; what no limit is
-known for is said to be so.
+A subsystem is nominal, at caution or at fault by the worst of its checks; what the mission file puts into `[[rover.faults]]` counts
+like a check. Commissioning is a go when the rover rests and nothing that it lives on is at fault. The limits are those of
+`[rover.health]`; what no limit is known for is said to be so.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from skycrane.mission.parameters.rover import SUBSYSTEMS
-from skycrane.record import FlightRecord
 
 ORDER = ("nominal", "caution", "fault")
 ESSENTIAL = (
@@ -25,7 +24,8 @@ ESSENTIAL = (
 
 @dataclass(frozen=True)
 class Check:
-    """One figure of the run against its limits; a limit is broken beyond `caution` and beyond `fault`, downwards where `fault` is the lower."""
+    """One figure of the run against its limits; a limit is broken beyond `caution` and beyond `fault`, downwards where `fault` is
+    the lower."""
 
     what: str
     value: float
@@ -55,7 +55,7 @@ class Check:
         return f"{self.what} {self.value:.4g} {self.unit}{bound}".rstrip()
 
 
-def health(record: FlightRecord, parameters: Any, found: dict[str, Any]) -> dict[str, Any]:
+def health(record: Any, parameters: Any, found: dict[str, Any]) -> dict[str, Any]:
     """Table of subsystems and the decision, from a record, its mission's parameters and the assessment of its site."""
     checks = {**_inside(record, parameters), **_outside(record, parameters, found)}
     rows = [_row(name, checks[name], parameters.rover.faults) for name in SUBSYSTEMS]
@@ -71,7 +71,7 @@ def health(record: FlightRecord, parameters: Any, found: dict[str, Any]) -> dict
     return {"go": go, "sentence": f"{'Go' if go else 'No go'} for commissioning: {why}.", "subsystems": rows}
 
 
-def _inside(record: FlightRecord, parameters: Any) -> dict[str, list[Check]]:
+def _inside(record: Any, parameters: Any) -> dict[str, list[Check]]:
     """Power, thermal, computers."""
     limits, touchdown = parameters.rover.health, record.event("touchdown")
     assert touchdown is not None, "a site is assessed after touchdown only"
@@ -102,7 +102,7 @@ def _inside(record: FlightRecord, parameters: Any) -> dict[str, list[Check]]:
     }
 
 
-def _outside(record: FlightRecord, parameters: Any, found: dict[str, Any]) -> dict[str, list[Check]]:
+def _outside(record: Any, parameters: Any, found: dict[str, Any]) -> dict[str, list[Check]]:
     """Radio, mobility, mast, arm, cameras, microphones."""
     rover, limits = parameters.rover, parameters.rover.health
     tilt, degrees = found["pose"]["tilt_deg"], np.degrees
@@ -146,7 +146,7 @@ def _row(name: str, checks: list[Check], faults: tuple[Any, ...]) -> dict[str, A
     }
 
 
-def _largest(record: FlightRecord, name: str) -> float:
+def _largest(record: Any, name: str) -> float:
     if name not in record.channels:
         return float("nan")
     values = np.asarray(record.channels[name].values, float)

@@ -23,8 +23,8 @@ SMALLEST_ROCK = 0.0625  # [m] smaller ones are the grain of the soil
 class LocalGround:
     """Square grid of heights without rocks (rows northwards, columns eastwards) [m], and the rocks.
 
-    `rocks` (n, 4): x, y, diameter, height above the ground under it [m]; a rock is half an ellipsoid. `base` is the height of the origin above
-    the site's level [m].
+    `rocks` (n, 4): x, y, diameter, height above the ground under it [m]; a rock is half an ellipsoid. `base` is the height of the
+    origin above the site's level [m].
     """
 
     heights: Array
@@ -34,7 +34,7 @@ class LocalGround:
     @cached_property
     def axis(self) -> Array:
         """x of the columns and y of the rows [m]."""
-        return SPACING * (np.arange(len(self.heights)) - (len(self.heights) - 1) // 2)
+        return np.asarray(SPACING * (np.arange(len(self.heights)) - (len(self.heights) - 1) // 2), float)
 
     @cached_property
     def top(self) -> Array:
@@ -101,4 +101,4 @@ def inclined_plane(slope_east: float, slope_north: float) -> LocalGround:
 
 def _steps() -> Array:
     count = round(HALF_WIDTH / SPACING)
-    return SPACING * np.arange(-count, count + 1)
+    return np.asarray(SPACING * np.arange(-count, count + 1), float)

@@ -1,8 +1,9 @@
 """The rover as a MuJoCo model, built from the mission's numbers: chassis, rockers, bogies, differential; wheels stand braked.
 
-The chassis hangs on a free joint; a rocker turns on each side, coupled by the differential (one goes as far up as the other goes down); a
-bogie turns behind each rocker. A braked wheel is one with its arm: gears hold more than the friction of the ground gives. What the ground does
-comes from `soil`, not from MuJoCo's contacts, which know no soil and creep on a slope. Lengths in m, masses in kg.
+The chassis hangs on a free joint; a rocker turns on each side, coupled by the differential (one goes as far up as the other goes
+down); a bogie turns behind each rocker. A braked wheel is one with its arm: gears hold more than the friction of the ground gives.
+What the ground does comes from `soil`, not from MuJoCo's contacts, which know no soil and creep on a slope. Lengths in m, masses in
+kg.
 """
 
 import numpy as np
@@ -35,8 +36,9 @@ def _side(c: Chassis, side: int) -> str:
     name, r = ("left", "right")[side], c.rover
     rocker, bogie = (each[side] for each in pivots(r, c.hubs))
     front, middle, rear = (_wheel(c, 3 * side + k, rocker if k == 0 else bogie) for k in range(3))
+    behind = f"{_hinge('bogie_' + name, r.travel)}{_point(r.bogie_mass)}{middle}{rear}"
     return f"""<body name="rocker_{name}" pos="{_row(rocker)}">{_hinge("rocker_" + name, r.travel)}{_point(r.rocker_mass)}{front}
-<body name="bogie_{name}" pos="{_row(bogie - rocker)}">{_hinge("bogie_" + name, r.travel)}{_point(r.bogie_mass)}{middle}{rear}</body></body>"""
+<body name="bogie_{name}" pos="{_row(bogie - rocker)}">{behind}</body></body>"""
 
 
 def _wheel(c: Chassis, number: int, parent: Array) -> str:

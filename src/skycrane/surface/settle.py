@@ -1,7 +1,8 @@
 """Let the rover down on its ground and wait until it rests: pose, loads of the wheels, how deep they stand.
 
-The rover starts along the plane under its wheels, these braked, touching the ground at one place, and is let go without speed: what the bridles and the engines do in the last second
-is not in it. Rigid bodies by MuJoCo (semi-implicit steps), forces of the ground by `soil`.
+The rover starts along the plane under its wheels, these braked, touching the ground at one place, and is let go without speed: what
+the bridles and the engines do in the last second is not in it. Rigid bodies by MuJoCo (semi-implicit steps), forces of the ground
+by `soil`.
 """
 
 from dataclasses import dataclass
@@ -30,8 +31,9 @@ _FASTEST = 50.0  # [m/s], [rad/s]: nothing that is let down without speed gets t
 class Rest:
     """How the rover stands, in local axes (x east, y north, z up).
 
-    axes: columns forward, left, up (3, 3); origin of the rover axes (3,) [m]; hubs (6, 3) [m]; load along the vertical (6,) [N]; depth in the soil
-    (6,) [m]; share of the load on rock (6,); load on the belly [N]; angles of left and right rocker, left and right bogie (4,) [rad].
+    axes: columns forward, left, up (3, 3); origin of the rover axes (3,) [m]; hubs (6, 3) [m]; load along the vertical (6,) [N];
+    depth in the soil (6,) [m]; share of the load on rock (6,); load on the belly [N]; angles of left and right rocker, left and right
+    bogie (4,) [rad].
     """
 
     axes: Array

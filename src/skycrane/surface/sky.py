@@ -53,13 +53,14 @@ def horizon(terrain: Any, place: TouchdownPlace, eye: float, radius: float) -> H
 
 
 def sunlight(place: TouchdownPlace, seen: Horizon) -> dict[str, Any]:
-    """Hours of sunlight in the sol of landing, with this horizon and with a level one; mean solar times of the first and last light; the Sun's path."""
+    """Hours of sunlight in the sol of landing, with this horizon and with a level one; mean solar times of the first and last
+    light; the Sun's path."""
     midnight = place.utc - _SOL * (local_mean_solar_time(place.utc, place.longitude) / 24.0)
     times = [midnight + k * _STEP for k in range(int(_SOL / _STEP) + 1)]
     above, level, path = [], 0, []
     for number, t in enumerate(times):
         sun = sun_position(t, place.latitude, place.longitude)
-        if number % 5 == 0 and sun.elevation > -0.05:
+        if number % 2 == 0 and sun.elevation > -0.05:
             path.append([round(float(np.degrees(each)), 2) for each in (sun.azimuth, sun.elevation)])
         level += sun.elevation > 0.0
         if sun.elevation > seen.at(sun.azimuth):

@@ -9,8 +9,9 @@ along n (Bekker, Introduction to Terrain-Vehicle Systems, 1969, for a plate; dam
 
     F = -mu N s / K,   ds/dt = v across n, |s| <= K
 
-(the linear part of Janosi and Hanamoto's law), so that it holds on a slope without creeping. Assumes dry uniform soil, sinkage small against a
-wheel, and no bulldozing. A cylinder that is let down without rolling sinks, for k = 1, to z = (3 W / (4 b (p0/z0) sqrt(D)))^(2/3).
+(the linear part of Janosi and Hanamoto's law), so that it holds on a slope without creeping. Assumes dry uniform soil, sinkage
+small against a wheel, and no bulldozing. A cylinder that is let down without rolling sinks, for k = 1, to z = (3 W / (4 b (p0/z0)
+sqrt(D)))^(2/3).
 """
 
 from dataclasses import dataclass, replace
@@ -32,8 +33,8 @@ _SHEAR_DAMPING = 0.03  # [s] keeps the shear from ringing; at rest it does nothi
 
 @dataclass(frozen=True)
 class Skin:
-    """Surface elements of the rover, patch after patch: place and outward normal in rover axes with all joints at zero (n, 3), area (n,) [m^2],
-    which patch they belong to (n,): six wheels, belly."""
+    """Surface elements of the rover, patch after patch: place and outward normal in rover axes with all joints at zero (n, 3), area
+    (n,) [m^2], which patch they belong to (n,): six wheels, belly."""
 
     place: Array
     normal: Array
@@ -72,8 +73,8 @@ def skin(c: Chassis) -> Skin:
 
 @dataclass(frozen=True)
 class Pose:
-    """Of the bodies that carry the patches, local axes: axes (7, 3, 3), origins (7, 3) [m], angular velocity (7, 3) [rad/s], velocity (7, 3) [m/s] of
-    the point that is at `about` (3,) [m]."""
+    """Of the bodies that carry the patches, local axes: axes (7, 3, 3), origins (7, 3) [m], angular velocity (7, 3) [rad/s],
+    velocity (7, 3) [m/s] of the point that is at `about` (3,) [m]."""
 
     axes: Array
     origins: Array
@@ -90,7 +91,8 @@ class Pose:
 
 @dataclass(frozen=True)
 class Push:
-    """What the ground does to the patches: force (7, 3) [N] at a place (7, 3) [m], greatest depth in soil (7,) [m], force borne by rock (7,) [N]."""
+    """What the ground does to the patches: force (7, 3) [N] at a place (7, 3) [m], greatest depth in soil (7,) [m], force borne by
+    rock (7,) [N]."""
 
     force: Array
     place: Array

@@ -23,8 +23,8 @@ _FORWARD = np.array([0.0, 0.0, 1.0])  # the rover's nose in body axes (vehicle.f
 
 @dataclass(frozen=True)
 class TouchdownPlace:
-    """East and north in the site frame [m]; heading, clockwise from north [rad]; when the wheels touched; geodetic latitude and east longitude
-    [rad]; gravity along the local vertical, turning of the planet included [m/s^2]."""
+    """East and north in the site frame [m]; heading, clockwise from north [rad]; when the wheels touched; geodetic latitude and
+    east longitude [rad]; gravity along the local vertical, turning of the planet included [m/s^2]."""
 
     east: float
     north: float
@@ -36,7 +36,8 @@ class TouchdownPlace:
 
 
 def touchdown_place(record: FlightRecord, parameters: Any, folder: Path) -> TouchdownPlace:
-    """The place of the last sample in which the record follows the rover. InputError when no wheel has touched the ground in this flight."""
+    """The place of the last sample in which the record follows the rover. InputError when no wheel has touched the ground in this
+    flight."""
     touchdown = record.event("touchdown")
     if touchdown is None:
         raise InputError(
@@ -72,7 +73,8 @@ def touchdown_place(record: FlightRecord, parameters: Any, folder: Path) -> Touc
 def gravity(planet: Any, latitude: float, radius: float) -> float:
     """What a mass at rest weighs for each kilogram [m/s^2] at a planetocentric latitude [rad] and radius [m].
 
-    g = GM/r^2 [1 - 3/2 J2 (R/r)^2 (3 sin^2 - 1)] - w^2 r cos^2; zonal terms above J2 left out (3e-5). `planet.Planet` has them all, and needs JAX.
+    g = GM/r^2 [1 - 3/2 J2 (R/r)^2 (3 sin^2 - 1)] - w^2 r cos^2; zonal terms above J2 left out (3e-5). `planet.Planet` has them all,
+    and needs JAX.
     """
     s = np.sin(latitude)
     oblate = 1.5 * planet.j2 * (planet.reference_radius / radius) ** 2 * (3.0 * s * s - 1.0)
