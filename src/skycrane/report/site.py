@@ -129,7 +129,13 @@ def _horizon(axes: Axes, found: dict[str, Any]) -> None:
         axes.plot([earth["azimuth_deg"]], [min(earth["elevation_deg"], 0.97 * top)], "o", color=HERE, markersize=5)
         axes.annotate("Earth", (earth["azimuth_deg"], min(earth["elevation_deg"], 0.97 * top)), xytext=(5, 3), textcoords="offset points",
                       fontsize=7.5, color=HERE)  # fmt: skip
-    axes.set(xlim=(0, 360), ylim=(lowest, top), xlabel="azimuth [°]", ylabel="elevation [°]", xticks=range(0, 361, 90))
+    axes.set(
+        xlim=(0, 360),
+        ylim=(lowest, top),
+        xlabel="azimuth [°]",
+        ylabel="elevation [°]",
+        xticks=[0.0, 90.0, 180.0, 270.0, 360.0],
+    )
     title(axes, "Horizon, stretched upwards")
 
 
