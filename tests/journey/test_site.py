@@ -50,8 +50,7 @@ def test_a_mission_without_a_rover_is_refused_by_name(
     from skycrane.mission.mission import read_mission_text
 
     text = read_mission_text(nominal.mission).with_changes({"rover": "none"}).to_toml()
-    folder = FlightRecord(nominal.channels, nominal.events, nominal.outcome, text, nominal.provenance).save(
-        tmp_path / "r"
-    )
+    unsaid = {**nominal.provenance, "sha256": {}}  # as if it had been flown so
+    folder = FlightRecord(nominal.channels, nominal.events, nominal.outcome, text, unsaid).save(tmp_path / "r")
     assert main(["site", str(folder)]) == 2
     assert "has no [rover]" in capsys.readouterr().err
