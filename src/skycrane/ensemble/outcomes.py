@@ -55,10 +55,10 @@ def outcomes(
     """The endings of the first `count` lanes; `told` is (keys, times, states) of the events."""
     words: dict[str, list[str]] = {"outcome": [], "losses": [], "sentence": []}
     success, numbers = np.full(WIDTH, np.nan), dict[str, np.ndarray]()
-    for n in range(count):
+    for n, own in enumerate(dispersions.cases_of(models, count)):
         result = facts.outcome(
             ground.p,
-            dispersions.lane(models, n),
+            own,
             ground.tables,
             _events(events, told, n),
             _channels(events.rows.times[n], found, n),

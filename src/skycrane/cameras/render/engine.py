@@ -1,11 +1,15 @@
 """Which of Mitsuba's engines works on this machine: GPU, compiled CPU (needs LLVM), or plain CPU.
 
-A wrong LLVM ends the whole process, so each engine is tried in a process of its own; the answer is kept for the session and on disk.
-SKYCRANE_RENDERER names one and skips the trial.
+A wrong LLVM ends the whole process, so each engine is tried in a process of its own; the answer is kept for the session and, for the same
+versions and libraries, in the cache folder. SKYCRANE_RENDERER names an engine and skips the trial.
 """
 
+import contextlib
+import ctypes.util
 import functools
+import hashlib
 import os
+import platform
 import subprocess
 import sys
 from typing import Any
@@ -26,9 +30,33 @@ def mitsuba() -> Any:
     wanted = os.environ.get("SKYCRANE_RENDERER")
     if wanted is not None and wanted not in VARIANTS:
         raise InputError(f"SKYCRANE_RENDERER is {wanted}, must be one of {', '.join(VARIANTS)}")
-    mi.set_variant(wanted or next(each for each in VARIANTS if each == VARIANTS[-1] or _works(each)))
+    mi.set_variant(wanted or _tried(mi))
     mi.set_log_level(mi.LogLevel.Error)
     return mi
+
+
+def _tried(mi: Any) -> str:
+    """The first engine that works, from the cache folder where it has been tried before."""
+    from skycrane.terrain.built_in import cache_folder
+
+    here = (
+        mi.__version__,
+        platform.python_version(),
+        platform.machine(),
+        str(ctypes.util.find_library("LLVM")),
+        os.environ.get("DRJIT_LIBLLVM_PATH", ""),
+        str(os.path.exists("/dev/nvidia0")),
+    )
+    kept = cache_folder().parent / f"renderer-{hashlib.sha256(repr(here).encode()).hexdigest()[:16]}.txt"
+    if kept.is_file() and (known := kept.read_text(encoding="utf-8").strip()) in VARIANTS:
+        return known
+    found = next(each for each in VARIANTS if each == VARIANTS[-1] or _works(each))
+    with contextlib.suppress(OSError):  # a cache that cannot be written costs another trial next time
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        beside = kept.with_suffix(f".{os.getpid()}")
+        beside.write_text(found, encoding="utf-8")
+        beside.replace(kept)
+    return found
 
 
 def _works(variant: str) -> bool:
