@@ -20,6 +20,7 @@ from skycrane.cli import (
     pictures,
     refly,
     sensitivity,
+    site,
     terrain,
 )
 from skycrane.cli.screen import close_quietly
@@ -61,7 +62,20 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for command in (land, pictures, compare, ensemble, refly, sensitivity, gradient, missions, terrain, cite, doctor):
+    for command in (
+        land,
+        pictures,
+        site,
+        compare,
+        ensemble,
+        refly,
+        sensitivity,
+        gradient,
+        missions,
+        terrain,
+        cite,
+        doctor,
+    ):
         command.add_to(commands)
     return top
 

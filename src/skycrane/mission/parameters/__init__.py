@@ -21,6 +21,7 @@ from skycrane.mission.parameters.mind import (
 )
 from skycrane.mission.parameters.planet import PlanetParameters
 from skycrane.mission.parameters.point_mass import PointMassParameters
+from skycrane.mission.parameters.rover import RoverParameters
 from skycrane.mission.parameters.sensing import InertialUnitParameters, PositionFixParameters, RadarParameters
 from skycrane.mission.parameters.site import CorrelatedStart, EntryParameters, SiteParameters
 from skycrane.mission.parameters.vehicle import VehicleParameters
@@ -47,6 +48,7 @@ __all__ = [
     "PoweredDescentParameters",
     "RadarParameters",
     "RequirementParameters",
+    "RoverParameters",
     "SiteParameters",
     "StandardAtmosphere1976Parameters",
     "SuccessParameters",
@@ -207,5 +209,8 @@ class MissionParameters:
     requirements: tuple[RequirementParameters, ...] = sections(RequirementParameters, "scorecard", default=())
     cameras: tuple[CameraParameters, ...] = sections(
         CameraParameters, "the eyes; they take no part in the flight", default=()
+    )
+    rover: RoverParameters | None = section(
+        RoverParameters, "what stands on its wheels after landing; it takes no part in the flight", default=None
     )
     success: SuccessParameters = section(SuccessParameters, "success and loss", default=SuccessParameters())
