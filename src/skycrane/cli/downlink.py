@@ -27,12 +27,19 @@ def add_to(commands: Any) -> None:
     command.add_argument("--loss", type=float, metavar="SHARE", help="share of packets that are lost, 0 to 0.9")
     command.add_argument("--seed", type=int, metavar="N", help="which packets are lost; default: the flight's seed")
     command.add_argument("--relays", metavar="MISSION", help="use the orbiters and stations of this mission")
+    command.add_argument(
+        "--over-udp",
+        action="store_true",
+        help="deliver over real UDP on 127.0.0.1 to another process, into RUN/downlink-over-udp",
+    )
     command.add_argument("--json", action="store_true", dest="as_json", help="print arrivals.json")
     command.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Carry everything home and say what came when."""
+    if chosen.over_udp:
+        return _over_udp(chosen)
     from skycrane.downlink import downlink
 
     until = None if chosen.until is None else seconds(chosen.until)
@@ -43,6 +50,24 @@ def run(chosen: argparse.Namespace) -> int:
     else:
         tell(home, chosen.folder, show)
     return 0
+
+
+def _over_udp(chosen: argparse.Namespace) -> int:
+    from skycrane.downlink.over_udp import FOLDER, deliver_over_udp
+
+    if chosen.until is not None:
+        raise InputError("--until stops the simulated clock and does not go with --over-udp, whose clock is real")
+    done = deliver_over_udp(chosen.folder, loss=chosen.loss, seed=chosen.seed, relays=chosen.relays)
+    show, place = screen.results(), chosen.folder / FOLDER
+    if chosen.as_json:
+        show.line((place / "delivery.json").read_text(encoding="utf-8").rstrip())
+    else:
+        size = sum(len(each.content) for each in done.products) / 1e6
+        show.line(
+            f"{done.whole} of {len(done.products)} products whole over UDP: {size:.1f} MB in {done.seconds:.1f} s, "
+            f"{done.packets} packets, {done.lost} thrown away, {done.repeated} sent again; {place}"
+        )
+    return 0 if done.whole == len(done.products) else 1
 
 
 def seconds(text: str) -> float:

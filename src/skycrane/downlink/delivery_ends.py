@@ -162,7 +162,7 @@ class _FileReceiver:
         for each in (unit, None):  # the second time for what the first has made possible
             self.handler.state_machine(each)
             while self.handler.packets_ready:
-                answers.append(bytes(self.handler.get_next_packet().pack()))
+                answers.append(bytes(self.handler.get_next_packet().pdu.pack()))
             if self.handler.state == CfdpState.IDLE:
                 break
         if self.user.finished is not None and not self._told:

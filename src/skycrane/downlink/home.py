@@ -60,6 +60,27 @@ def downlink(
     InputError says what is wrong with the folder or a value.
     """
     folder = Path(run)
+    ready = prepared(folder, loss, seed, relays)
+    home = _carry(ready, until)
+    with new_folder(folder / FOLDER) as made:
+        arrivals.write(made, home)
+    return home
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A run that is ready to be sent home, and what to send it with."""
+
+    record: FlightRecord
+    parameters: Any
+    given: DownlinkParameters
+    products: list[Product]
+    not_stored: list[Product]
+    seed: int
+
+
+def prepared(folder: Path, loss: float | None, seed: int | None, relays: str | None) -> Prepared:
+    """Read a run folder and check everything that can be wrong with it."""
     record = open_run(folder)
     parameters = load_mission(folder / "mission.toml").parameters
     if parameters.planet.name != "Mars":
@@ -68,27 +89,17 @@ def downlink(
     given = given if loss is None else replace(given, packet_loss=_checked("--loss", loss, 0.0, 0.9))
     seed = int(record.provenance.get("seed") or 0) if seed is None else seed
     products, not_stored = fits(products_of(folder, record, given), given.store)
-    home = _carry(record, parameters, given, products, not_stored, until, seed)
-    with new_folder(folder / FOLDER) as made:
-        arrivals.write(made, home)
-    return home
+    return Prepared(record, parameters, given, products, not_stored, seed)
 
 
-def _carry(
-    record: FlightRecord,
-    parameters: Any,
-    given: DownlinkParameters,
-    products: list[Product],
-    not_stored: list[Product],
-    until: float | None,
-    seed: int,
-) -> Homecoming:
+def _carry(ready: Prepared, until: float | None) -> Homecoming:
+    record, parameters, given = ready.record, ready.parameters, ready.given
     landed, survives = _landed(record)
     end = landed + (_PATIENCE * _SOL if until is None else _checked("--until", until, 0.0, 100 * _SOL))
     network = Network(parameters, given, _site(record, parameters), end)
     plan = contacts(network, landed) if survives else []
-    carrier = Carrier(network, plan, Settings(given.segment, given.retry), given.packet_loss, seed, end)
-    journeys = carrier.carry(products)
+    carrier = Carrier(network, plan, Settings(given.segment, given.retry), given.packet_loss, ready.seed, end)
+    journeys = carrier.carry(ready.products)
     home = all(each.whole is not None for each in journeys)
     stopped = max((each.whole or landed for each in journeys), default=landed) if home else end
     used = sum(contact.start < stopped for contact in plan)
@@ -104,10 +115,10 @@ def _carry(
         stopped=stopped,
         ended=_ending(survives, home, until),
         loss=given.packet_loss,
-        seed=seed,
+        seed=ready.seed,
         light_time=float(network.delay_at(landed)),
         journeys=journeys,
-        not_stored=not_stored,
+        not_stored=ready.not_stored,
         contacts=plan[:used],
         traffic=carrier.traffic[:used],
         heard=heard,

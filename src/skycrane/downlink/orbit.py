@@ -80,7 +80,7 @@ def eccentric_anomaly(mean: Any, eccentricity: Any) -> Array:
     anomaly = m + eccentricity * np.sin(m) / (1.0 - 0.9 * eccentricity * np.cos(m))
     for _ in range(12):
         anomaly = anomaly - (anomaly - eccentricity * np.sin(anomaly) - m) / (1.0 - eccentricity * np.cos(anomaly))
-    return anomaly
+    return np.asarray(anomaly, float)
 
 
 def turned(position: Array, angle: Any) -> Array:
