@@ -20,8 +20,9 @@ from skycrane.mission.parameters.downlink import DownlinkParameters
 from skycrane.record import FlightRecord, open_run
 
 FOLDER = "downlink"
-#: a sol; delivery is given up after so many of them
-_SOL, _PATIENCE = 88775.244, 20
+_SOL = 88775.244
+#: sols that are tried one after the other until everything is home; after the last one delivery is given up
+_PATIENCE = (1, 3, 20)
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,16 @@ def prepared(folder: Path, loss: float | None, seed: int | None, relays: str | N
 def _carry(ready: Prepared, until: float | None) -> Homecoming:
     record, parameters, given = ready.record, ready.parameters, ready.given
     landed, survives = _landed(record)
-    end = landed + (_PATIENCE * _SOL if until is None else _checked("--until", until, 0.0, 100 * _SOL))
-    network = Network(parameters, given, _site(record, parameters), end)
-    plan = contacts(network, landed) if survives else []
-    carrier = Carrier(network, plan, Settings(given.segment, given.retry), given.packet_loss, ready.seed, end)
-    journeys = carrier.carry(ready.products)
+    if until is not None:
+        _checked("--until", until, 0.0, 100 * _SOL)
+    for horizon in _PATIENCE if until is None else (until / _SOL,):
+        end = landed + horizon * _SOL
+        network = Network(parameters, given, _site(record, parameters), end)
+        plan = contacts(network, landed) if survives else []
+        carrier = Carrier(network, plan, Settings(given.segment, given.retry), given.packet_loss, ready.seed, end)
+        journeys = carrier.carry(ready.products)
+        if not survives or all(each.whole is not None for each in journeys):
+            break
     home = all(each.whole is not None for each in journeys)
     stopped = max((each.whole or landed for each in journeys), default=landed) if home else end
     used = sum(contact.start < stopped for contact in plan)
@@ -132,7 +138,7 @@ def _ending(survives: bool, home: bool, until: float | None) -> str:
         return "the vehicle was lost: only what was heard during the landing is known"
     if home:
         return "everything is home"
-    return "the clock was stopped" if until is not None else f"not everything was home after {_PATIENCE} sols"
+    return "the clock was stopped" if until is not None else f"not everything was home after {_PATIENCE[-1]} sols"
 
 
 def _network_of(folder: Path, own: DownlinkParameters | None, relays: str | None) -> DownlinkParameters:

@@ -78,8 +78,11 @@ def eccentric_anomaly(mean: Any, eccentricity: Any) -> Array:
     """Kepler's equation E - e sin E = M by Newton's method, to the last digits for e up to 0.9."""
     m = np.mod(np.asarray(mean, float), 2.0 * np.pi)
     anomaly = m + eccentricity * np.sin(m) / (1.0 - 0.9 * eccentricity * np.cos(m))
-    for _ in range(12):
-        anomaly = anomaly - (anomaly - eccentricity * np.sin(anomaly) - m) / (1.0 - eccentricity * np.cos(anomaly))
+    for _ in range(20):
+        step = (anomaly - eccentricity * np.sin(anomaly) - m) / (1.0 - eccentricity * np.cos(anomaly))
+        anomaly = anomaly - step
+        if np.max(np.abs(step), initial=0.0) < 1e-9:  # the error after the step is of its square
+            break
     return np.asarray(anomaly, float)
 
 
