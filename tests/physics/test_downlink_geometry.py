@@ -1,5 +1,6 @@
 """Orbits, passes, rates and light time against numerical integration, closed forms and published numbers."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -104,7 +105,7 @@ def test_the_rover_talks_to_one_orbiter_at_a_time(network: Network) -> None:
     plan = contacts(network, LANDED)
     assert plan[0].over.orbiter == "MRO"
     assert plan[0].start == LANDED
-    assert all(a.end <= b.start for a, b in zip(plan, plan[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(plan))
     assert max(plan[0].rates) == 8e3
     assert max(max(each.rates) for each in plan[2:]) > 256e3
 

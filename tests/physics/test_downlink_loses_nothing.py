@@ -1,4 +1,4 @@
-"""The whole way home over passes that are cut at random: nothing lost, nothing damaged, the order right, the times those of the geometry."""
+"""The whole way home over passes that are cut at random: nothing lost, nothing damaged, order right, times as the geometry says."""
 
 import random
 from dataclasses import replace

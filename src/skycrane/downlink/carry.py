@@ -1,8 +1,8 @@
 """The way home in simulated time: packets cross to an orbiter overhead, wait there for Earth, cross to Earth; answers come back.
 
 File delivery runs between rover and Earth; the orbiters carry packets. A packet is lost on the way up or down with a given
-chance, half of the lost ones by damage. One that is on its way when a pass ends is lost too. An answer from Earth reaches the rover in the
-first pass of an orbiter that has heard Earth by then.
+chance, half of the lost ones by damage. The one that is on its way when a pass ends is lost too; the radio knows, and it goes first in the
+next pass. An answer from Earth reaches the rover in the first pass of an orbiter that has heard Earth by then.
 """
 
 import heapq
@@ -115,8 +115,11 @@ class Carrier:
             traffic.bytes += len(packet)
             way = (contact.over.orbiter, contact.over.number)
             journey.passes[way] = journey.passes.get(way, 0) + len(packet)
-            arrived = self._through(packet) if time <= end else None
-            if arrived is None:
+            arrived = self._through(packet)
+            if time > end:
+                traffic.lost += 1
+                sender.put_back()
+            elif arrived is None:
                 traffic.lost += 1
             else:
                 self._up(arrived, contact, time)

@@ -41,6 +41,7 @@ class FileSender:
         self._queue: deque[tuple[bytes, tuple[int, int] | None]] = deque()
         self._waiting: set[bytes] = set()
         self._offsets: set[int] = set()
+        self._last: tuple[bytes, tuple[int, int] | None] = (b"", None)
         self._advance(None)
         self.number: int = self.handler.transaction_seq_num.value
 
@@ -55,7 +56,7 @@ class FileSender:
             self._advance(None)
         if not self._queue:
             return None
-        unit, segment = self._queue.popleft()
+        self._last = unit, segment = self._queue.popleft()
         self._waiting.discard(unit)
         self.units_sent += 1
         if segment is not None:
@@ -64,6 +65,11 @@ class FileSender:
                 self.bytes_repeated += segment[1]
             self._offsets.add(segment[0])
         return unit
+
+    def put_back(self) -> None:
+        """The last unit did not get through for sure: it is the next one again."""
+        self._waiting.add(self._last[0])
+        self._queue.appendleft(self._last)
 
     def receive(self, unit: Any) -> None:
         """A unit from Earth about this file."""

@@ -1,6 +1,6 @@
 """The landing as it was heard on Earth: the relayed signal, the tones direct to Earth, and the silence in the plasma.
 
-An event is heard by relay when a bent-pipe orbiter is above the vehicle's horizon and sees Earth, and by tones when Earth is above
+An event is heard by relay when a bent-pipe orbiter is above the vehicle's horizon and sees Earth, else by tones when Earth is above
 the vehicle's horizon and a station has Mars above its own; either is cut while the stagnation heat flux is above a threshold of its
 own. That threshold stands for the electron density at which the plasma reflects the radio wave; wake and antenna are left out.
 """
@@ -51,10 +51,11 @@ class Live:
 
     def _event(self, event: Any) -> Heard:
         ways = [*(n for n, o in self.network.orbiters.items() if o.bent_pipe), "tones"]
-        arrivals = [(self._by_tones if way == "tones" else self._by_relay)(event.t_s, way) for way in ways]
-        best = min((a, way) for a, way in zip(arrivals, ways, strict=True))
-        known = best[0] < float("inf")
-        return Heard(event.key, event.label, event.t_s, best[0] if known else None, best[1] if known else "")
+        for way in ways:  # the relayed signal tells more than a tone
+            arrives = (self._by_tones if way == "tones" else self._by_relay)(event.t_s, way)
+            if arrives < float("inf"):
+                return Heard(event.key, event.label, event.t_s, arrives, way)
+        return Heard(event.key, event.label, event.t_s, None, "")
 
     def _place(self, time: float) -> Array:
         return np.array([np.interp(time, self._times, self._places[:, k]) for k in range(3)])

@@ -39,7 +39,7 @@ def products_of(folder: Path, record: FlightRecord, given: DownlinkParameters) -
     end = float(record.channels["time"].values[-1])
     made = [
         Product(name, kind, (folder / name).read_bytes(), end, end)
-        for name, kind in ((OUTCOME, "health"), (EVENTS, "health"), (CHANNELS_FILE, "telemetry"))
+        for name, kind in ((OUTCOME, "health"), (EVENTS, "telemetry"), (CHANNELS_FILE, "telemetry"))
     ]
     for image in _catalogue(folder / "pictures" / "catalogue.json"):
         made += _picture(folder / "pictures", image, given.processing)
