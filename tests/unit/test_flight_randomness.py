@@ -61,7 +61,8 @@ def test_a_draw_is_the_same_whatever_is_drawn_with_it() -> None:
     rows = draws_of_cycle(KEY, 12, {"air": (3, 2.0), "inertial_unit": (6, 1.0)}, {"radar_faults": (5, 1.0)})
     np.testing.assert_array_equal(np.asarray(alone), np.asarray(rows["inertial_unit"]))
     np.testing.assert_array_equal(np.asarray(rows["air"]), 2.0 * np.asarray(normals(KEY, "air", 12, 3, 1.0)))
-    assert rows["radar_faults"].shape == (5,) and float(rows["radar_faults"].min()) < 1.0
+    assert rows["radar_faults"].shape == (5,)
+    assert float(rows["radar_faults"].min()) < 1.0
 
 
 def test_a_draw_does_not_depend_on_how_many_follow_or_on_the_lane() -> None:

@@ -13,7 +13,7 @@ from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, dot, norm, unit
-from skycrane.flight import masses
+from skycrane.flight import guidance_events, masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.integrator import rk4
@@ -32,22 +32,15 @@ from skycrane.flight.state import (
 )
 from skycrane.flight.tables import Tables
 from skycrane.gnc.guidance.apollo_entry import EntryCommand, range_and_crossrange
+from skycrane.gnc.guidance.parachute_trigger import parachute_wanted, time_to_parachute
 from skycrane.gnc.navigation.estimate import Estimate
-from skycrane.mission.parameters.mind import RangeTriggerParameters
 from skycrane.planet.atmosphere.air import Gusts
 from skycrane.planet.atmosphere.gusts import advance
 from skycrane.vehicle.mass import assemble
 
 CYCLE = 0.05
 EVENTS = {
-    "guidance_start": 2,
-    "bank_reversal_1": 3,
-    "bank_reversal_2": 3,
-    "bank_reversal_3": 3,
-    "bank_reversal_4": 3,
-    "bank_reversal_5": 3,
-    "bank_reversal_6": 3,
-    "heading_alignment_start": 2,
+    **guidance_events.EVENTS,
     "straighten_up": 2,
     "ballast_jettison_1": 1,
     "ballast_jettison_2": 1,
@@ -137,16 +130,8 @@ def _think(models: Any, tables: Tables, scene: Scene, c: EntryCarry, guide: Any)
     target = scene.target
     update = lambda: settled(models.entry_guidance.command(tables.entry, target, c.estimate, c.command))  # noqa: E731
     command = settled(lax.cond(guide, update, lambda: c.command))
-    reversed_now = command.sign * c.command.sign < 0.0
-    reversals = c.reversals + fn.where(reversed_now, 1.0, 0.0)
-    events = c.events
     speed = c.estimate.speed()
-    events = occ.note(events, "guidance_start", command.mode > 0.5, c.time, command.drag, command.range_to_go)
-    for n in range(1, 7):
-        this = reversed_now & (abs(reversals - n) < 0.5)
-        events = occ.note(events, f"bank_reversal_{n}", this, c.time, command.crossrange, command.deadband, speed)
-    aligning = command.mode > 1.5
-    events = occ.note(events, "heading_alignment_start", aligning, c.time, speed, command.crossrange)
+    events, reversals = guidance_events.note_guidance(c.events, c.time, speed, c.reversals, c.command, command)
     c = c._replace(command=command, reversals=reversals, events=events)
     return _triggers(models, tables, c, target, speed) if models.triggers is not None else c
 
@@ -157,17 +142,8 @@ def _triggers(models: Any, tables: Tables, c: EntryCarry, target: Any, speed: Sc
     to_go, _ = range_and_crossrange(c.estimate, target)
     across = norm(c.estimate.velocity - unit(c.estimate.position) * dot(c.estimate.velocity, unit(c.estimate.position)))
     deceleration = fn.maximum(c.command.drag, 0.0)
-    if isinstance(t.parachute, RangeTriggerParameters):
-        away = fn.maximum(to_go - tables.parachute_range, 0.0)
-        left = away / fn.maximum(across - 0.5 * deceleration * away / fn.maximum(across, 1.0), 50.0)
-        armed = speed < t.parachute.armed_below_speed
-        wanted = (armed & (to_go < tables.parachute_range)) | (speed < t.parachute.fire_below_speed)
-        left = fn.minimum(left, (speed - t.parachute.fire_below_speed) / fn.maximum(deceleration, 0.5))
-        threshold, figure = tables.parachute_range, to_go
-    else:
-        left = (speed - t.parachute.speed) / fn.maximum(deceleration, 0.5)
-        wanted = speed < t.parachute.speed
-        threshold, figure = t.parachute.speed, speed
+    wanted, figure, threshold = parachute_wanted(t.parachute, tables.parachute_range, speed, to_go)
+    left = time_to_parachute(t.parachute, tables.parachute_range, speed, to_go, across, deceleration)
     wanted = wanted & (c.command.drag > t.armed_above)
     if models.vehicle.ballast is not None:
         lead, delay = tables.straighten_up_lead, tables.ballast_delay

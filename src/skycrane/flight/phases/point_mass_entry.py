@@ -16,7 +16,7 @@ from skycrane.core.attitude import Quaternion
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, dot, norm
-from skycrane.flight import landing_frame
+from skycrane.flight import guidance_events, landing_frame
 from skycrane.flight import occurrences as occ
 from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.integrator import step_with_event
@@ -39,11 +39,8 @@ from skycrane.planet.atmosphere.air import Gusts
 from skycrane.planet.atmosphere.gusts import advance
 
 CYCLE = 0.05
-REVERSALS = 6
 EVENTS = {
-    "guidance_start": 2,
-    **{f"bank_reversal_{n}": 3 for n in range(1, REVERSALS + 1)},
-    "heading_alignment_start": 2,
+    **guidance_events.EVENTS,
     "parachute_deploy": 4,
     "skip_out": 1,
     "ground_contact": 2,
@@ -145,15 +142,8 @@ def _think(models: Any, tables: Tables, scene: Scene, c: PointMassCarry, guide: 
     command = EntryCommand(*(fn.where(guide, a, b) for a, b in zip(new, c.command, strict=True)))
     if isinstance(models.entry_guidance, BallisticEntry):
         command = command._replace(bank=models.vehicle.bank(c.time) + 0.0 * c.time)
-    reversed_now = command.sign * c.command.sign < 0.0
-    reversals = c.reversals + fn.where(reversed_now, 1.0, 0.0)
-    speed, events = told.speed(), c.events
-    events = occ.note(events, "guidance_start", command.mode > 0.5, c.time, command.drag, command.range_to_go)
-    for n in range(1, REVERSALS + 1):
-        this = reversed_now & (abs(reversals - n) < 0.5)
-        events = occ.note(events, f"bank_reversal_{n}", this, c.time, command.crossrange, command.deadband, speed)
-    aligning = command.mode > 1.5
-    events = occ.note(events, "heading_alignment_start", aligning, c.time, speed, command.crossrange)
+    speed = told.speed()
+    events, reversals = guidance_events.note_guidance(c.events, c.time, speed, c.reversals, c.command, command)
     c = c._replace(command=command, reversals=reversals, events=events)
     return _trigger(models, tables, c, told, scene) if models.triggers is not None else c
 
