@@ -1,4 +1,4 @@
-"""Every number of a mission file, declared once: the root is `MissionParameters`."""
+"""Every number of a mission file, declared once: the root is `CompleteMissionParameters`, what flies of it is `MissionParameters`."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from skycrane.mission.parameters.atmosphere import (
     StandardAtmosphere1976Parameters,
 )
 from skycrane.mission.parameters.cameras import CameraParameters
+from skycrane.mission.parameters.downlink import DownlinkParameters
 from skycrane.mission.parameters.mind import (
     ApolloEntryParameters,
     AttitudeControlParameters,
@@ -32,9 +33,11 @@ __all__ = [
     "AttitudeControlParameters",
     "BallisticEntryParameters",
     "CameraParameters",
+    "CompleteMissionParameters",
     "CorrelatedStart",
     "DeadbandEntryParameters",
     "DispersionParameters",
+    "DownlinkParameters",
     "EntryParameters",
     "ExponentialParameters",
     "HydrostaticProfileParameters",
@@ -214,3 +217,10 @@ class MissionParameters:
         RoverParameters, "what stands on its wheels after landing; it takes no part in the flight", default=None
     )
     success: SuccessParameters = section(SuccessParameters, "success and loss", default=SuccessParameters())
+
+
+@dataclass(frozen=True)
+class CompleteMissionParameters(MissionParameters):
+    """The mission that flies, and what comes after it: how its data get home. Flight sees only its base."""
+
+    downlink: DownlinkParameters | None = section(DownlinkParameters, "the way home", default=None)
