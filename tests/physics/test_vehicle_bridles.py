@@ -18,6 +18,13 @@ STILL = Vec3(0.0, 0.0, 0.0)
 vectors = st.builds(Vec3, *(st.floats(-5.0, 5.0) for _ in range(3))).filter(lambda v: norm(v) > 0.1)
 
 
+def test_a_stowed_bridle_spans_from_end_to_end() -> None:
+    for i in range(BRIDLES.count()):
+        span = float(np.linalg.norm(np.array(BRIDLES.bottom(i)) - np.array(BRIDLES.top(i))))
+        assert BRIDLES.free(i, 0.5 * span, 1.0) == (pytest.approx(span), 0.0)
+        assert BRIDLES.free(i, 2.0 * span, 0.7) == (pytest.approx(2.0 * span), 0.7)
+
+
 def test_they_are_paid_out_at_their_rate_and_no_further_than_they_are_long() -> None:
     assert BRIDLES.paid_out(-1.0) == BRIDLES.initial_length
     late = BRIDLES.paid_out(3.0) - BRIDLES.paid_out(2.0)

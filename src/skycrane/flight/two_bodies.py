@@ -54,7 +54,7 @@ def bridle_forces(models: Any, started: Scalar, stage: MassProperties, two: Two,
         arm, foot = b.top(i) - stage.centre, b.bottom(i) - centre
         top = End(up.apply(arm), point_velocity(models, two.stage.body, up, arm))
         bottom = End(offset + low.apply(foot), point_velocity(models, two.lander, low, foot))
-        force, tension = b.pull(top, bottom, length, reeling)
+        force, tension = b.pull(top, bottom, *b.free(i, length, reeling))
         on_stage, on_lander = up.undo(force), low.undo(-force)
         pull, turn = pull + on_stage, turn + cross(arm, on_stage)
         hang, hang_turn = hang + on_lander, hang_turn + cross(foot, on_lander)
@@ -71,10 +71,11 @@ def longest_stretch(models: Any, started: Scalar, stage: MassProperties, two: Tw
     spans = [
         norm(offset + low.apply(b.bottom(i) - centre) - up.apply(b.top(i) - stage.centre)) for i in range(b.count())
     ]
-    longest = spans[0]
-    for span in spans[1:]:
-        longest = fn.maximum(longest, span)
-    return longest - length
+    stretches = [span - b.free(i, length, 0.0)[0] for i, span in enumerate(spans)]
+    longest = stretches[0]
+    for stretch in stretches[1:]:
+        longest = fn.maximum(longest, stretch)
+    return longest
 
 
 def ground_below(models: Any, tables: Tables, frame: Any, place: Vec3) -> Ground:

@@ -46,6 +46,11 @@ class Bridles(BridleParameters):
         left = fn.minimum(since_release, self.reel_time() - since_release)
         return fn.clip(left / self.reel_ramp, 0.0, 1.0)
 
+    def free(self, i: int, paid_out: Scalar, reeling: Scalar) -> tuple[Scalar, Scalar]:
+        """Free length [m] of bridle i and its share of the reel rate: stowed, it spans from end to end, and none is ever shorter."""
+        span = norm(self.bottom(i) - self.top(i))
+        return fn.maximum(paid_out, span), fn.where(paid_out >= span, reeling, 0.0)
+
     def pull(self, top: End, bottom: End, paid_out: Scalar, reeling: Scalar) -> tuple[Vec3, Scalar]:
         """Pull on the top end [N] and its size; `reeling` is the pay-out rate over the reel rate."""
         line = bottom.position - top.position
