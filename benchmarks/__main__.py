@@ -1,40 +1,56 @@
-"""Whole-flight figures of this machine: `python -m benchmarks [--save]`.
+"""All figures of this machine: `python -m benchmarks [flights] [ensembles] [--save]`, or `make bench`.
 
-Every figure comes from a fresh process with its own cache of compiled programs, so the user's cache is left alone.
+Every figure comes from a fresh process. Flights have a cache of compiled programs of their own, so the user's cache is left alone;
+ensembles use the user's. With `--save` the tables of docs/performance.md are written, so that its figures are those of a run.
 """
 
 import argparse
 import json
-import os
-import platform
 import tempfile
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from benchmarks.process import Run, python
+from benchmarks.results import Row, line, save
 
-_RESULTS = Path(__file__).parent / "results.json"
 _LAND = "import sys; from skycrane.cli import main; sys.exit(main(sys.argv[1:]))"
 _IMPORT = "import time; t = time.perf_counter(); import skycrane; print(time.perf_counter() - t)"
-Row = dict[str, Any]
+SETS = ("flights", "ensembles")
 
 
 def main() -> None:
     """Measure, print, and save when asked."""
     command = argparse.ArgumentParser(prog="python -m benchmarks", description="How fast a landing is on this machine.")
-    command.add_argument("--save", action="store_true", help=f"write {_RESULTS.name} beside the benchmarks")
+    command.add_argument("sets", nargs="*", metavar="SET", help=f"which figures: {' or '.join(SETS)} (both)")
+    command.add_argument("--large", action="store_true", help="ensembles: also 8192 cases in one process")
+    command.add_argument("--no-peers", action="store_true", help="ensembles: leave the other programs out")
+    command.add_argument(
+        "--yardstick", metavar="FOLDER", help="ensembles: a folder with bench.py, a landing written in C"
+    )
+    command.add_argument("--save", action="store_true", help="write results.json and the tables of docs/performance.md")
     chosen = command.parse_args()
-    rows = []
-    print(f"{'':44}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
-    with tempfile.TemporaryDirectory() as scratch:
-        for row in measure(Path(scratch)):
+    for each in chosen.sets:
+        if each not in SETS:
+            command.error(f"SET is {each}, must be {' or '.join(SETS)}")
+    for name in chosen.sets or SETS:
+        rows = []
+        print(f"{'':52}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
+        for row in _rows(name, chosen):
             rows.append(row)
             print(line(row), flush=True)
-    if chosen.save:
-        _RESULTS.write_text(json.dumps({"machine": machine(), "figures": rows}, indent=1) + "\n", encoding="utf-8")
-        print(f"written: {_RESULTS}")
+        if chosen.save:
+            for path in save(name, rows):
+                print(f"written: {path}")
+
+
+def _rows(name: str, chosen: argparse.Namespace) -> Iterator[Row]:
+    if name == "ensembles":
+        from benchmarks.ensembles import measure as measure_ensembles
+
+        yield from measure_ensembles(chosen.large, not chosen.no_peers, chosen.yardstick)
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        yield from measure(Path(scratch))
 
 
 def measure(scratch: Path) -> Iterator[Row]:
@@ -94,32 +110,6 @@ def _best(runs: Iterator[Run]) -> Run:
 
 def _row(figure: str, run: Run) -> Row:
     return {"figure": figure, "wall_s": run.wall_s, "cpu_s": run.cpu_s, "peak_mb": run.peak_mb}
-
-
-def line(row: Row) -> str:
-    """A row of the table."""
-    if "value" in row:
-        return f"{row['figure']:44}{row['value']:9.2f}"
-    cells = (("wall_s", 2), ("cpu_s", 2), ("peak_mb", 0))
-    return f"{row['figure']:44}" + "".join(
-        f"{row[key]:9.{digits}f}" if row.get(key) is not None else " " * 9 for key, digits in cells
-    )
-
-
-def machine() -> dict[str, str]:
-    """What matters about the machine, and nothing that names it."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:
-        cores = os.cpu_count() or 1
-    flags = Path("/proc/cpuinfo").read_text(encoding="utf-8") if Path("/proc/cpuinfo").exists() else ""
-    return {
-        "cores": str(cores),
-        "architecture": platform.machine() + (", AVX-512" if "avx512f" in flags else ""),
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "jax": metadata.version("jax"),
-    }
 
 
 if __name__ == "__main__":

@@ -1,68 +1,76 @@
-"""Ensembles on this machine: cases per core-second at several sizes, growth, memory, engines, three-degree-of-freedom entry, and peers.
+"""Ensembles on this machine: cases per core-second at several sizes, phases, growth, memory, engines, three-degree-of-freedom entry, peers.
 
-`python -m benchmarks.ensembles [--large] [--save]`; `--large` adds 8192 cases in one process. Every figure comes from a process of its own;
-processor seconds are those of the process and its children, so a busy machine changes them less than the clock.
+The second half of `python -m benchmarks`. Every figure comes from a process of its own; processor seconds are those of the process and
+its children, so a busy machine changes them less than the clock. Programs come from the user's cache, except where compiling is timed.
 """
 
-import argparse
 import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.__main__ import Row, line, machine
 from benchmarks.process import python
+from benchmarks.results import Row
 
-_RESULTS = Path(__file__).parent / "ensembles.json"
 _CASES = (1, 64, 1024)
 _ENGINE_CASES = 512
 
 
-def main() -> None:
-    """Measure, print, and save when asked."""
-    command = argparse.ArgumentParser(
-        prog="python -m benchmarks.ensembles", description=(__doc__ or "").splitlines()[0]
-    )
-    command.add_argument("--large", action="store_true", help="also 8192 cases in one process")
-    command.add_argument("--no-peers", action="store_true", help="leave the other programs out")
-    command.add_argument("--save", action="store_true", help=f"write {_RESULTS.name} beside the benchmarks")
-    chosen = command.parse_args()
-    rows = []
-    print(f"{'':44}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
-    for row in measure(chosen.large, not chosen.no_peers):
-        rows.append(row)
-        print(line(row), flush=True)
-    if chosen.save:
-        _RESULTS.write_text(json.dumps({"machine": machine(), "figures": rows}, indent=1) + "\n", encoding="utf-8")
-
-
-def measure(large: bool, peers: bool) -> Iterator[Row]:
-    """One row after the other, with the user's cache of compiled programs."""
+def measure(large: bool, peers: bool, yardstick: str | None = None) -> Iterator[Row]:
+    """One row after the other."""
+    per_second = 0.0
     for cases in (*_CASES, 8192) if large else _CASES:
         run = python("-m", "benchmarks.ensembles_in_memory", str(cases), environment={})
         found = json.loads(run.printed)
-        yield _row(f"{cases} cases in one process, programs in memory", found, run.peak_mb)
-        yield {"figure": f"  cases per core-second at {cases}", "value": cases / found["cpu_s"]}
+        per_second = cases / found["cpu_s"]
+        yield _row(f"{cases} cases of Mars 2020 in one process, programs in memory", found, run.peak_mb)
+        yield {"figure": f"  cases per core-second at {cases}", "value": per_second}
         yield {"figure": "  of it after the flight, ms a case", "value": 1e3 * found["after_s"] / cases}
-    clocks = {}
-    for engine in ("here", "processes", "dask"):
-        with tempfile.TemporaryDirectory() as scratch:
-            run = python("-c", _RUN, engine, str(_ENGINE_CASES), f"{scratch}/ens", environment={})
-        found = json.loads(run.printed)
-        clocks[engine] = found["wall_s"]
-        yield _row(f"{_ENGINE_CASES} cases, engine {engine}, 2 workers", found, run.peak_mb)
-    yield {"figure": "  Dask against processes, share of throughput", "value": clocks["processes"] / clocks["dask"]}
+    for name, seconds in found["phases"].items():
+        yield {"figure": f"  of it {name.replace('_', ' ')}, ms a case", "value": 1e3 * seconds / cases}
+    yield from _engines()
     run = python("-m", "benchmarks.entry_3dof", environment={})
     found = json.loads(run.printed)
     yield _row(f"3-DoF entry, case B dispersed, {found['cases']} cases", found, run.peak_mb)
     ours = found["cases"] / found["cpu_s"]
     yield {"figure": "  entries per core-second", "value": ours}
     yield {"figure": "  largest relative error of speed", "value": found["error"]}
+    if yardstick is not None:
+        yield from _yardstick(Path(yardstick), per_second)
     if peers:
         from benchmarks.peers import measure_peers
 
         yield from measure_peers(ours)
+
+
+def _engines() -> Iterator[Row]:
+    """The same cases by each engine, from the command to the scorecard: seconds of processor of all its processes too."""
+    used = {}
+    for engine in ("here", "processes", "dask"):
+        with tempfile.TemporaryDirectory() as scratch:
+            run = python("-c", _RUN, engine, str(_ENGINE_CASES), f"{scratch}/ens", environment={})
+        used[engine] = json.loads(run.printed) | {"cpu_s": run.cpu_s}
+        yield _row(f"{_ENGINE_CASES} cases, engine {engine}, 2 workers", used[engine], run.peak_mb)
+    for key, word in (("wall_s", "throughput"), ("cpu_s", "cases per processor second")):
+        share = used["processes"][key] / used["dask"][key]
+        yield {"figure": f"  Dask against processes, share of {word}", "value": share}
+
+
+def _yardstick(folder: Path, ours: float) -> Iterator[Row]:
+    """A simpler landing written in C (its README says what is in it), one core: what this machine gives at best, and at the same moment."""
+    for engine, words in (("c8", "C, 8 lanes"), ("c1", "C, scalar")):
+        try:
+            run = python(
+                str(folder / "bench.py"), engine, "--sizes", "1024" if engine == "c8" else "64", environment={}
+            )
+        except RuntimeError as error:
+            yield {"figure": f"yardstick landing, {words}: does not run here ({str(error).splitlines()[-1][:60]})"}
+            continue
+        found = json.loads(run.printed.splitlines()[-1])
+        rate = next(each["per_core_s"] for each in found.values() if isinstance(each, dict) and "per_core_s" in each)
+        yield {"figure": f"yardstick landing, {words}: cases per core-second", "value": rate}
+        yield {"figure": "  landings here for each of these", "value": ours / rate}
 
 
 _RUN = """
@@ -78,7 +86,3 @@ if __name__ == "__main__":
 
 def _row(figure: str, found: dict[str, Any], peak: float) -> Row:
     return {"figure": figure, "wall_s": found["wall_s"], "cpu_s": found.get("cpu_s"), "peak_mb": peak}
-
-
-if __name__ == "__main__":
-    main()

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.__main__ import Row
+from benchmarks.results import Row
 
 _HERE = Path(__file__).parent
 _NEEDS = {"amat_entry": ["amat", "setuptools"], "gfold_descent": ["gfold"]}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from skycrane.record import FlightRecord, open_run
     from skycrane.record.ensemble_folder import Ensemble, open_ensemble
     from skycrane.report.compare import compare_with_flight
+    from skycrane.surface import assess_site
 
     __version__: str
 
@@ -28,6 +29,7 @@ _ROOMS = {
     "FlightRecord": "skycrane.record",
     "InputError": "skycrane.core.errors",
     "Mission": "skycrane.mission",
+    "assess_site": "skycrane.surface",
     "cite": "skycrane.cli.cite",
     "compare_with_flight": "skycrane.report.compare",
     "fly": "skycrane.flight",
@@ -44,6 +46,7 @@ __all__ = [
     "InputError",
     "Mission",
     "__version__",
+    "assess_site",
     "cite",
     "compare_with_flight",
     "fly",

@@ -127,7 +127,7 @@ def test_a_landing_is_called_out_summed_up_and_held_against_the_real_one(
         "  Distance            12 m from the selected landing target",
         "  Vertical speed      0.75 m/s",
         "  Horizontal speed    0.03 m/s",
-        "  Tilt                1.2 deg at rest",
+        "  Tilt                1.2 deg at contact",
         "  Propellant left     96.0 kg",
         "Run folder  runs/base-7",
     ):

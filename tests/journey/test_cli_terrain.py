@@ -143,6 +143,30 @@ def test_a_download_of_the_wrong_size_is_not_kept(server: str, tmp_path: Path) -
     assert not (tmp_path / "got.tif").exists()
 
 
+def test_a_download_with_the_wrong_hash_is_not_kept_and_comes_anew(server: str, tmp_path: Path) -> None:
+    import hashlib
+
+    (_Server.folder / "map.tif").write_bytes(b"x" * 1000)
+    right, got = hashlib.sha256(b"y" * 1000).hexdigest(), tmp_path / "got.tif"
+    with pytest.raises(InputError, match=f"must be {right}; it is not kept"):
+        fetch(f"{server}/map.tif", got, 1000, digest=right)
+    assert not list(tmp_path.glob("got*"))
+    (_Server.folder / "map.tif").write_bytes(b"y" * 1000)
+    assert fetch(f"{server}/map.tif", got, 1000, digest=right) == right
+    got.write_bytes(b"z" * 1000)  # changed since: of the right size, and not trusted
+    assert fetch(f"{server}/map.tif", got, 1000, digest=right) == right
+    assert got.read_bytes() == b"y" * 1000
+
+
+def test_a_file_that_changed_on_the_server_starts_again(server: str, tmp_path: Path) -> None:
+    (_Server.folder / "map.tif").write_bytes(b"new" * 1000)
+    (tmp_path / "got.tif.part").write_bytes(b"old" * 300)
+    (tmp_path / "got.tif.part.json").write_text('{"validator": "\\"v0\\""}')
+    fetch(f"{server}/map.tif", tmp_path / "got.tif")
+    assert _Server.asked == ["bytes=900-"]
+    assert (tmp_path / "got.tif").read_bytes() == b"new" * 1000
+
+
 def test_no_server_and_no_file_are_said(server: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="answers 404"):
         fetch(f"{server}/none.tif", tmp_path / "got.tif")

@@ -41,6 +41,11 @@ def test_the_page_of_mars_2020_holds_it_against_the_flight(flown: sc.Ensemble) -
     assert values.tolist() == column.tolist()
     for label in flown.scorecard["label"]:
         assert label in page
+    good = int(flown.summary["success"].sum())
+    assert good == 64
+    least = 100.0 * 0.025 ** (1.0 / 64)  # Clopper and Pearson for a share of one
+    assert f"{least:.1f}–100.0 %" in page
+    assert "Of fewer than 770 cases the 99.87 % is no more than the largest value flown." in page
 
 
 def test_a_mission_without_landing_or_flight_has_a_page_that_says_so(

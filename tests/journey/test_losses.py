@@ -5,6 +5,7 @@ Variations of one mission are flown at once, in the lanes of the programs that f
 
 from typing import Any
 
+import numpy as np
 import pytest
 from many_flights import ALWAYS, Flown, assert_whole, fly_variations
 
@@ -32,12 +33,14 @@ MARS2020: dict[str, tuple[dict[str, Any], str, str]] = {
     "thin air": ({"atmosphere.density_scale": 0.4}, "parachute_never_opened", "still packed"),
     "short-sighted radar": ({"radar.range_high_m": 12.0}, "radar_never_locked", "the ground was met under the parachute"),
     "heat shield kept on": ({"triggers.heat_shield_timer_s": 500.0}, "radar_never_locked", "never locked"),
-    "half the propellant": ({"vehicle.propellant.mass_kg": 200.0}, "propellant_empty", "ran out before the lander stood"),
+    "half the propellant": ({"vehicle.propellant.mass_kg": 200.0}, "propellant_empty", "ran out before the landing was over"),
     "weak engines": ({"vehicle.engines.thrust_scale": 0.55}, "hard_landing", "m/s vertical (limit 2.00)"),
     "rover on a slope": ({"site.slope_east": 0.2, "success.tilt_deg": 10.0}, "tip_over", "deg (limit 10)"),
+    "rover on a steep slope": ({"site.slope_east": 0.3}, "landed", "from the selected target"),
     "touchdown never believed": ({"powered_descent.touchdown_persistence_s": 30.0}, "descent_stage_contact", "sank onto the ground"),
     "heavy rover": ({"vehicle.lander.mass_kg": 1400.0, "success.horizontal_speed_m_s": 0.5}, "landed", "from the selected target"),
     "one engine out": ({"vehicle.engines.failed_engine": 2}, "engine_out", "engine 2 did not light"),
+    "engine 3 delivers 5 % less": ({"vehicle.engines.thrust_factor.2": 0.95}, "landed", "from the selected target"),
     "light rover": ({"vehicle.lander.mass_kg": 150.0}, "dropped", "with the lander still in the air"),
     "called off": ({"entry.duration_limit_s": 300.0}, "never_landed", "No landing within 300 s"),
 }  # fmt: skip
@@ -57,6 +60,16 @@ def test_a_loss_has_its_name_its_sentence_and_a_whole_record(flown: dict[str, Fl
     assert outcome["success"] is (name == "landed")
     assert words in outcome["sentence"]
     assert_whole(flown[what])
+
+
+def test_an_engine_that_delivers_less_is_asked_for_more_without_being_known(flown: dict[str, Flown]) -> None:
+    """Delivered over commanded thrust of each engine through powered descent: 95 % of engine 3, all of the others."""
+    channels = flown["engine 3 delivers 5 % less"].channels
+    delivered, asked = channels["engine_throttle"].values, channels["engine_throttle_commanded"].values
+    steady = np.isfinite(asked).all(axis=1) & (asked > 0.2).all(axis=1) & (delivered > 0.0).all(axis=1)
+    assert steady.sum() > 200
+    share = np.median(delivered[steady] / asked[steady], axis=0)
+    np.testing.assert_allclose(share, [0.95 if engine == 3 else 1.0 for engine in range(1, 9)], atol=0.01)
 
 
 def test_the_first_loss_in_time_gives_the_flight_its_name(flown: dict[str, Flown]) -> None:

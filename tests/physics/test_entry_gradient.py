@@ -1,12 +1,16 @@
 """Derivatives through the entry: they are those of the flight itself, and what has none is refused."""
 
+import json
 import math
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from skycrane.cli import main
 from skycrane.core.errors import InputError
+from skycrane.flight import event_derivative
 from skycrane.flight.event_derivative import event_gradient
 from skycrane.mission import load_mission
 from skycrane.record import FlightRecord
@@ -73,8 +77,54 @@ def test_what_has_no_derivative_is_refused_in_one_sentence(
     assert said.count("\n") == 1
 
 
-def test_a_path_that_crosses_a_switch_is_labelled_or_refused() -> None:
-    """A mission whose parachute is armed and in range in the same cycle stands on a switch: no derivative."""
+def test_an_event_that_never_happens_has_no_derivative() -> None:
     mission = load_mission("teaching")
     with pytest.raises(InputError, match="does not happen unless"):
         event_gradient(mission, "height_reached.mach", WRT)
+
+
+def with_a_switch(monkeypatch: pytest.MonkeyPatch, lanes: slice) -> None:
+    """Some of the flights beside the nominal one decide differently in cycle 100: those with less (odd) or more (even) of the parameter."""
+    decided = event_derivative._switches
+    told: list[int] = []
+
+    def otherwise(rows: Any) -> np.ndarray:
+        code = decided(rows).copy()
+        if not told:  # the first segment
+            code[100, lanes] += 1.0
+        told.append(1)
+        return code
+
+    monkeypatch.setattr(event_derivative, "_switches", otherwise)
+
+
+@pytest.mark.parametrize(("lanes", "holds"), [(slice(1, None, 2), "above"), (slice(2, None, 2), "below")])
+def test_a_switch_on_one_side_makes_the_derivative_one_sided(
+    lanes: slice, holds: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The number stays that of the branch flown; it is labelled, and no difference quotient across the switch is offered for it."""
+    of, wrt = "height_reached.speed_planet_relative_m_s", "atmosphere.density_scale"
+    both = event_gradient(load_mission(QUICK), of, [wrt]).derivatives[0]
+    with_a_switch(monkeypatch, lanes)
+    assert main(["gradient", str(QUICK), "--of", of, "--wrt", wrt, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["derivatives"][0]
+    assert found["sides"] == holds
+    assert found["value"] == both.value
+    assert found["difference"] is None
+    assert [reach > 0.0 for reach in found["holds"]] == [holds == "below", holds == "above"]
+    with_a_switch(monkeypatch, lanes)
+    assert main(["gradient", str(QUICK), "--of", of, "--wrt", wrt]) == 0
+    said = capsys.readouterr().out
+    assert f"one-sided: a switch is crossed on the other side; holds {holds}, up to" in said
+    assert "finite differences" not in said
+
+
+def test_a_switch_on_both_sides_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    with_a_switch(monkeypatch, slice(1, None))
+    assert main(["gradient", str(QUICK), "--of", "height_reached.mach", "--wrt", WRT[1]]) == 2
+    said = capsys.readouterr().err
+    assert (
+        "height_reached.mach crosses a switch for the smallest change of atmosphere.density_scale to either side"
+        in said
+    )
+    assert said.count("\n") == 1

@@ -1,5 +1,6 @@
 """The built-in site: what it is made to be, without seams, the same everywhere."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -7,14 +8,15 @@ import sys
 import numpy as np
 import pytest
 
+from skycrane.cli import main
 from skycrane.mission import load_mission
-from skycrane.terrain import Terrain, built_in, open_terrain
+from skycrane.terrain import Terrain, built_in, jezero_like, lattice, open_terrain
 from skycrane.terrain.site_frame import site_frame
 
 SMALL = ((8000.0, 400.0), (3000.0, 100.0), (600.0, 25.0), (100.0, 5.0))
 #: of `build(SMALL)`; changes when the place changes, and only then
-SMALL_DIGEST = "fcb6da6def71fe9d0d05c4ae2e069a1adaf5151aabc8451cc49ba974e77235b4"
-WHOLE_DIGEST = "d40a5080d84d76a56f2a8bbec88e5e9c673e7ffb6f5837ae624d468cab177e4e"
+SMALL_DIGEST = "0a5c5784604b2125c0e24f0a875bf41decbe58476dfb2d68a43d6311e771c28e"
+WHOLE_DIGEST = "ead1b7f0ab4e2e90c487319c60a6866936dd4d9bb541349536cf4e98d8d14e64"
 
 
 @pytest.fixture(scope="module")
@@ -143,9 +145,34 @@ def _features() -> str:
     return ",".join(found)
 
 
+def test_leaving_out_what_is_far_away_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Valleys, delta and rim are not computed in tiles far from them; computed there, they give the same heights."""
+    levels = ((60000.0, 1500.0), (12000.0, 300.0), (6000.0, 100.0), (100.0, 20.0))
+    monkeypatch.setattr(lattice, "TILE", 12)
+    quick = built_in.build(levels)
+    for name in ("VALLEY", "LOBED", "REMNANTS", "FAN_EAST"):
+        monkeypatch.setattr(jezero_like, name, 1e9)
+    assert built_in.digest(built_in.build(levels)) == built_in.digest(quick)
+
+
 @pytest.mark.heavy
 def test_the_whole_site_has_its_pinned_bytes() -> None:
     assert built_in.digest(built_in.build()) == WHOLE_DIGEST
+
+
+def test_a_full_disk_leaves_no_half_site(tmp_path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:  # type: ignore[no-untyped-def]
+    def full(out, **_):  # type: ignore[no-untyped-def]
+        out.write(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("SKYCRANE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(built_in, "build", lambda: {"height_0": np.ones((2, 2), np.float32)})
+    monkeypatch.setattr(np, "savez", full)
+    assert main(["terrain", "look", "jezero_like", "--out", str(tmp_path / "a.png")]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("Making the ground jezero_like")
+    assert "no space is left" in said[1]
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]
 
 
 def test_a_damaged_cache_is_built_anew(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from skycrane import load_mission
+from skycrane.core.errors import InputError
 from skycrane.core.vector import Vec3
 from skycrane.vehicle.engines import Engines
 
@@ -49,6 +50,30 @@ def test_an_engine_that_is_out_or_failed_gives_nothing() -> None:
 def test_delivered_thrust_scales() -> None:
     strong = dataclasses.replace(ENGINES, thrust_scale=1.03)
     np.testing.assert_allclose(strong.answer(HALF, LIT), 1.03 * np.array(ENGINES.answer(HALF, LIT)))
+
+
+def test_one_engine_can_deliver_less() -> None:
+    """Engine 3 at 95 %: every other engine as before, whatever is asked of them."""
+    weak = dataclasses.replace(ENGINES, thrust_factor=tuple(0.95 if i == 2 else 1.0 for i in range(N)))
+    share = np.array(weak.answer(HALF, LIT)) / np.array(ENGINES.answer(HALF, LIT))
+    np.testing.assert_allclose(share, [0.95 if i == 2 else 1.0 for i in range(N)], rtol=1e-15)
+
+
+def test_engines_without_factors_of_their_own_deliver_in_full() -> None:
+    bare = dataclasses.replace(ENGINES, thrust_factor=())
+    assert bare.answer(HALF, LIT) == ENGINES.answer(HALF, LIT)
+
+
+@pytest.mark.parametrize(
+    ("factors", "why"),
+    [
+        ([1.0, 1.0], "thrust_factor has 2 numbers, must have 8: one an engine"),
+        ([1.0] * 7 + [-0.1], "must be at least 0"),
+    ],
+)
+def test_factors_that_fit_no_engine_are_refused(factors: list[float], why: str) -> None:
+    with pytest.raises(InputError, match=why):
+        load_mission("mars2020").with_changes({"vehicle.engines.thrust_factor": factors})
 
 
 def test_mass_flow_is_thrust_over_exhaust_velocity_at_both_ends() -> None:

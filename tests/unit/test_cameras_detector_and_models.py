@@ -1,6 +1,7 @@
 """Detector, models and files of the cameras, each against something known beforehand."""
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -88,8 +89,7 @@ def test_noise_is_that_of_photons_and_reading() -> None:
     camera = dataclasses.replace(CAMERAS["LCAM"], vignetting=0.0, bits=16)
     flat = np.full((400, 400, 3), 1.0)
     made = detector.develop(flat, camera, seed=3)
-    coded = made.samples.astype(float) / 65535
-    linear = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
+    linear = made.samples.astype(float) / 65535  # grey samples are proportional to light
     level = linear.mean()
     electrons = level * camera.full_well
     assert linear.std() * camera.full_well == pytest.approx(np.sqrt(electrons + camera.read_noise**2), rel=0.03)
@@ -142,6 +142,51 @@ def test_a_models_file_that_is_none_is_refused(tmp_path: Path) -> None:
         read_model("rover", file)
     with pytest.raises(InputError, match="there is rover"):
         read_model("balloon", file)
+
+
+def test_a_published_model_is_read_and_stands_on_its_wheels(reference_data: Callable[[str], Path]) -> None:
+    """NASA's rover: 3 m by 2.7 m without the arm [nasa2021], 117,000 triangles as its file says."""
+    from skycrane.cameras.models.own import read_model
+
+    parts = read_model("rover", reference_data("data/models_nasa/perseverance_plain_117k_tris.glb"))
+    points = np.concatenate([part.shape.vertices for part in parts])
+    assert sum(len(part.shape.faces) for part in parts) == pytest.approx(117_000, rel=0.01)
+    assert points[:, 2].min() == pytest.approx(0.05, abs=1e-6)
+    assert np.ptp(points[:, 1]) == pytest.approx(2.7, abs=0.3)
+    assert 3.0 < np.ptp(points[:, 0]) < 5.1  # 3 m, and an arm of 2.1 m that is not stowed
+    with pytest.raises(InputError, match=r"needs EXT_meshopt_compression.* which is not read"):
+        read_model("rover", reference_data("data/models_nasa/perseverance_meshopt.glb"))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("field_of_view_deg", "190.0", "field_of_view_deg"),
+        ("field_of_view_deg", "170.0", "EYE"),
+        ("columns", "0", "columns"),
+        ("top", "[2.0, 0.0, 0.0]", "parallel"),
+        ("distortion", "[0.0, 0.1]", "must have 3"),
+        ("lens", '"mirror"', "lens"),
+        ("exposure_s", "0.0", "exposure_s"),
+    ],
+)
+def test_impossible_optics_in_a_mission_file_are_refused(key: str, value: str, said: str, tmp_path: Path) -> None:
+    eye = {
+        "id": '"EYE"', "title": '"an eye"', "instrument": '"EYE"', "carried_by": '"rover"', "place_m": "[0.0, 0.0, 1.0]",
+        "looks": "[1.0, 0.0, 0.0]", "top": "[0.0, 0.0, 1.0]", "columns": "64", "rows": "64", "field_of_view_deg": "60.0",
+    }  # fmt: skip
+    file = tmp_path / "own.toml"
+
+    def written(values: dict[str, str]) -> Path:
+        lines = [f"{k} = {v}" + ("  # assumed: a test" if v[0] != '"' else "") for k, v in values.items()]
+        file.write_text('based_on = "mars2020"\nname = "own"\ntitle = "own"\n[[cameras]]\n' + "\n".join(lines) + "\n")
+        return file
+
+    assert any(each.id == "EYE" for each in load_mission(written(eye)).parameters.cameras)
+    with pytest.raises(InputError) as caught:
+        load_mission(written(eye | {key: value}))
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_the_label_is_read_by_the_archives_own_tool(tmp_path: Path) -> None:

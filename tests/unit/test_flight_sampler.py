@@ -13,6 +13,7 @@ from skycrane.core.errors import InputError
 from skycrane.flight import dispersions, threefry
 from skycrane.flight.models import assemble
 from skycrane.flight.randomness import case_key
+from skycrane.flight.tables import make_tables
 from skycrane.mission import load_mission
 from skycrane.mission.parameters import DispersionParameters, MissionParameters
 
@@ -86,6 +87,19 @@ def test_a_fault_comes_as_often_as_the_file_says() -> None:
     counts = [int(np.isclose(found, value).sum()) for value in (1.0, 0.9, 0.5)]
     assert sum(counts) == CASES
     assert stats.chisquare(counts, np.array([0.8, 0.15, 0.05]) * CASES).pvalue > 1e-3
+
+
+def test_a_fault_of_one_engine_flies_and_flight_software_does_not_know_it() -> None:
+    """Engine 3 delivers 5 % less in every second case: that engine alone, and not in the vehicle that the mind assumes."""
+    fault = DispersionParameters(
+        key="vehicle.engines.thrust_factor.2", distribution="discrete", values=(1.0, 0.95), chances=(1.0, 1.0)
+    )
+    p = replace(load_mission("mars2020").parameters, dispersions=(fault,))
+    change = dispersions.drawn(p, threefry.case_keys(11, np.arange(64)))
+    flying = np.stack(dispersions.lanes_of(assemble(p), p, change, 64).vehicle.engines.thrust_factor)
+    assert set(np.round(flying[2], 12)) == {1.0, 0.95}
+    assert (np.delete(flying, 2, axis=0) == 1.0).all()
+    assert tuple(map(float, make_tables(p).assumed.engines.thrust_factor)) == (1.0,) * 8
 
 
 def test_a_group_is_correlated_as_the_file_says() -> None:

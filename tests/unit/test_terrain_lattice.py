@@ -3,7 +3,7 @@
 import numpy as np
 
 from skycrane.terrain.chance import cell_hash, uniform
-from skycrane.terrain.lattice import b_spline, catmull_rom, noise
+from skycrane.terrain.lattice import b_spline, catmull_rom, in_tiles, noise
 from skycrane.terrain.levels import Grid, square, without_holes
 
 
@@ -30,6 +30,21 @@ def test_a_grid_goes_through_its_samples_and_gives_back_a_parabola() -> None:
     np.testing.assert_allclose(
         grid.at(np.array([-50.0, 50.0]), np.array([50.0, -50.0])), [values[-1, 0], values[0, -1]]
     )
+
+
+def test_a_grid_read_at_its_samples_gives_them_and_is_what_loose_points_give() -> None:
+    values = np.random.default_rng(4).normal(0.0, 100.0, (21, 21)).astype(np.float32)
+    grid = Grid(-50.0, -50.0, 5.0, values)
+    east, north = square(30.0, 5.0)
+    np.testing.assert_array_equal(grid.at(east, north), values[4:17, 4:17])
+    e, n = np.meshgrid(east[0], north[:, 0])
+    np.testing.assert_array_equal(grid.at(e.ravel(), n.ravel()), values[4:17, 4:17].ravel())
+
+
+def test_tiles_are_put_together_in_their_places() -> None:
+    east, north = square(700.0, 2.0)
+    whole = in_tiles(lambda e, n: np.stack([e + 1000.0 * n, e - n], axis=1), east, north)
+    np.testing.assert_array_equal(whole, np.stack([east + 1000.0 * north, east - north], axis=1))
 
 
 def test_noise_has_unit_rms_and_is_the_same_on_a_grid_and_at_loose_points() -> None:

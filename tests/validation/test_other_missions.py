@@ -52,6 +52,14 @@ def test_phoenix_lands_on_its_legs() -> None:
 
 
 @pytest.mark.heavy
+def test_a_lander_on_legs_stands_as_the_ground_slopes() -> None:
+    """A plane of 0.3: 16.7 degrees, above what the mission allows."""
+    record = fly(load_mission(MISSIONS / "phoenix.toml").with_changes({"site.slope_east": 0.3}))
+    assert record.outcome["outcome"] == "tip_over"
+    assert record.outcome["touchdown"]["tilt_deg"] == pytest.approx(16.7, abs=0.1)
+
+
+@pytest.mark.heavy
 def test_viking_flies_with_lift_and_opens_its_parachute() -> None:
     record = flown("viking")
     assert record.outcome["outcome"] == "parachute_open"

@@ -41,7 +41,8 @@ def develop(light: Array, camera: CameraParameters, seed: int, scale: int = 1) -
     if camera.colour == "bayer" and scale == 1:
         noisy = demosaiced(mosaic(noisy))
     top = 2**camera.bits - 1
-    coded = np.round(_curve(_shoulder(np.maximum(noisy, 0.0))) * top)
+    pressed = _shoulder(np.maximum(noisy, 0.0))
+    coded = np.round((_curve(pressed) if camera.colour == "bayer" else pressed) * top)
     kind = np.uint8 if camera.bits <= 8 else np.uint16
     samples = coded.astype(kind)
     return Developed(samples if camera.colour == "bayer" else samples[..., 0], gain)

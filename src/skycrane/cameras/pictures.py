@@ -25,11 +25,15 @@ BUILT_IN_TERRAIN = "jezero_like"
 
 @dataclass(frozen=True)
 class Progress:
-    """What is being done: picture `number` of `total`, its shot, whether it was there already, and seconds left (None: not known yet)."""
+    """What is being done: picture `number` of `total`, its shot, over which terrain, whether it was there already, and seconds left.
+
+    Seconds are None where they are not known yet.
+    """
 
     number: int
     total: int
     shot: Shot
+    terrain: str
     there_already: bool
     seconds_left: float | None
 
@@ -122,7 +126,7 @@ def _take_all(
     for number, (shot, name, new) in enumerate(zip(shots, names, todo, strict=True), start=1):
         left = spent / made * sum(todo[number - 1 :]) if made else None
         if tell is not None:
-            tell(Progress(number, len(shots), shot, not new, left))
+            tell(Progress(number, len(shots), shot, ground_of(landing), not new, left))
         if new:
             began = watch.monotonic()
             studio = studio or _studio(landing, models)

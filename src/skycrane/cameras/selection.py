@@ -1,15 +1,11 @@
 """Which pictures to take: the default set that tells the landing, or what was asked for, as camera and time."""
 
-import difflib
-import re
 from dataclasses import dataclass
 
 from skycrane.cameras.moment import Landing
+from skycrane.cameras.when import interval, moment, nearest
 from skycrane.core.errors import InputError
 from skycrane.mission.parameters.cameras import CameraParameters
-
-_AT = re.compile(r"^([a-z_][a-z0-9_]*)?\s*([+-]?\s*\d+(?:\.\d+)?)?\s*s?$")
-_SECONDS = re.compile(r"^(\d+(?:\.\d+)?)\s*(ms|s|min)?$")
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,7 @@ def camera_named(landing: Landing, name: str) -> CameraParameters:
     """One camera by id, in any case; InputError with the nearest name."""
     found = cameras_of(landing)
     if name.upper() not in found:
-        raise InputError(f"there is no camera {name}{_near(name.upper(), list(found))}")
+        raise InputError(f"there is no camera {name}{nearest(name.upper(), list(found))}")
     return found[name.upper()]
 
 
@@ -102,32 +98,6 @@ def chosen(
     return shots[:most] if most is not None else shots
 
 
-def moment(landing: Landing, word: str) -> tuple[float, str, float]:
-    """Time, event and offset of `touchdown`, `touchdown-8s` or `412.5` (seconds since entry interface)."""
-    parts = _AT.match(word.strip())
-    if not parts or not (parts[1] or parts[2]):
-        raise InputError(
-            f"--at {word} is no moment; write an event such as touchdown-8s, or seconds since entry interface"
-        )
-    offset = float(parts[2].replace(" ", "")) if parts[2] else 0.0
-    if parts[1] is None:
-        if not 0.0 <= offset <= landing.end + 3600.0:
-            raise InputError(f"--at {word} lies outside this landing, which ends at {landing.end:.0f} s")
-        return offset, "", offset
-    if parts[1] not in landing.events:
-        raise InputError(f"this landing has no event {parts[1]}{_near(parts[1], list(landing.events))}")
-    return landing.events[parts[1]] + offset, parts[1], offset
-
-
-def interval(word: str) -> float:
-    """Seconds of `1s`, `0.5`, `200ms`."""
-    parts = _SECONDS.match(word.strip())
-    seconds = float(parts[1]) * {"ms": 1e-3, "min": 60.0}.get(parts[2] or "", 1.0) if parts else 0.0
-    if seconds < 0.01:
-        raise InputError(f"--every {word} is no interval; write seconds of at least 0.01, such as 1s or 200ms")
-    return seconds
-
-
 def window(landing: Landing, camera: CameraParameters) -> tuple[float, float] | None:
     """When a camera is on [s]; None when it stays off in this landing."""
     if not camera.on_event or camera.on_event not in landing.events:
@@ -170,8 +140,3 @@ def _series(landing: Landing, camera: CameraParameters, step: float) -> list[Sho
         for t in times
         if why_dark(landing, camera, t) is None
     ]
-
-
-def _near(word: str, allowed: list[str]) -> str:
-    found = difflib.get_close_matches(word, allowed, n=1, cutoff=0.4)
-    return f"; did you mean {found[0]}?" if found else f"; there is {', '.join(allowed)}"

@@ -108,7 +108,7 @@ class Studio:
             Effort(quality.samples, quality.surfaces, quality.depth, quality.sharpness),
             seed,
         )
-        light = without_grain(layers).astype(float)
+        light = without_grain(layers, set_.ground).astype(float)
         light = _finish(light, layers, set_, scenery, sky, view, rays, moment, self.landing)
         points = layers.position.astype(float) + view.eye
         bodies = [moment.poses.get(name or "") for name in set_.bodies]
@@ -165,7 +165,7 @@ class Studio:
         half = float(np.max(high - low)) / 2 * 1.08
         far = min(max(half * 12.0, 300.0), 58_000.0)
         cells = (
-            quality.cells if height < 100.0 else int(1.7 * quality.cells)
+            quality.cells if height < 100.0 else int(2.0 * quality.cells)
         )  # from high up relief is all there is to see
         return looking_down(self.survey, float(middle[0]), float(middle[1]), max(half, 3.0), far, cells)
 

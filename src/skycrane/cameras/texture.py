@@ -1,4 +1,4 @@
-"""Grain of the ground finer than its mesh: sand, pebbles and small dents, painted on where a picture can resolve them.
+"""Grain of the ground finer than its mesh: sand, pebbles, small dents, from high up hollows, painted on where a picture can resolve it.
 
 Noise on a lattice (value noise with smooth weights) is evaluated at the ground point behind each pixel, octave by octave, from the
 mesh's own spacing down to the size of a pixel there. It darkens and brightens (reflectance) and tilts the
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 _FINEST = 0.004  # [m]
-_COARSEST = 1.1  # [m] beyond it the terrain itself has what there is
+_COARSEST = 300.0  # [m] beyond it every mesh has what there is
 _SHADE = 0.035  # assumed: relative change of reflectance an octave
+_LARGE, _FLATTER = 5.0, 0.4  # assumed: from 5 m up slopes are gentler, so that craters show
 _SLOPE = 0.05  # assumed: rms slope an octave
 
 
@@ -32,7 +33,8 @@ def grain(east: Array, north: Array, pixel: Array, mesh: Array, lit: Array, sun:
         here = np.flatnonzero(weight > 0.0)
         if len(here):
             value, de, dn = _noise(east[here] / cell, north[here] / cell, round(np.log2(cell / _FINEST)))
-            tilt = -(de * sun[0] + dn * sun[1]) * _SLOPE / max(float(sun[2]), 0.2)
+            slope = _SLOPE * (1.0 if cell < _LARGE else _FLATTER)
+            tilt = -(de * sun[0] + dn * sun[1]) * slope / max(float(sun[2]), 0.2)
             factor[here] *= np.clip(1.0 + weight[here] * (lit[here] * tilt + _SHADE * value), 0.35, 1.8)
         cell *= 2.0
     return factor * pebbles(east, north, pixel, lit, sun)

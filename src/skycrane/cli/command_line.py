@@ -13,6 +13,7 @@ from skycrane.cli import (
     compare,
     ctrl_c,
     doctor,
+    downlink,
     ensemble,
     gradient,
     land,
@@ -20,6 +21,7 @@ from skycrane.cli import (
     pictures,
     refly,
     sensitivity,
+    site,
     terrain,
 )
 from skycrane.cli.screen import close_quietly
@@ -61,7 +63,21 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for command in (land, pictures, compare, ensemble, refly, sensitivity, gradient, missions, terrain, cite, doctor):
+    for command in (
+        land,
+        pictures,
+        site,
+        downlink,
+        compare,
+        ensemble,
+        refly,
+        sensitivity,
+        gradient,
+        missions,
+        terrain,
+        cite,
+        doctor,
+    ):
         command.add_to(commands)
     return top
 

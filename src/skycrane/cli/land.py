@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skycrane.cli import ctrl_c, screen
+from skycrane.cli.first_ground import announce
 from skycrane.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def _fly(mission: "Mission", number: int | None, which: int, show: screen.Screen
 
     for line in title_lines(show, mission, number):
         show.line(line)
+    announce(mission.parameters.site.terrain, show)
     from skycrane.flight import fly  # heavy: only now, when there is something on the screen
 
     story = Storyteller(show)

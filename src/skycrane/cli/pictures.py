@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skycrane.cli import screen
+from skycrane.cli.first_ground import announce
 from skycrane.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ def teller(show: screen.Screen) -> "Callable[[Progress], None]":
     """Prints a line as each picture begins."""
 
     def tell(now: "Progress") -> None:
+        if now.number == 1:
+            announce(now.terrain, show)
         left = f", {now.seconds_left:.0f} s left" if now.seconds_left is not None and not now.there_already else ""
         state = "there already" if now.there_already else now.shot.tells or "taking it"
         show.line(

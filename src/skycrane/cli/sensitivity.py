@@ -47,6 +47,7 @@ def run(chosen: argparse.Namespace) -> int:
             to_json({"rank_correlation": ranks.to_dict("records"), "sobol": shares.to_dict("records")}).rstrip("\n")
         )
         return 0
+    inputs = max(ranks["input"].nunique(), 1)  # so many are tried: the strongest of them by chance is strong
     for key in asked:
         own = shares[shares["figure"] == f"figure.{key}"].set_index("input")
         label = ensemble.scorecard.loc[key, "label"]
@@ -57,7 +58,7 @@ def run(chosen: argparse.Namespace) -> int:
         for _, row in strongest.iterrows():
             sobol = own.loc[row["input"]] if row["input"] in own.index else None
             share = f"{sobol['first_order']:6.3f} ± {sobol['confidence']:.3f}" if sobol is not None else "     -"
-            chance = "" if row["p_value"] < 0.01 else "  (may be chance)"
+            chance = "" if row["p_value"] < 0.01 / inputs else "  (may be chance)"
             show.line(f"  {row['input']:<46} rank correlation {row['rank_correlation']:+.3f}   Sobol {share}{chance}")
         show.line()
     return 0

@@ -96,6 +96,11 @@ def comparison_lines(show: Screen, comparison: "Comparison") -> Iterator[str]:
         yield from textwrap.wrap(comparison.note, _WIDTH)
 
 
+def _settled(touchdown: Mapping[str, Any]) -> bool:
+    """True when the lander was flown on after contact: under a sky crane. Without one the flight ends at contact."""
+    return touchdown.get("descent_stage_tilt_deg") is not None
+
+
 def _figures(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     touchdown = outcome.get("touchdown") or {}
     if touchdown.get("t_s") is not None:
@@ -118,7 +123,7 @@ def _figures(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if touchdown.get(key) is not None:
             yield label, f"{touchdown[key]:.{digits}f} {unit}"
     tilt = _joined(
-        _said(touchdown, "tilt_deg", _degrees, " at rest"),
+        _said(touchdown, "tilt_deg", _degrees, " at rest" if _settled(touchdown) else " at contact"),
         _said(touchdown, "descent_stage_tilt_deg", _degrees, " of the descent stage at contact"),
     )
     if tilt:

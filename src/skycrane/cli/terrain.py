@@ -1,9 +1,11 @@
 """`skycrane terrain`: the grounds one can land on; a user's own maps; public maps of real places."""
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from skycrane.cli import screen
+from skycrane.cli.first_ground import announce
 from skycrane.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,9 +27,15 @@ def add_to(commands: Any) -> None:
     _declare_look(inner)
 
 
+def _inner(inner: Any, name: str, run: Callable[[argparse.Namespace], int], help: str, about: str) -> Any:
+    command = inner.add_parser(name, help=help, description=about)
+    command.set_defaults(run=run)
+    return command
+
+
 def _declare_add(inner: Any) -> None:
-    add = inner.add_parser(
-        "add", help="give maps of yours a name", description="Give GeoTIFF maps a name. The files stay where they are."
+    add = _inner(
+        inner, "add", run_add, "give maps of yours a name", "Give GeoTIFF maps a name. The files stay where they are."
     )
     add.add_argument("name", metavar="NAME", help="letters, digits, '_', '-', '.'")
     add.add_argument(
@@ -49,29 +57,23 @@ def _declare_add(inner: Any) -> None:
     )
     add.add_argument("--mission", metavar="MISSION", help="check against the site of this mission at once")
     add.add_argument("--overwrite", action="store_true", help="replace a terrain of that name")
-    add.set_defaults(run=run_add)
 
 
 def _declare_fetch(inner: Any) -> None:
-    fetch = inner.add_parser(
-        "fetch",
-        help="download public maps of a real place",
-        description="Download public maps of a real place and add them as a terrain of that name. Without a place: what there is.",
+    about = (
+        "Download public maps of a real place and add them as a terrain of that name. Without a place: what there is."
     )
+    fetch = _inner(inner, "fetch", run_fetch, "download public maps of a real place", about)
     fetch.add_argument("place", metavar="PLACE", nargs="?", help="jezero")
     fetch.add_argument(
         "--only", action="append", default=[], metavar="KEY", help="this product; may be given several times"
     )
     fetch.add_argument("--all", action="store_true", help="the large ones too")
-    fetch.set_defaults(run=run_fetch)
 
 
 def _declare_look(inner: Any) -> None:
-    look = inner.add_parser(
-        "look",
-        help="a shaded picture of a terrain",
-        description="Write a shaded picture of a terrain around a mission's site, north up.",
-    )
+    about = "Write a shaded picture of a terrain around a mission's site, north up."
+    look = _inner(inner, "look", run_look, "a shaded picture of a terrain", about)
     look.add_argument("name", metavar="NAME", help="name, terrain.toml or GeoTIFF")
     look.add_argument("--mission", metavar="MISSION", default="mars2020", help="whose site (default: mars2020)")
     look.add_argument(
@@ -81,7 +83,6 @@ def _declare_look(inner: Any) -> None:
     look.add_argument("--north", type=float, default=0.0, metavar="M", help="of its centre")
     look.add_argument("--pixels", type=int, default=1000, metavar="N", help="a side (default: 1000)")
     look.add_argument("--out", required=True, metavar="FILE.png", help="where the picture goes")
-    look.set_defaults(run=run_look)
 
 
 def run_list(_: argparse.Namespace) -> int:
@@ -168,7 +169,7 @@ def _bring(product: "Product", folder: Any) -> Any:
                 f"{product.key}: {there / 1e6:.1f} MB" + (f" of {total / 1e6:.1f} MB ({share} %)" if total else "")
             )
 
-    digest = fetch(product.address, path, product.size, progress)
+    digest = fetch(product.address, path, product.size, progress, product.sha256)
     if product.kind != "label":
         open_raster(path, 3.396e6, "terrain model" if product.kind == "model" else "orthoimage")
     show.line(f"{product.key}: {path} sha256 {digest}")
@@ -204,6 +205,7 @@ def run_look(chosen: argparse.Namespace) -> int:
     if Path(chosen.out).suffix.lower() != ".png":
         raise InputError(f"--out is {chosen.out}; pictures of a terrain are written as .png")
     parameters = load_mission(chosen.mission).parameters
+    announce(chosen.name, screen.remarks())
     ground = open_terrain(chosen.name, parameters.site, parameters.planet)
     patch = ground.patch(chosen.east, chosen.north, chosen.width, chosen.width / chosen.pixels)
     if not math.isfinite(float(patch.height[patch.height.shape[0] // 2, patch.height.shape[1] // 2])):

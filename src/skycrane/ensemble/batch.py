@@ -44,6 +44,10 @@ class Batch:
 
 def fly_batch(ground: Ground, first: int, count: int, keep: Sequence[int] = ()) -> Batch:
     """Cases first, first + 1, ... of the ensemble, at most WIDTH of them; the full records of those in `keep` come along."""
+    if ground.recorded:
+        from skycrane.ensemble.recorded import fly_recorded
+
+        return fly_recorded(ground, first, count, keep)
     cases = np.arange(first, first + count)
     flight = _Flight(ground, cases, [n - first for n in keep if first <= n < first + count])
     return flight.batch()

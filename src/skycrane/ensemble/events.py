@@ -1,6 +1,6 @@
 """Events of all lanes of a batch: when each first happened, what it was decided on, and how the vehicle was flying then."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -100,8 +100,7 @@ class EventTable:
         frames = landing_frame(models, ground.tables)
         position = self.rows.positions()
         result = []
-        for n in range(self.rows.lanes):
-            frame, own = _lane(frames, n), _lane(paths, n)
+        for n, (frame, own) in enumerate(_lanes((frames, paths))):
             result.append(facts.falls(frame, own, left[:, n], self.rows.times[n], position[n]))
         for b, body in enumerate(BODIES):
             if np.isfinite(left[b]).any():
@@ -153,7 +152,11 @@ def _to_numpy(tree: Any) -> Any:
     return jax.tree.map(np.asarray, tree)
 
 
-def _lane(tree: Any, n: int) -> Any:
+def _lanes(tree: Any) -> Iterator[Any]:
+    """The tree of each lane; what is the same in all of them has no lanes."""
     import jax
 
-    return jax.tree.map(lambda x: np.broadcast_to(x, (WIDTH, *np.shape(x)[1:]))[n], tree)
+    leaves, kind = jax.tree.flatten(tree)
+    wide = [np.broadcast_to(x, (WIDTH, *np.shape(x)[1:])) for x in leaves]
+    for n in range(WIDTH):
+        yield jax.tree.unflatten(kind, [x[n] for x in wide])

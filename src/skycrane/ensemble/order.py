@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from skycrane.core.errors import InputError
 from skycrane.flight import engine
 from skycrane.mission import Mission
 from skycrane.mission.parameters.point_mass import PointMassParameters
@@ -53,10 +52,6 @@ class Ground:
         self.order = order
         self.mission = read_mission_text(order.mission)
         check_sequence(self.mission.parameters)
-        if isinstance(self.mission.parameters.vehicle, PointMassParameters):
-            raise InputError(
-                'vehicle.model is "point_mass"; its ensembles are flown by skycrane.flight.fly_point_masses'
-            )
         engine.configure()
         from skycrane.flight import dispersions, models
         from skycrane.flight.soundness import check_soundness
@@ -64,6 +59,7 @@ class Ground:
 
         self.p = what_flies(self.mission.parameters)
         self.sequence = sequence_of(self.p)
+        self.recorded = isinstance(self.p.vehicle, PointMassParameters)  # kept from records, one by one
         check_soundness(self.p, self.sequence)
         self.dispersed = dispersions.in_use(self.p)
         self.tables = make_tables(self.p)
@@ -85,8 +81,7 @@ class Ground:
             from skycrane.flight import loose_bodies
             from skycrane.flight.programs import load_or_compile
 
-            build = lambda: engine.start_program(loose_bodies.fall)  # noqa: E731
-            self._fall = load_or_compile("loose-bodies", build, (models, self.tables, releases))
+            self._fall = load_or_compile("loose-bodies", lambda: loose_bodies.fall, (models, self.tables, releases))
         return self._fall(models, self.tables, releases)
 
 

@@ -55,12 +55,12 @@ def outcomes(
     """The endings of the first `count` lanes; `told` is (keys, times, states) of the events."""
     words: dict[str, list[str]] = {"outcome": [], "losses": [], "sentence": []}
     success, numbers = np.full(WIDTH, np.nan), dict[str, np.ndarray]()
-    for n in range(count):
+    for n, own in enumerate(dispersions.cases_of(models, count)):
         result = facts.outcome(
             ground.p,
-            dispersions.lane(models, n),
+            own,
             ground.tables,
-            _events(events, told, n),
+            _events(events, told, n, own, ground.tables),
             _channels(events.rows.times[n], found, n),
             {
                 "nearest": loose[n]["nearest"],
@@ -90,7 +90,7 @@ def numbers_in(content: Mapping[str, Any], path: str = "") -> list[tuple[str, fl
     return found
 
 
-def _events(events: EventTable, told: Any, n: int) -> dict[str, Event]:
+def _events(events: EventTable, told: Any, n: int, own: Any, tables: Any) -> dict[str, Event]:
     """The events of a lane with as much of their state as is looked at."""
     keys, times, states = told
     result = {}
@@ -100,7 +100,7 @@ def _events(events: EventTable, told: Any, n: int) -> dict[str, Event]:
             continue
         why: Mapping[str, Any] = {}
         if key in _REASONED:
-            why = because(key, tuple(float(f[n]) for f in events.figures[key]))
+            why = because(key, tuple(float(f[n]) for f in events.figures[key]), own, tables, {})
         state = {name: float(states[name][row, n]) for name in _SEEN if name in states}
         result[key] = Event(key, key, float(t), because=why, state=state)
     return result

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from skycrane.core import attitude
 from skycrane.core.vector import norm
-from skycrane.flight.state import air_at, surroundings
+from skycrane.flight.state import air_at
 from skycrane.flight.tables import Tables
 from skycrane.planet.atmosphere.air import Gusts
+from skycrane.vehicle.aeroshell import flow
 
 _PATIENCE = 5.0
 KEYS = ("peak_heating", "peak_deceleration", "peak_dynamic_pressure")
@@ -96,13 +98,16 @@ class EntryPeaks:
 
 def _figures(models: Any, tables: Tables, rows: Any) -> dict[str, np.ndarray]:
     """Convective heat flux, deceleration and dynamic pressure of rows, as the recorder has them (SI)."""
-    around = surroundings(models, tables, rows["body"], Gusts(*rows["gusts"]))
+    body = rows["body"]
+    air, wind, _ = air_at(models, tables, body.position, Gusts(*rows["gusts"]))
+    through_air = body.velocity - wind
+    around = flow(attitude.matrix(body.attitude).undo(through_air), air.density, air.speed_of_sound)
     heat = models.vehicle.aeroshell.stagnation_heating(
-        models.planet.gas.convective_heating_constant, around.air.density, around.flow.airspeed
+        models.planet.gas.convective_heating_constant, air.density, around.airspeed
     )
-    airspeed = norm(rows["body"].velocity - air_at(models, tables, rows["body"].position, Gusts(*rows["gusts"]))[1])
+    airspeed = norm(through_air)
     return {
         "peak_heating": heat,
         "peak_deceleration": norm(rows["sensed"]),
-        "peak_dynamic_pressure": 0.5 * around.air.density * airspeed * airspeed,
+        "peak_dynamic_pressure": 0.5 * air.density * airspeed * airspeed,
     }

@@ -1,18 +1,24 @@
 """The events of a landing in words: what happened, why the software or the physics made it happen, and the figures it was decided on.
 
-Keys are public (docs/conventions.md). `values` and `thresholds` name the figures that a phase notes with the event, in that order.
+Keys are public (docs/conventions.md). `values` and `thresholds` name the figures that a phase notes with the event, in that order;
+limits that are numbers of the mission are read there.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from functools import reduce
+from typing import Any, NamedTuple
 
 
 class Entry(NamedTuple):
-    """Label, severity, condition as a sentence, names of the figures noted (a name in brackets is a threshold)."""
+    """Label, severity, condition as a sentence, names of the figures noted (a name in brackets is a threshold); `limits`: names of the
+    thresholds that stand in the mission or its tables, and where; `channel`: of which the event is the largest value."""
 
     label: str
     severity: str
     condition: str
     figures: tuple[str, ...] = ()
+    limits: Mapping[str, str] = {}
+    channel: str | None = None
 
 
 _LOW, _HIGH, _WARN, _FATAL = "ACTIVITY_LO", "ACTIVITY_HI", "WARNING_HI", "FATAL"
@@ -20,7 +26,11 @@ _LOW, _HIGH, _WARN, _FATAL = "ACTIVITY_LO", "ACTIVITY_HI", "WARNING_HI", "FATAL"
 CATALOGUE: dict[str, Entry] = {
     "entry_interface": Entry("Entry interface", _HIGH, "the clock of the landing starts at the mission's entry radius"),
     "guidance_start": Entry(
-        "Guidance start", _HIGH, "sensed drag rose above entry_guidance.start_drag", ("drag_m_s2", "range_to_go_m")
+        "Guidance start",
+        _HIGH,
+        "sensed drag rose above entry_guidance.start_drag",
+        ("drag_m_s2", "range_to_go_m"),
+        limits={"start_drag_m_s2": "models.entry_guidance.start_drag"},
     ),
     "bank_reversal": Entry(
         "Bank reversal {n}",
@@ -33,6 +43,7 @@ CATALOGUE: dict[str, Entry] = {
         _HIGH,
         "navigated speed fell below entry_guidance.heading_alignment_speed",
         ("speed_m_s", "crossrange_m"),
+        limits={"heading_alignment_speed_m_s": "models.entry_guidance.heading_alignment_speed"},
     ),
     "straighten_up": Entry(
         "Straighten up and fly right",
@@ -40,26 +51,36 @@ CATALOGUE: dict[str, Entry] = {
         "predicted time to mortar fire fell below the lead",
         ("time_to_go_s", "[lead_s]"),
     ),
-    "ballast_jettison": Entry("Ballast pair {n} away", _HIGH, "timer since straighten-up", ("since_straighten_up_s",)),
+    "ballast_jettison": Entry(
+        "Ballast pair {n} away",
+        _HIGH,
+        "timer since straighten-up",
+        ("since_straighten_up_s",),
+        limits={"first_pair_s": "tables.ballast_delay", "interval_s": "models.triggers.ballast_interval"},
+    ),
     "parachute_deploy": Entry(
         "Parachute deploy (mortar fire)",
         _HIGH,
         "the parachute trigger held on navigated state for longer than its persistence",
         ("trigger_figure", "[trigger_threshold]", "speed_m_s", "held_s"),
+        limits={"persistence_s": "models.triggers.parachute.persistence"},
     ),
     "line_stretch": Entry(
         "Line stretch", _LOW, "the pack reached the end of riser and lines", ("since_mortar_s", "mortar_fire_s")
     ),
     "parachute_inflated": Entry("Parachute inflated", _HIGH, "first full open: line stretch plus the inflation time"),
-    "parachute_peak_load": Entry("Parachute peak load", _HIGH, "largest riser load of the flight"),
+    "parachute_peak_load": Entry(
+        "Parachute peak load", _HIGH, "largest riser load of the flight", channel="parachute_load"
+    ),
     "parachute_second_peak_load": Entry(
-        "Second load peak", _LOW, "first peak of the riser load after the first full open"
+        "Second load peak", _LOW, "first peak of the riser load after the first full open", channel="parachute_load"
     ),
     "heatshield_separation": Entry(
         "Heat shield separation",
         _HIGH,
         "navigated speed over the assumed speed of sound fell below the trigger, timer elapsed",
         ("mach_estimate", "[mach_trigger]", "since_mortar_s"),
+        limits={"heat_shield_timer_s": "models.triggers.heat_shield_timer"},
     ),
     "radar_lock": Entry(
         "Radar lock", _HIGH, "three beams trusted and a height accepted by navigation", ("beams", "height_m")
@@ -69,6 +90,7 @@ CATALOGUE: dict[str, Entry] = {
         _HIGH,
         "navigated height over terrain fell below the start height",
         ("height_m", "[start_height_m]"),
+        limits={"stop_height_m": "models.lander_vision.stop_height"},
     ),
     "map_fix": Entry(
         "Position fix on the map",
@@ -98,28 +120,57 @@ CATALOGUE: dict[str, Entry] = {
         ("height_m", "[height_needed_m]", "sink_rate_m_s", "speed_m_s"),
     ),
     "powered_descent_start": Entry(
-        "Powered descent start", _HIGH, "free-fall time elapsed, engines lit", ("since_separation_s",)
+        "Powered descent start",
+        _HIGH,
+        "free-fall time elapsed, engines lit",
+        ("since_separation_s",),
+        limits={"free_fall_time_s": "models.powered_descent.free_fall_time"},
     ),
     "powered_approach_start": Entry(
         "Powered approach", _HIGH, "engines warm, profile to the target computed", ("duration_s", "height_m")
     ),
     "constant_velocity": Entry(
-        "Constant velocity", _HIGH, "end of the approach profile", ("height_m", "sink_rate_m_s")
+        "Constant velocity",
+        _HIGH,
+        "end of the approach profile",
+        ("height_m", "sink_rate_m_s"),
+        limits={"approach_end_height_m": "models.powered_descent.approach_end_height"},
     ),
     "constant_deceleration": Entry(
-        "Constant deceleration", _HIGH, "height left equals what the deceleration needs", ("height_m", "sink_rate_m_s")
+        "Constant deceleration",
+        _HIGH,
+        "height left equals what the deceleration needs",
+        ("height_m", "sink_rate_m_s"),
+        limits={
+            "constant_deceleration_m_s2": "models.powered_descent.constant_deceleration",
+            "sky_crane_height_m": "models.powered_descent.sky_crane_height",
+        },
     ),
     "throttle_down": Entry(
         "Throttle down",
         _HIGH,
         "slow descent reached; engines outside the hover set are shut down",
         ("height_m", "sink_rate_m_s"),
+        limits={
+            "sky_crane_height_m": "models.powered_descent.sky_crane_height",
+            "slow_descent_m_s": "models.powered_descent.slow_descent",
+        },
     ),
     "rover_separation": Entry(
-        "Rover separation", _HIGH, "settling time elapsed", ("settled_s", "height_m", "sink_rate_m_s")
+        "Rover separation",
+        _HIGH,
+        "settling time elapsed",
+        ("settled_s", "height_m", "sink_rate_m_s"),
+        limits={"settle_time_s": "models.powered_descent.settle_time"},
     ),
     "bridle_taut": Entry("First bridle taut", _LOW, "a bridle reached its paid-out length", ("length_m",)),
-    "bridle_deployed": Entry("Bridles fully out", _HIGH, "paid-out length reached the full length", ("length_m",)),
+    "bridle_deployed": Entry(
+        "Bridles fully out",
+        _HIGH,
+        "paid-out length reached the full length",
+        ("length_m",),
+        limits={"full_length_m": "models.vehicle.bridles.length"},
+    ),
     "touchdown": Entry(
         "Touchdown",
         _HIGH,
@@ -131,24 +182,46 @@ CATALOGUE: dict[str, Entry] = {
         _HIGH,
         "commanded vertical force near the stage's own weight and nearly constant",
         ("force_N", "[force_threshold_N]", "force_rate_N_s", "held_s"),
+        limits={
+            "steadiness_1_s": "models.powered_descent.touchdown_steadiness",
+            "persistence_s": "models.powered_descent.touchdown_persistence",
+        },
     ),
     "bridle_cut": Entry("Bridles cut", _HIGH, "touchdown declared", ("held_s",)),
     "umbilical_cut": Entry("Umbilical cut", _LOW, "touchdown declared", ("held_s",)),
-    "flyaway": Entry("Flyaway", _HIGH, "hold after bridle cut elapsed", ("since_cut_s",)),
+    "flyaway": Entry(
+        "Flyaway",
+        _HIGH,
+        "hold after bridle cut elapsed",
+        ("since_cut_s",),
+        limits={"flyaway_hold_s": "models.powered_descent.flyaway_hold"},
+    ),
     "heatshield_impact": Entry("Heat shield impact", _LOW, "flown ballistically to the ground"),
     "backshell_impact": Entry("Backshell impact", _LOW, "flown ballistically under its canopy to the ground"),
     "ballast_impact": Entry("Ballast pair {n} impact", _LOW, "flown ballistically to the ground"),
     "descent_stage_impact": Entry(
         "Descent stage impact", _HIGH, "flown away and fallen to the ground", ("height_m", "speed_m_s")
     ),
-    "peak_heating": Entry("Peak heating", _HIGH, "largest convective heat flux at the stagnation point"),
-    "peak_deceleration": Entry("Peak deceleration", _HIGH, "largest sensed deceleration of entry"),
-    "peak_dynamic_pressure": Entry("Peak dynamic pressure", _HIGH, "largest dynamic pressure"),
+    "peak_heating": Entry(
+        "Peak heating", _HIGH, "largest convective heat flux at the stagnation point", channel="convective_heat_flux"
+    ),
+    "peak_deceleration": Entry(
+        "Peak deceleration", _HIGH, "largest sensed deceleration of entry", channel="deceleration"
+    ),
+    "peak_dynamic_pressure": Entry(
+        "Peak dynamic pressure", _HIGH, "largest dynamic pressure", channel="dynamic_pressure"
+    ),
     "ground_contact": Entry("Ground contact", _WARN, "the lowest point met the ground", ("height_m", "speed_m_s")),
     "height_reached": Entry(
         "Height reached", _HIGH, "height over terrain fell to the mission's success height", ("height_m", "[height_m]")
     ),
-    "skip_out": Entry("Skip-out", _FATAL, "climbing above entry.skip_out_height", ("height_m",)),
+    "skip_out": Entry(
+        "Skip-out",
+        _FATAL,
+        "climbing above entry.skip_out_height",
+        ("height_m",),
+        limits={"skip_out_height_m": "models.entry.skip_out_height"},
+    ),
     "out_of_control": Entry(
         "Out of control", _FATAL, "the body turned by more than a radian in one integration step", ("rate_rad_s",)
     ),
@@ -175,11 +248,18 @@ def place_in_story(key: str) -> tuple[int, str]:
     return list(CATALOGUE).index(stem), key
 
 
-def because(key: str, figures: tuple[float, ...]) -> dict[str, object]:
-    """Condition, values and thresholds of an event from the figures noted with it."""
+def because(
+    key: str, figures: tuple[float, ...], models: Any, tables: Any, state: Mapping[str, float]
+) -> dict[str, object]:
+    """Condition, values and thresholds of an event: from the figures noted with it, the mission's own numbers (SI) and its state."""
     entry = entry_of(key)
     values: dict[str, float] = {}
     thresholds: dict[str, float] = {}
     for name, figure in zip(entry.figures, figures, strict=False):
         (thresholds if name.startswith("[") else values)[name.strip("[]")] = figure
+    for name, address in entry.limits.items():
+        room, *path = address.split(".")
+        thresholds[name] = float(reduce(getattr, path, models if room == "models" else tables))
+    if entry.channel is not None:
+        values[entry.channel] = state[entry.channel]
     return {"condition": entry.condition, "values": values, "thresholds": thresholds}

@@ -144,6 +144,15 @@ def lanes_of(models: Any, p: MissionParameters, change: Mapping[str, np.ndarray]
     return jax.tree.map(lambda x: np.broadcast_to(np.asarray(x, float), (width,)).copy(), wide)
 
 
+def cases_of(batch: Any, count: int) -> list[Any]:
+    """Models of the first `count` lanes of a batch, as `lane` has them."""
+    import jax
+
+    leaves, tree = jax.tree.flatten(batch)
+    numbers = np.stack([np.asarray(x) for x in leaves], axis=1)
+    return [jax.tree.unflatten(tree, row) for row in numbers[:count].tolist()]
+
+
 def lane(batch: Any, n: int) -> Any:
     """Models of one lane of a batch."""
     import jax

@@ -9,6 +9,7 @@ import numpy as np
 from skycrane.core import attitude
 from skycrane.core.vector import Vec3
 from skycrane.flight import judgement
+from skycrane.flight.ground import ground_normal
 from skycrane.flight.landing_frame import landing_frame, on_ground
 from skycrane.flight.loose_bodies import BODIES, LEAVES_AT, return_of
 from skycrane.flight.tables import Tables
@@ -41,6 +42,9 @@ def touchdown(
         on_ground(models, models.site.ellipse_centre_latitude, models.site.ellipse_centre_longitude)
     )
     entry = frame.position(on_ground(models, models.site.entry_target_latitude, models.site.entry_target_longitude))
+    tilt = _tilt(_last_row(channels, f"{who}attitude_mcmf_from_body"), local) if attitude_known else None
+    if tilt is not None and not hanging and p.vehicle.feet is not None:
+        tilt = max(tilt, _slope_under_feet(models, tables, float(position[0]), float(position[1])))
     result = {
         "t_s": e.t_s,
         "utc": e.utc,
@@ -50,7 +54,7 @@ def touchdown(
         "north_m": float(position[1]),
         "vertical_speed_m_s": down,
         "horizontal_speed_m_s": math.sqrt(max(float(np.dot(velocity, velocity)) - down * down, 0.0)),
-        "tilt_deg": _tilt(_last_row(channels, f"{who}attitude_mcmf_from_body"), local) if attitude_known else None,
+        "tilt_deg": tilt,
         "distance_to_ellipse_centre_m": float(np.hypot(position[0] - centre.x, position[1] - centre.y)),
         "distance_to_target_m": float(np.hypot(position[0] - entry.x, position[1] - entry.y)),
         "distance_to_selected_target_m": None,
@@ -62,6 +66,15 @@ def touchdown(
         result["descent_stage_tilt_deg"] = float(np.interp(e.t_s, channels["time"], channels["tilt"]))
         result["bridles_slack"] = bool(np.all(_last_row(channels, "bridle_tension") < 1.0))
     return result
+
+
+def _slope_under_feet(models: Any, tables: Tables, east: float, north: float) -> float:
+    """Slope of the ground over the stance of the feet [deg]: how a lander stands that was followed to first contact and no further."""
+    feet = models.vehicle.feet
+    places = [feet.place(i) for i in range(feet.count())]
+    reach = max(math.hypot(a.y - b.y, a.z - b.z) for a in places for b in places)
+    normal = ground_normal(models, tables, np.asarray(east - 0.5 * reach), np.asarray(north - 0.5 * reach), reach)
+    return math.degrees(math.acos(min(float(normal.z), 1.0)))
 
 
 def _row_before(channels: Any, name: str, t: float) -> np.ndarray:
@@ -116,7 +129,7 @@ def bodies(
         if key not in events:
             continue
         fallen = fallen_body(frame, paths, n, events[key].t_s, time, craft)
-        result["track"][fallen.flying, n] = fallen.site
+        result["track"][fallen.flying, n] = np.stack(frame.position(Vec3(*fallen.here.T)), axis=-1)
         result["present"].append(n)
         if fallen.impact is not None:
             result["impact"][name] = fallen.impact
@@ -141,10 +154,10 @@ _QUIET = 100.0  # deg/s: who turns slower than this in one cycle does not tumble
 
 
 class Fallen(NamedTuple):
-    """One body that was let go: which rows of the flight it fell through, where it was then [m, site], how far from the vehicle [m]."""
+    """One body that was let go: which rows of the flight it fell through, where it was then [m, mcmf], how far from the vehicle [m]."""
 
-    flying: np.ndarray
-    site: np.ndarray
+    flying: slice
+    here: np.ndarray
     away: np.ndarray
     impact: tuple[float, float, float] | None  # time [s], east and north [m]
 
@@ -153,14 +166,13 @@ def fallen_body(frame: Any, paths: Any, n: int, released: float, time: np.ndarra
     """Body n of the paths (bodies first) on the flight's times (rows,), beside the vehicle at `craft` (rows, 3), mcmf."""
     times = released + np.asarray(paths.times)[n]
     down = released + float(np.asarray(paths.impact_time)[n])
-    flying = (time >= released) & (time <= down)
+    flying = slice(int(np.searchsorted(time, released, "left")), int(np.searchsorted(time, down, "right")))
     here = np.stack([np.interp(time[flying], times, np.asarray(x)[n]) for x in paths.states.position], axis=-1)
-    site = np.stack(frame.position(Vec3(here[:, 0], here[:, 1], here[:, 2])), axis=-1)
     away = np.linalg.norm(here - craft[flying], axis=1)
     if not math.isfinite(down):
-        return Fallen(flying, site, away, None)
+        return Fallen(flying, here, away, None)
     there = frame.position(Vec3(*(np.asarray(x)[n] for x in paths.impact.position)))
-    return Fallen(flying, site, away, (down, float(there.x), float(there.y)))
+    return Fallen(flying, here, away, (down, float(there.x), float(there.y)))
 
 
 def outcome(

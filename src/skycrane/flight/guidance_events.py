@@ -23,4 +23,7 @@ def note_guidance(
     for n in range(1, _REVERSALS + 1):
         this = turned & (abs(reversals - n) < 0.5)
         events = occ.note(events, f"bank_reversal_{n}", this, time, now.crossrange, now.deadband, speed)
-    return occ.note(events, "heading_alignment_start", now.mode > 1.5, time, speed, now.crossrange), reversals
+    aligning = now.mode > 1.5
+    if "straighten_up" in events:
+        aligning = aligning & ~occ.happened(events, "straighten_up")  # from then on nobody steers
+    return occ.note(events, "heading_alignment_start", aligning, time, speed, now.crossrange), reversals

@@ -102,6 +102,7 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
     found: list[Loss] = []
     s, landing = p.success, facts.get("touchdown")
     end = facts["end_s"]
+    down = "touchdown_declared" in events or (landing is not None and "sky_crane" not in [x.kind for x in p.phases])
     if landing is not None:
         t = landing["t_s"]
         if landing["vertical_speed_m_s"] > s.vertical_speed:
@@ -117,12 +118,13 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
                 t, "sideways_landing",
                 f"touched down at {landing['horizontal_speed_m_s']:.2f} m/s horizontal (limit {s.horizontal_speed:.2f})",
             ))  # fmt: skip
+        rest = "the lander came to rest tilted" if down else "it ended with the lander tilted"
         if landing["tilt_deg"] is not None and landing["tilt_deg"] > math.degrees(s.tilt):
             found.append(
                 (
                     t,
                     "tip_over",
-                    f"the lander came to rest tilted {landing['tilt_deg']:.1f} deg (limit {math.degrees(s.tilt):.0f})",
+                    f"{rest} {landing['tilt_deg']:.1f} deg (limit {math.degrees(s.tilt):.0f})",
                 )
             )
     if "touchdown_declared" in events and "touchdown" not in events:
@@ -137,10 +139,9 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
         found.append(
             (events["descent_stage_contact"].t_s, "descent_stage_contact", "the descent stage sank onto the ground")
         )
-    down = "touchdown_declared" in events or (landing is not None and "sky_crane" not in [x.kind for x in p.phases])
     if "propellant_empty" in events and s.condition == "landed" and not down:
         found.append(
-            (events["propellant_empty"].t_s, "propellant_empty", "the propellant ran out before the lander stood")
+            (events["propellant_empty"].t_s, "propellant_empty", "the propellant ran out before the landing was over")
         )
     if s.condition == "landed" and not down and not found:
         if "touchdown" in events:

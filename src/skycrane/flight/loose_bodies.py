@@ -40,7 +40,11 @@ class Release(NamedTuple):
 
 
 def fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> FallenPath:
-    """Path of each body, bodies first, from its release to the ground; for one case, `jax.vmap` it over cases."""
+    """Path of each body, lanes first, then bodies, from its release to the ground; every argument but the tables has a lane first."""
+    return jax.vmap(lambda m, r: _fall(m, tables, r), axis_name="lane")(models, releases)
+
+
+def _fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> FallenPath:
     around = Surroundings(models.planet, tables.atmosphere, models.atmosphere, tables.areoid_above_ellipsoid)
     frame = landing_frame(models, tables)
     ground = lambda position: height_above_terrain(models, tables, frame, position)  # noqa: E731
@@ -67,9 +71,16 @@ def fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> FallenPa
     ]
     start = jax.tree.map(lambda *x: jnp.stack(x), *starts)
     one = lambda m, a, s: fly_to_height(  # noqa: E731
-        around, PointMass.ballistic(jnp.maximum(m, 1e-3), a), s, ground, samples=SAMPLES, every=EVERY, step=EVERY
+        around,
+        PointMass.ballistic(jnp.maximum(m, 1e-3), a),
+        s,
+        ground,
+        samples=SAMPLES,
+        every=EVERY,
+        step=EVERY,
+        together=("lane", "body"),
     )
-    return jax.vmap(one)(masses, areas, start)
+    return jax.vmap(one, axis_name="body")(masses, areas, start)
 
 
 def _nothing() -> tuple[float, float, Vec3]:

@@ -9,7 +9,7 @@ import numpy as np
 from skycrane.core.attitude import Quaternion
 from skycrane.core.vector import Vec3
 from skycrane.flight import facts, loose_bodies, recorder
-from skycrane.flight.engine import WIDTH, start_program
+from skycrane.flight.engine import WIDTH
 from skycrane.flight.loose_bodies import LEAVES_AT, Release
 from skycrane.flight.programs import load_or_compile
 from skycrane.flight.tables import Tables
@@ -29,7 +29,7 @@ def fly_loose_bodies(cases: Sequence[Any], batch: Any, tables: Tables, stories: 
     ]
     padded = [*releases, *[releases[-1]] * (WIDTH - len(releases))]
     lanes = jax.tree.map(lambda *x: np.asarray(x, float), *padded)
-    program = load_or_compile("loose-bodies", lambda: start_program(loose_bodies.fall), (batch, tables, lanes))
+    program = load_or_compile("loose-bodies", lambda: loose_bodies.fall, (batch, tables, lanes))
     paths = program(batch, tables, lanes)
     return [
         facts.bodies(

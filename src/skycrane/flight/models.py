@@ -75,7 +75,7 @@ _PLAIN = (
     RangeTriggerParameters,
     VelocityTriggerParameters,
 )
-_LISTS = ("phases", "dispersions", "requirements", "cameras")
+_LISTS = ("phases", "dispersions", "requirements", "cameras", "rover")
 #: tables of the mission file that are read on the ground alone: flight looks them up in flight/tables.py, so their length is free
 _ON_GROUND = (
     "deadband",

@@ -164,12 +164,14 @@ def fly_to_height(
     samples: int,
     every: float = 0.5,
     step: float = 0.05,
+    together: tuple[str, ...] = (),
 ) -> FallenPath:
     """Let a loose body fall until `height_above_ground(position)` [m] is zero; give its path every so many seconds.
 
     The impact is located within a step to far below 1 ms, by bisection and one secant in the dense output. A body that is still
     in the air at the end has `impacted` false and an infinite impact time; one that starts below ground has its impact at time
-    zero. `every` is rounded to whole steps. Assumes no gusts and, for a body without lift, no attitude.
+    zero. `every` is rounded to whole steps. `together` names the axes of `jax.vmap` along which bodies fall side by side: they stop
+    with the last of them, instead of each being held in a copy of its path. Assumes no gusts and, for a body without lift, no attitude.
     """
     law: BankLaw = lambda time, _: body.bank(time)  # noqa: E731
     inner = max(1, round(every / step))
@@ -184,12 +186,22 @@ def fly_to_height(
         state = _choose(down, state, after)
         return jnp.where(down, n, n + 1.0), state, down
 
-    def sample(carry: tuple[Any, ...], _: Any) -> tuple[tuple[Any, ...], PointState]:
-        return lax.fori_loop(0, inner, advance, carry), carry[1]
+    def in_the_air(carry: tuple[Any, ...]) -> Scalar:
+        k, falling, _ = carry
+        flying = (~falling[2]).astype(float)
+        return (k < samples) & ((lax.pmax(flying, together) if together else flying) > 0.5)
+
+    def sample(carry: tuple[Any, ...]) -> tuple[Any, ...]:
+        k, falling, rows = carry
+        row = jnp.stack(jax.tree.leaves(falling[1]))  # one array to write into: XLA copies several at every step
+        rows = lax.dynamic_update_index_in_dim(rows, row, k, 0)
+        return k + 1, lax.fori_loop(0, inner, advance, falling), rows
 
     start = _as_arrays(start)
     under = below(start.position) >= 0.0
-    (n, state, down), states = lax.scan(sample, (jnp.asarray(0.0), start, under), None, length=samples)
+    begin = (0, (jnp.asarray(0.0), start, under), jnp.zeros((samples, 6)))
+    _, (n, state, down), rows = lax.while_loop(in_the_air, sample, begin)
+    states = jax.tree.unflatten(jax.tree.structure(start), list(rows.T))
     part = jnp.where(under, 0.0, _fraction(around, body, law, n * step, state, step, below)) * down
     impact = _step(around, body, law, n * step, state, part * step)
     impact_time = jnp.where(down, (n + part) * step, jnp.inf)

@@ -135,13 +135,14 @@ def _canopy(models: Any, tables: Tables, r: Any) -> Arrays:
     area = chute.drag_area(tables.parachute, norm(canopy.velocity - wind) / air.speed_of_sound, open_for)
     axes = attitude.matrix(body.attitude)
     arm = axes.apply(Vec3(*chute.attachment) - r["centre"])
-    line = unit(canopy.position - body.position - arm)
+    apart = canopy.position - body.position - arm
+    line, gone = unit(apart), norm(apart) > 0.5  # [m]: nearer it has no direction yet
     return {
         "parachute_load": r["load_before"],  # at the end of the row before
         "parachute_drag_area": np.where(open_for >= 0.0, area, 0.0),
         "parachute_inflation": np.where(open_for >= 0.0, chute.inflation(np.maximum(open_for, 0.0)), 0.0),
         "parachute_position_site": columns(frame.position(canopy.position)),
-        "riser_angle": fn.atan2(norm(cross(line, axes.cx)), -dot(line, axes.cx)),
+        "riser_angle": np.where(gone, fn.atan2(norm(cross(line, axes.cx)), -dot(line, axes.cx)), np.nan),
     }
 
 

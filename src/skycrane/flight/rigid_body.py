@@ -9,9 +9,9 @@ from typing import NamedTuple
 from skycrane.core import attitude
 from skycrane.core.attitude import Quaternion
 from skycrane.core.elementary import Scalar
-from skycrane.core.vector import Vec3, cross
+from skycrane.core.vector import Vec3, cross, dot
 from skycrane.planet.planet import Planet
-from skycrane.vehicle.mass import Symmetric
+from skycrane.vehicle.mass import MassProperties, Symmetric
 
 
 class RigidState(NamedTuple):
@@ -44,3 +44,26 @@ def rates(
         attitude=attitude.rate(state.attitude, relative_rate),
         angular_rate=inverse_inertia.apply(torque_body - cross(w, momentum)),
     )
+
+
+class Blow(NamedTuple):
+    """What an impulse did to a rigid body, changes of velocity [m/s] and rate [rad/s] in body axes, and its size [N s]."""
+
+    velocity: Vec3
+    rate: Vec3
+    size: Scalar
+
+
+def blow(
+    body: MassProperties, inverse_inertia: Symmetric, place: Vec3, along: Vec3, other: Scalar, speed: Scalar
+) -> Blow:
+    """The impulse along `along` (unit, body axes) at `place` [m, body axes] that changes by `speed` [m/s] how fast that place and a
+    point mass `other` [kg] move apart along it, the point mass taking the same impulse the other way.
+
+    J = speed / (1/m + 1/m_o + n.((I^-1 (r x n)) x r)): momentum and angular momentum are kept.
+    Source: Wittenburg, Dynamics of Multibody Systems (2008), 6 (impacts between bodies).
+    """
+    arm = place - body.centre
+    turn = inverse_inertia.apply(cross(arm, along))
+    size = speed / (1.0 / body.mass + 1.0 / other + dot(along, cross(turn, arm)))
+    return Blow(along * (size / body.mass), turn * size, size)

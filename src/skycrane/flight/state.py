@@ -90,11 +90,13 @@ def recentred(models: Any, craft: Craft, estimate: Estimate, before: Vec3, after
     )
 
 
-def kicked(craft: Craft, estimate: Estimate, kick_body: Vec3) -> tuple[Craft, Estimate]:
-    """Both after a sudden change of velocity [m/s, body], such as the recoil of a part that is pushed off; the unit feels it."""
-    body = craft.body._replace(velocity=craft.body.velocity + attitude.matrix(craft.body.attitude).apply(kick_body))
-    felt = attitude.matrix(estimate.attitude).apply(kick_body)
-    return craft._replace(body=body), estimate._replace(velocity=estimate.velocity + felt)
+def kicked(craft: Craft, estimate: Estimate, velocity: Vec3, rate: Vec3) -> tuple[Craft, Estimate]:
+    """Both after a sudden change of velocity [m/s, body] and rate [rad/s, body], such as the recoil of a part; the unit feels it."""
+    body = craft.body
+    pushed = body.velocity + attitude.matrix(body.attitude).apply(velocity)
+    felt = estimate.velocity + attitude.matrix(estimate.attitude).apply(velocity)
+    body = body._replace(velocity=pushed, angular_rate=body.angular_rate + rate)
+    return craft._replace(body=body), estimate._replace(velocity=felt, angular_rate=estimate.angular_rate + rate)
 
 
 def select(condition: Scalar, yes: Any, no: Any) -> Any:

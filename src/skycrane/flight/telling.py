@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 from skycrane.flight import recorder
-from skycrane.flight.catalogue import because, entry_of, place_in_story
+from skycrane.flight.catalogue import CATALOGUE, because, entry_of, place_in_story
 from skycrane.flight.engine import Segment
 from skycrane.flight.occurrences import NEVER
 from skycrane.flight.peaks import largest, next_peak
@@ -20,11 +20,7 @@ from skycrane.record import Event, utc_after
 from skycrane.record.channels_dataset import dataset_from_si
 from skycrane.record.sampling import scalars_at
 
-_PEAKS = {
-    "peak_heating": "convective_heat_flux",
-    "peak_deceleration": "deceleration",
-    "peak_dynamic_pressure": "dynamic_pressure",
-}
+_PEAKS = {key: CATALOGUE[key].channel or "" for key in ("peak_heating", "peak_deceleration", "peak_dynamic_pressure")}
 LOAD_PEAKS = ("parachute_peak_load", "parachute_second_peak_load")
 _PATIENCE = 5.0
 
@@ -149,7 +145,7 @@ class Story:
             t_s=round(t, 6),
             utc=utc_after(self.epoch, t),
             severity=entry.severity,
-            because=because(key, self.noted[key][1]),
+            because=because(key, self.noted[key][1], self.models, self.tables, state),
             state=state,
         )
 

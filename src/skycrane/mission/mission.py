@@ -119,8 +119,8 @@ class Mission:
 def load_mission(name_or_path: str | pathlib.Path, parameters: type | None = None) -> Mission:
     """Read a mission by its name (`mars2020`) or from a file (`./my.toml`).
 
-    `parameters` is the class that the file is read into, `MissionParameters` unless told otherwise. Raises `InputError`, one sentence,
-    for everything that can be wrong with the input.
+    `parameters` is the class that the file is read into, `CompleteMissionParameters` unless told otherwise. Raises `InputError`, one
+    sentence, for everything that can be wrong with the input.
     """
     path, shown = find_mission(name_or_path)
     return _from_document(read_document(path, shown), parameters)
@@ -166,6 +166,6 @@ _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX
 
 
 def _mission_parameters() -> type:
-    from skycrane.mission.parameters import MissionParameters
+    from skycrane.mission.parameters import CompleteMissionParameters
 
-    return MissionParameters
+    return CompleteMissionParameters

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from skycrane.record.flight_record import FlightRecord
+
 ABOUT, MISSION, SUMMARY, SCORECARD, LOSSES, ELLIPSE, TRAJECTORIES, CASES, KEPT, PAGE, SENSITIVITY = (
     "ensemble.json", "mission.toml", "summary.parquet", "scorecard.csv", "losses.csv", "ellipse.json", "trajectories.zarr", "cases",
     "kept", "ensemble.html", "sensitivity.csv",
@@ -82,6 +84,22 @@ class Ensemble:
         return xr.Dataset(columns).assign_coords(
             time=("time", stored["time"].values), case=("case", stored["case"].values)
         )
+
+    @property
+    def kept(self) -> list[int]:
+        """Cases whose whole record was kept."""
+        return sorted(int(each.name) for each in (self.path / KEPT).glob("[0-9]*") if each.is_dir())
+
+    def record(self, case: int) -> "FlightRecord":
+        """The whole record of a case that was kept, its channels read where they are used. InputError for any other case."""
+        from skycrane.record.open_run import open_run
+
+        if case not in self.kept:
+            known = ", ".join(map(str, self.kept[:5])) + (", ..." if len(self.kept) > 5 else "")
+            raise InputError(
+                f"case {case} was not kept, must be one of {known or 'none'}; fly it with: skycrane refly {self.path} {case}"
+            )
+        return open_run(self.path / KEPT / f"{case:06d}")
 
     @property
     def n(self) -> int:

@@ -23,7 +23,7 @@ _LONGEST = 60
 _LIMITS = (
     ("vertical_speed_m_s", "vertical_speed_m_s", "Vertical speed at touchdown", "m/s"),
     ("horizontal_speed_m_s", "horizontal_speed_m_s", "Horizontal speed at touchdown", "m/s"),
-    ("tilt_deg", "tilt_deg", "Tilt of the lander at rest", "°"),
+    ("tilt_deg", "tilt_deg", "Tilt of the lander", "°"),
 )
 _RECONTACT = "_recontact_distance_m"
 
@@ -150,6 +150,8 @@ def _success_rows(view: ReportView) -> Iterator[_Row]:
     for measured, limit, name, unit in _LIMITS:
         if touchdown.get(measured) is not None and isinstance(limits.get(limit), (int, float)):
             value, most = float(touchdown[measured]), float(limits[limit])
+            if measured == "tilt_deg":  # without a sky crane the flight ends at contact
+                name += " at rest" if touchdown.get("descent_stage_tilt_deg") is not None else " at contact"
             yield name, f"{significant(value)} {unit}", f"up to {significant(most)} {unit}", most - value, unit
     least = limits.get("recontact_distance_m")
     for body, nearest in _recontact(view.record.outcome):

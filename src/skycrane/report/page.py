@@ -7,6 +7,7 @@ where it all comes from. Nothing is fetched: drawings are inline SVG, the style 
 import html
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from skycrane.record import FlightRecord, open_run
 from skycrane.record.citations import entries, in_words
@@ -15,6 +16,7 @@ from skycrane.report.assumed import assumed
 from skycrane.report.comparison_table import comparison_table
 from skycrane.report.drawing import to_svg
 from skycrane.report.figures import FIGURES, Drawn, Missing
+from skycrane.report.site import read_assessment, site_section
 from skycrane.report.summary import summary
 from skycrane.report.timeline import timeline
 from skycrane.report.view import ReportView
@@ -30,15 +32,17 @@ def write_report(run: FlightRecord | str | Path, path: str | Path | None = None)
             raise TypeError("write_report of a record needs a path")
         path = Path(run) / "report.html"
     record = run if isinstance(run, FlightRecord) else open_run(run)
-    write_beside(Path(path), report_html(record))
+    site = None if isinstance(run, FlightRecord) else read_assessment(Path(run))
+    write_beside(Path(path), report_html(record, site))
     return Path(path)
 
 
-def report_html(record: FlightRecord) -> str:
-    """The page as text. The same record gives the same text."""
+def report_html(record: FlightRecord, site: dict[str, Any] | None = None) -> str:
+    """The page as text, with a section on the assessed site where there is one. The same record gives the same text."""
     view = ReportView(record)
     sections = [("summary", "Summary", summary(view)), ("timeline", "Timeline", timeline(view))]
     sections += [_section(draw(view)) for draw in FIGURES]
+    sections += [("site", "Where the rover stands", site_section(site))] if site else []
     sections += [
         ("compared", "Predicted against flown", comparison_table(view)),
         ("assumed", "What was assumed", assumed(view)),

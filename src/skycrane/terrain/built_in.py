@@ -12,7 +12,7 @@ import numpy as np
 
 from skycrane.terrain import jezero_like
 from skycrane.terrain.detail import Character
-from skycrane.terrain.lattice import in_strips
+from skycrane.terrain.lattice import in_tiles
 from skycrane.terrain.levels import Grid, square
 from skycrane.terrain.terrain import Level, Terrain
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 #: half width and spacing [m] of the levels, coarse to fine
 LEVELS = ((60000.0, 100.0), (12000.0, 20.0), (6000.0, 5.0), (1000.0, 1.0))
 QUANTUM = 2.0**-10  # [m] heights are whole multiples: the last bits that a library could turn do not survive
+STEP = 2.0**-11  # of the maps' numbers
 MAPS = ("roughness", "ripples", "rock_abundance", "reflectance", "redness")
 SOURCES = ("fassett2005", "goudge2017", "fergason2020", "golombek2003", "hartmann2005", "pike1977", "zimbelman2010")
 
@@ -30,7 +31,7 @@ def jezero_like_terrain(site: "SiteParameters") -> Terrain:
     """The built-in Jezero-like place laid under a site: its origin has the site's elevation, whatever planet and place that is."""
     arrays = _load_or_build()
     maps = {
-        number: Character(**{name: _grid(LEVELS[number], arrays[f"{name}_{number}"], 2.0**-8) for name in MAPS})
+        number: Character(**{name: _grid(LEVELS[number], arrays[f"{name}_{number}"], STEP) for name in MAPS})
         for number in (0, 1)
     }
     levels = [
@@ -51,7 +52,7 @@ def _grid(level: tuple[float, float], values: np.ndarray, scale: float) -> Grid:
 
 
 def build(levels: tuple[tuple[float, float], ...] = LEVELS) -> dict[str, np.ndarray]:
-    """Heights above the ground at the origin [m, float32, multiples of `QUANTUM`] and maps of the character [uint16, 1/256].
+    """Heights above the ground at the origin [m, float32, multiples of `QUANTUM`] and maps of the character [uint16, in steps of `STEP`].
 
     `levels` are half width and spacing [m] of four levels, coarse to fine; others than the real ones are for tests.
     """
@@ -59,28 +60,32 @@ def build(levels: tuple[tuple[float, float], ...] = LEVELS) -> dict[str, np.ndar
     for number, (half, spacing) in enumerate(levels):
         east, north = square(half, spacing)
         if number < 3:
-            layers = in_strips(partial(_designed, spacing=spacing), east, north)
+            layers = in_tiles(partial(_designed, spacing=spacing, maps=number < 2), east, north)
         else:
             upper = Grid(-levels[2][0], -levels[2][0], levels[2][1], arrays["height_2"])
-            maps = {name: _grid(levels[1], arrays[f"{name}_1"], 2.0**-8) for name in MAPS}
-            layers = in_strips(partial(_refined, spacing=spacing, upper=upper, maps=maps), east, north)
+            maps = {name: _grid(levels[1], arrays[f"{name}_1"], STEP) for name in ("roughness", "ripples")}
+            layers = in_tiles(partial(_refined, spacing=spacing, upper=upper, maps=maps), east, north)
         arrays[f"height_{number}"] = (np.round(layers[:, 0] * (1.0 / QUANTUM)) * QUANTUM).astype(np.float32)
         if number < 2:
             for k, name in enumerate(MAPS):
-                arrays[f"{name}_{number}"] = np.clip(np.round(layers[:, 1 + k] * 256.0), 0, 65535).astype(np.uint16)
+                arrays[f"{name}_{number}"] = np.clip(np.round(layers[:, 1 + k] * (1.0 / STEP)), 0, 65535).astype(
+                    np.uint16
+                )
     return _anchored(arrays)
 
 
-def _designed(east: np.ndarray, north: np.ndarray, spacing: float) -> np.ndarray:
-    """Elevation and the maps of a strip: (rows, 1 + maps, columns)."""
-    z, character = jezero_like.structure(east, north)
+def _designed(east: np.ndarray, north: np.ndarray, spacing: float, maps: bool) -> np.ndarray:
+    """Elevation and, where asked for, the maps of a tile: (rows, 1 + maps, columns)."""
+    z, character = jezero_like.structure(east, north, maps)
     z = z + jezero_like.DETAIL.relief(east, north, character, spacing, 1e9)
-    return np.stack([z, *(np.broadcast_to(getattr(character, name), z.shape) for name in MAPS)], axis=1)
+    layers = [np.broadcast_to(getattr(character, name), z.shape) for name in MAPS] if maps else []
+    return np.stack([z, *layers], axis=1)
 
 
 def _refined(east: np.ndarray, north: np.ndarray, spacing: float, upper: Grid, maps: dict[str, Grid]) -> np.ndarray:
     """The next coarser level's elevation with the features that it cannot show: (rows, 1, columns)."""
-    character = Character(**{name: grid.at(east, north) for name, grid in maps.items()})
+    here = {name: grid.at(east, north) for name, grid in maps.items()}
+    character = Character(**here, rock_abundance=0.0, reflectance=0.0, redness=0.0)
     z = upper.at(east, north) + jezero_like.DETAIL.relief(east, north, character, spacing, upper.spacing)
     return z[:, None, :]
 
@@ -110,8 +115,17 @@ def cache_folder() -> Path:
     return root / "terrain"
 
 
+def is_built() -> bool:
+    """Whether the site lies in the cache folder already."""
+    return _path().is_file()
+
+
+def _path() -> Path:
+    return cache_folder() / f"jezero_like-{_source_digest()}.npz"
+
+
 def _load_or_build() -> dict[str, np.ndarray]:
-    path = cache_folder() / f"jezero_like-{_source_digest()}.npz"
+    path = _path()
     try:
         with np.load(path) as stored:
             return {name: stored[name] for name in stored.files}

@@ -37,6 +37,9 @@ class Detail:
         0.034  # a [m]: with craters and ripples it gives the height differences of the 1 m model of the landing place
     )
     hurst: float = 0.7
+    mottling: float = (
+        0.035  # [rms an octave] from 10 m up: assumed, with shading somewhat less than the orthoimage of Jezero has
+    )
     coarsest: float = 12800.0  # [m]
     saturation: float = 200.0  # [m] larger cells grow no higher than this one: the floor is a plain
 
@@ -52,11 +55,12 @@ class Detail:
         self, east: np.ndarray, north: np.ndarray, character: Character, finest: float, beyond: float
     ) -> np.ndarray:
         """Height [m] of all features that a grid of spacing `finest` [m] shows and one of spacing `beyond` does not."""
-        total = np.zeros(np.broadcast(east, north).shape)
+        waves: Real = 0.0
         for number, cell in enumerate(self.cells()):
             if NOISE * finest <= cell < NOISE * beyond:
-                wave = noise(east, north, cell, self.seed + 1000 + number)
-                total += self.rms(cell) * character.roughness * wave
+                waves = waves + self.rms(cell) * noise(east, north, cell, self.seed + 1000 + number)
+        total = np.zeros(np.broadcast(east, north).shape)
+        total += character.roughness * waves
         total += self.craters.relief(east, north, CRATERS * finest, CRATERS * beyond)
         for field in self.ripples:
             if RIPPLES * finest <= field.wavelength < RIPPLES * beyond:
@@ -70,9 +74,8 @@ class Detail:
         total = np.ones(np.broadcast(east, north).shape)
         for number, cell in enumerate(self.cells()):
             if NOISE * finest <= cell < NOISE * beyond:
-                total *= 1.0 + (0.03 if cell < 40.0 else 0.018) * np.clip(
-                    noise(east, north, cell, self.seed + 2000 + number), -2.5, 2.5
-                )
+                mottled = np.clip(noise(east, north, cell, self.seed + 2000 + number), -2.5, 2.5)
+                total *= 1.0 + (self.mottling if cell >= 10.0 else 0.03) * mottled
         for field in self.ripples:
             if RIPPLES * finest <= field.wavelength < RIPPLES * beyond:
                 cover = field.relief(east, north, character.ripples) * (1.0 / (field.steepness * field.wavelength))

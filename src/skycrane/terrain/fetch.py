@@ -16,14 +16,16 @@ Progress = Callable[[int, int | None], None]
 _CHUNK = 1 << 18
 
 
-def fetch(address: str, path: Path, size: int | None = None, progress: Progress | None = None) -> str:
-    """Bring a file to `path` and return its SHA-256. What is there already is kept when its size is right.
+def fetch(
+    address: str, path: Path, size: int | None = None, progress: Progress | None = None, digest: str | None = None
+) -> str:
+    """Bring a file to `path` and return its SHA-256. What is there already is kept when its size, and its `digest` if given, are right.
 
     The beginning of an interrupted download waits beside it as `.part` and is continued if the server still has the same file (its
     validator, ETag or date, is kept). InputError says in a sentence what went wrong; what came so far stays for next time.
     """
-    if path.exists() and (size is None or path.stat().st_size == size):
-        return sha256(path)
+    if path.exists() and (size is None or path.stat().st_size == size) and digest in (None, found := sha256(path)):
+        return found
     path.parent.mkdir(parents=True, exist_ok=True)
     part, memo = path.with_name(path.name + ".part"), path.with_name(path.name + ".part.json")
     try:
@@ -43,9 +45,14 @@ def fetch(address: str, path: Path, size: int | None = None, progress: Progress 
         if there > expected:
             part.unlink()
         raise InputError(f"{address} gave {there} of {expected} bytes; run the command again to go on where it stopped")
+    found = sha256(part)
+    if digest not in (None, found):
+        part.unlink()
+        memo.unlink(missing_ok=True)
+        raise InputError(f"{address} gave a file with SHA-256 {found}, must be {digest}; it is not kept")
     os.replace(part, path)
     memo.unlink(missing_ok=True)
-    return sha256(path)
+    return found
 
 
 def _receive(address: str, part: Path, memo: Path, progress: Progress | None) -> int | None:

@@ -54,11 +54,13 @@ def hazards(
     """Hazards on a square grid of a terrain, `width` [m] wide around a place; ground features below `spacing` [m] are not seen."""
     limits = limits or LanderLimits()
     reach = max(1, round(0.5 * limits.footprint / spacing))
-    patch = terrain.patch(east, north, width + 2.0 * reach * spacing, spacing)
-    slope, roughness = plane_fit(patch.height, spacing, reach)
+    grid = terrain.heights(east, north, width + 2.0 * reach * spacing, spacing)
+    slope, roughness = plane_fit(grid.values, spacing, reach)
     inner = slice(reach, -reach)
-    e, n = patch.east[inner], patch.north[inner]
-    rock = rock_probability(terrain.character(e[None, :], n[:, None]).rock_abundance, limits)
+    rows, columns = grid.values.shape
+    e = (grid.west + spacing * np.arange(columns))[inner]
+    n = (grid.south + spacing * np.arange(rows))[inner]
+    rock = rock_probability(terrain.trait("rock_abundance", e[None, :], n[:, None]), limits)
     return Hazards(e, n, slope[inner, inner], roughness[inner, inner], np.broadcast_to(rock, (n.size, e.size)))
 
 

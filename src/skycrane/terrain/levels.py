@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skycrane.terrain.chance import Real
-from skycrane.terrain.lattice import catmull_rom, surface
+from skycrane.terrain.lattice import catmull_rom, is_grid, surface
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Grid:
         values = self.values
         column = np.clip((east - self.west) * (1.0 / self.spacing), 0.0, columns - 1.0)
         row = np.clip((north - self.south) * (1.0 / self.spacing), 0.0, rows - 1.0)
+        if is_grid(column, row) and _whole(column) and _whole(row):  # the samples themselves
+            return values[np.ix_(row[:, 0].astype(np.int64), column[0].astype(np.int64))].astype(np.float64)
         return surface(
             lambda i, j: values[np.clip(j, 0, rows - 1), np.clip(i, 0, columns - 1)].astype(np.float64),
             column,
@@ -56,6 +58,10 @@ class Grid:
     def inside(self, east: Real, north: Real) -> Real:
         """Whether a place lies on the grid."""
         return (east >= self.west) & (east <= self.east_edge) & (north >= self.south) & (north <= self.north_edge)
+
+
+def _whole(numbers: np.ndarray) -> bool:
+    return bool((numbers == np.floor(numbers)).all())
 
 
 def without_holes(grid: Grid, fade: float = 24.0) -> Grid:

@@ -19,6 +19,7 @@ class Product:
     about: str  # size for a person
     licence: str
     datum: str = "areoid"
+    sha256: str | None = None  # where its publisher states one; none of these does
     always: bool = True  # fetched unless asked otherwise; large ones are not
 
 

@@ -91,7 +91,7 @@ def _cells(
     p = np.nan_to_num(found.failure(limits), nan=1.0)
     offset = (p.shape[0] - side * fine) // 2
     p = p[offset : offset + side * fine, offset : offset + side * fine]
-    trapped = terrain.character(found.east[None, :], found.north[:, None]).ripples
+    trapped = terrain.trait("ripples", found.east[None, :], found.north[:, None])
     sand = np.broadcast_to(np.asarray(trapped), found.slope.shape)[
         offset : offset + side * fine, offset : offset + side * fine
     ]

@@ -22,7 +22,7 @@ import numpy as np
 
 from skycrane.terrain.chance import Real
 from skycrane.terrain.detail import FINEST, Character, Detail
-from skycrane.terrain.lattice import in_strips
+from skycrane.terrain.lattice import in_tiles
 from skycrane.terrain.levels import Grid
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ ROCK = np.dtype(
         ("seed", "u4"),
     ]
 )
+
+
+#: fields of `Character`
+TRAITS = ("roughness", "ripples", "rock_abundance", "reflectance", "redness")
 
 
 class Patch(NamedTuple):
@@ -133,12 +137,11 @@ class Terrain:
     def character(self, east: Any, north: Any) -> Character:
         """Roughness, ripple cover, rock abundance, reflectance and redness at places, as far as maps show them."""
         e, n = _places(east, north)
-        names = ("roughness", "ripples", "rock_abundance", "reflectance", "redness")
-        parts = {
-            name: self._read(e, n, 1e9, lambda level, x, y, _, k=name: _value(getattr(level.character, k), x, y))
-            for name in names
-        }  # type: ignore[misc]
-        return Character(**parts)
+        return Character(**{name: self.trait(name, e, n) for name in TRAITS})
+
+    def trait(self, name: str, east: Any, north: Any) -> np.ndarray:
+        """One of the five of `character`."""
+        return self._read(east, north, 1e9, lambda level, x, y, _: _value(getattr(level.character, name), x, y))
 
     def rocks(self, east: float, north: float, radius: float, smallest: float = 0.2) -> np.ndarray:
         """Rocks of at least `smallest` [m] diameter within `radius` [m] of a place: a structured array of `ROCK`."""
@@ -148,20 +151,19 @@ class Terrain:
 
     def patch(self, east: float, north: float, width: float, spacing: float) -> Patch:
         """A square of ground, at least `width` [m] wide, centred on a place, sampled every `spacing` [m]."""
-        k = math.ceil(0.5 * width / spacing - 1e-9)
-        steps = np.arange(-k, k + 1) * spacing
-        e, n = (east + steps)[None, :], (north + steps)[:, None]
+        e, n = _square(east, north, width, spacing)
         return Patch(e[0], n[:, 0], self.height(e, n, spacing), self.reflectance(e, n, spacing))
+
+    def heights(self, east: float, north: float, width: float, spacing: float) -> Grid:
+        """The same square's heights alone [m]."""
+        e, n = _square(east, north, width, spacing)
+        return Grid(float(e[0, 0]), float(n[0, 0]), spacing, self.height(e, n, spacing))
 
     def nested_grids(
         self, levels: tuple[tuple[float, float], ...] = ((40960.0, 160.0), (6144.0, 12.0), (409.6, 0.8))
     ) -> tuple[Grid, ...]:
         """Heights on square grids around the site, coarse to fine, as tables for a compiled flight: a (width, spacing) [m] each."""
-        grids = []
-        for width, spacing in levels:
-            p = self.patch(0.0, 0.0, width, spacing)
-            grids.append(Grid(float(p.east[0]), float(p.north[0]), spacing, p.height))
-        return tuple(grids)
+        return tuple(self.heights(0.0, 0.0, width, spacing) for width, spacing in levels)
 
     def spacing(self, east: Any, north: Any) -> np.ndarray:
         """Spacing of the finest level at places [m]; features below three of it are synthesised, here as everywhere."""
@@ -186,7 +188,7 @@ class Terrain:
         e, n = _places(east, north)
         if e.ndim == n.ndim == 0:
             return self._read(e[None], n[None], finest, what).reshape(())
-        return in_strips(lambda x, y: self._read_strip(x, y, finest, what), e, n)
+        return in_tiles(lambda x, y: self._read_strip(x, y, finest, what), e, n)
 
     def _read_strip(self, e: np.ndarray, n: np.ndarray, finest: float, what: Any) -> np.ndarray:
         """From fine to coarse, each level where it lies, faded into the next one over its edge."""
@@ -215,8 +217,16 @@ class Terrain:
 
     def _reflectance_of(self, level: Level, east: np.ndarray, north: np.ndarray, finest: float) -> np.ndarray:
         character = _read_character(level.character, east, north)
-        shade = self.detail.shade(east, north, character, finest, 400.0)
+        image = level.character.reflectance
+        known = image.spacing if isinstance(image, Grid) and not level.synthesised else 400.0
+        shade = self.detail.shade(east, north, character, finest, known)
         return np.clip(character.reflectance * shade, 0.02, 0.6)
+
+
+def _square(east: float, north: float, width: float, spacing: float) -> tuple[np.ndarray, np.ndarray]:
+    k = math.ceil(0.5 * width / spacing - 1e-9)
+    steps = np.arange(-k, k + 1) * spacing
+    return (east + steps)[None, :], (north + steps)[:, None]
 
 
 def _places(east: Any, north: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -228,5 +238,4 @@ def _value(field: Any, east: np.ndarray, north: np.ndarray) -> Any:
 
 
 def _read_character(fields: Character, east: np.ndarray, north: np.ndarray) -> Character:
-    names = ("roughness", "ripples", "rock_abundance", "reflectance", "redness")
-    return Character(**{name: _value(getattr(fields, name), east, north) for name in names})
+    return Character(**{name: _value(getattr(fields, name), east, north) for name in TRAITS})

@@ -24,9 +24,11 @@ class Engines(EngineParameters):
     def answer(self, commanded: tuple[Scalar, ...], lit: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
         """Thrust that each engine settles at [N] for a commanded thrust [N]; `lit` is 1 for an engine that burns."""
         result = []
-        for i, (thrust, on) in enumerate(zip(commanded, lit, strict=True)):
+        own = self.thrust_factor or (1.0,) * len(commanded)
+        for i, (thrust, on, factor) in enumerate(zip(commanded, lit, own, strict=True)):
             alive = fn.where(abs(self.failed_engine - (i + 1.0)) < 0.5, 0.0, on)
-            result.append(alive * self.thrust_scale * fn.clip(thrust, self.minimum_thrust, self.maximum_thrust))
+            delivered = alive * (self.thrust_scale * factor)
+            result.append(delivered * fn.clip(thrust, self.minimum_thrust, self.maximum_thrust))
         return tuple(result)
 
     def thrust_rate(self, commanded: tuple[Scalar, ...], thrust: tuple[Scalar, ...]) -> tuple[Scalar, ...]:

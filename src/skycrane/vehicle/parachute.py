@@ -21,6 +21,7 @@ from skycrane.mission.parameters.vehicle import ParachuteParameters
 from skycrane.vehicle.mass import MassProperties
 
 _KNOTS, _MACH_STEP = 97, 0.0625
+_BREATHING = 0.08  # s of period for each metre of nominal diameter, where the mission leaves it open
 
 
 class ParachuteTable(NamedTuple):
@@ -58,7 +59,8 @@ class DiskGapBandParachute(ParachuteParameters):
         growth = self.opening_load_factor * fn.exp(self.inflation_exponent * fn.log(fn.maximum(s, 1e-6)))
         u = fn.maximum(t - self.inflation_time, 0.0)
         settle = 1.0 + (self.opening_load_factor - 1.0) * fn.exp(-u / self.overinflation_decay)
-        phase = 2.0 * np.pi * u / self.oscillation_period
+        period = fn.where(self.oscillation_period > 0.0, self.oscillation_period, _BREATHING * self.nominal_diameter)
+        phase = 2.0 * np.pi * u / period
         breathing = self.oscillation_amplitude * fn.exp(-u / self.oscillation_decay) * fn.sin(phase)
         return fn.where(s < 1.0, growth, settle - breathing)
 

@@ -1,13 +1,19 @@
 """Which of Mitsuba's engines works on this machine: GPU, compiled CPU (needs LLVM), or plain CPU.
 
-A wrong LLVM ends the whole process, so each engine is tried in a process of its own; the answer is kept while this process lasts.
-SKYCRANE_RENDERER names one and skips the trial.
+A wrong LLVM ends the whole process, so each engine is tried in a process of its own; a faster engine that works is remembered for the
+session and, for the same versions and libraries, in the cache folder. The plain one is not: a library installed later is found at once.
+SKYCRANE_RENDERER names an engine and skips the trial.
 """
 
+import contextlib
+import ctypes.util
 import functools
+import hashlib
 import os
+import platform
 import subprocess
 import sys
+from importlib import metadata
 from typing import Any
 
 from skycrane.core.errors import InputError
@@ -34,13 +40,38 @@ def mitsuba() -> Any:
 
 @functools.cache
 def fastest() -> str:
-    """The fastest engine that works on this machine; the plain one needs nothing and is not tried."""
-    return next(each for each in VARIANTS if each == PLAIN or _works(each))
+    """The fastest engine that works on this machine."""
+    return _tried(metadata.version("mitsuba"))
 
 
 def in_use() -> str | None:
     """The engine that has been chosen for this process; None before the first picture."""
     return str(mitsuba().variant()) if mitsuba.cache_info().currsize else None
+
+
+def _tried(version: str) -> str:
+    """The first engine that works with this version of Mitsuba, from the cache folder where it has been tried before."""
+    from skycrane.terrain.built_in import cache_folder
+
+    here = (
+        version,
+        platform.python_version(),
+        platform.machine(),
+        str(ctypes.util.find_library("LLVM")),
+        os.environ.get("DRJIT_LIBLLVM_PATH", ""),
+        str(os.path.exists("/dev/nvidia0")),
+    )
+    kept = cache_folder().parent / f"renderer-{hashlib.sha256(repr(here).encode()).hexdigest()[:16]}.txt"
+    if kept.is_file() and (known := kept.read_text(encoding="utf-8").strip()) in VARIANTS and known != PLAIN:
+        return known
+    found = next((each for each in VARIANTS if each != PLAIN and _works(each)), PLAIN)
+    if found != PLAIN:
+        with contextlib.suppress(OSError):  # a cache that cannot be written costs another trial next time
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            beside = kept.with_suffix(f".{os.getpid()}")
+            beside.write_text(found, encoding="utf-8")
+            beside.replace(kept)
+    return found
 
 
 def _works(variant: str) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skycrane.cameras.render.engine import mitsuba
+from skycrane.cameras.render.mixed import whole_surfaces
 from skycrane.cameras.render.sparks import without_sparks
 
 Array = NDArray[np.float32]
@@ -81,12 +82,13 @@ def straight_view(
         1 if mi.variant().startswith("scalar") else effort.surfaces
     )  # surfaces cost the plain engine more than light
     rest = _rendered(mi, scene, eye, axes, half, size, {"type": "aov", "aovs": _SURFACES}, several, seed)
+    rest = whole_surfaces(rest[..., -10:])
     return Layers(
         without_sparks(radiance[..., :3]),
-        rest[..., -10:-7],
-        rest[..., -7:-4],
-        rest[..., -4:-1],
-        _counted(mi, scene, rest[..., -1]),
+        rest[..., :3],
+        rest[..., 3:6],
+        rest[..., 6:9],
+        _counted(mi, scene, rest[..., 9]),
     )
 
 
@@ -121,7 +123,7 @@ def _rendered(
             "far_clip": 1e7,
             "to_world": look,
             "film": film,
-            "sampler": {"type": "independent", "sample_count": samples},
+            "sampler": {"type": "multijitter", "sample_count": samples},
         }
     )
     image = mi.render(scene, sensor=sensor, integrator=mi.load_dict(integrator), spp=samples, seed=seed)

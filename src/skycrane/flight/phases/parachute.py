@@ -21,7 +21,7 @@ from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.integrator import step_with_event
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.entry import EntryCarry, fired
-from skycrane.flight.rigid_body import rates
+from skycrane.flight.rigid_body import blow, rates
 from skycrane.flight.state import (
     Craft,
     air_at,
@@ -90,10 +90,10 @@ def start(models: Any, tables: Tables, e: EntryCarry) -> ParachuteCarry:
     craft, estimate = recentred(models, e.craft, e.estimate, e.centre, body.centre)
     axes = attitude.matrix(craft.body.attitude)
     place = _attachment(models, craft, body)
-    share = chute.mass / (chute.mass + body.mass)
-    leave = axes.cx * (-chute.mortar_speed)
-    canopy = Canopy(place.position, place.velocity + leave * (1.0 - share))
-    craft, estimate = kicked(craft, estimate, Vec3(chute.mortar_speed * share, 0.0 * share, 0.0 * share))
+    forward = Vec3(zero + 1.0, zero, zero)
+    recoil = blow(body, body.inertia.inverse(), Vec3(*chute.attachment), forward, chute.mass, chute.mortar_speed)
+    canopy = Canopy(place.position, place.velocity - axes.cx * (recoil.size / chute.mass))
+    craft, estimate = kicked(craft, estimate, recoil.velocity, recoil.rate)
     return ParachuteCarry(
         time=e.time,
         active=occ.happened(e.events, "parachute_deploy"),
@@ -165,7 +165,8 @@ def _follow(models: Any, c: ParachuteCarry, body: MassProperties) -> ParachuteCa
     shield = models.vehicle.heat_shield
     now = abs(c.events["heatshield_separation"][0] - c.time) < 0.5 * CYCLE
     recoil = jnp.where(now, -shield.separation_speed * shield.mass / (body.mass + shield.mass), 0.0)
-    craft, estimate = kicked(craft, estimate, Vec3(recoil, 0.0 * recoil, 0.0 * recoil))
+    still = Vec3(0.0 * recoil, 0.0 * recoil, 0.0 * recoil)
+    craft, estimate = kicked(craft, estimate, still._replace(x=recoil), still)
     return c._replace(pair=c.pair._replace(craft=craft), estimate=estimate, centre=body.centre)
 
 
@@ -225,7 +226,7 @@ def _advance(
         return _distance(models, state, body) - models.vehicle.parachute.trailing_distance
 
     new, fraction, hit = step_with_event(
-        derivative, pair, size, gap, lambda s: _caught(models, s, body), before & c.active, "lane"
+        derivative, pair, size, gap, lambda s: _caught(models, s, body, inverse), before & c.active, "lane"
     )
     return new, jnp.where(hit, pair.time + fraction * size, stretched)
 
@@ -280,18 +281,20 @@ def _canopy_rate(
     return Canopy(canopy.velocity, fall * (chute.mass / mass) + (drag - pull) * (1.0 / mass))
 
 
-def _caught(models: Any, pair: Pair, body: MassProperties) -> Pair:
-    """Line stretch: the speed at which both draw apart along the line is shared out by momentum; the inertial unit feels it."""
+def _caught(models: Any, pair: Pair, body: MassProperties, inverse: Any) -> Pair:
+    """Line stretch: an impulse along the line ends the speed at which both draw apart; the inertial unit feels it."""
     chute = models.vehicle.parachute
     end = _attachment(models, pair.craft, body)
     line = pair.canopy.position - end.position
     along = line * (1.0 / norm(line))
     apart = fn.maximum(dot(pair.canopy.velocity - end.velocity, along), 0.0)
-    share = chute.mass / (chute.mass + body.mass)
-    canopy = pair.canopy._replace(velocity=pair.canopy.velocity - along * (apart * (1.0 - share)))
-    craft, snatch = pair.craft, along * (apart * share)
-    felt = craft.velocity_change + attitude.matrix(craft.body.attitude).undo(snatch)
-    moved = craft.body._replace(velocity=craft.body.velocity + snatch)
+    axes = attitude.matrix(pair.craft.body.attitude)
+    snatch = blow(body, inverse, Vec3(*chute.attachment), axes.undo(along), chute.mass, apart)
+    canopy = pair.canopy._replace(velocity=pair.canopy.velocity - along * (snatch.size / chute.mass))
+    craft, was = pair.craft, pair.craft.body
+    velocity, rate = was.velocity + axes.apply(snatch.velocity), was.angular_rate + snatch.rate
+    moved = was._replace(velocity=velocity, angular_rate=rate)
+    felt = craft.velocity_change + snatch.velocity
     return pair._replace(craft=craft._replace(body=moved, velocity_change=felt), canopy=canopy)
 
 

@@ -1,4 +1,4 @@
-"""Every number of a mission file, declared once: the root is `MissionParameters`."""
+"""Every number of a mission file, declared once: the root is `CompleteMissionParameters`, what flies of it is `MissionParameters`."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from skycrane.mission.parameters.atmosphere import (
     StandardAtmosphere1976Parameters,
 )
 from skycrane.mission.parameters.cameras import CameraParameters
+from skycrane.mission.parameters.downlink import DownlinkParameters
 from skycrane.mission.parameters.mind import (
     ApolloEntryParameters,
     AttitudeControlParameters,
@@ -21,6 +22,7 @@ from skycrane.mission.parameters.mind import (
 )
 from skycrane.mission.parameters.planet import PlanetParameters
 from skycrane.mission.parameters.point_mass import PointMassParameters
+from skycrane.mission.parameters.rover import RoverParameters
 from skycrane.mission.parameters.sensing import InertialUnitParameters, PositionFixParameters, RadarParameters
 from skycrane.mission.parameters.site import CorrelatedStart, EntryParameters, SiteParameters
 from skycrane.mission.parameters.vehicle import VehicleParameters
@@ -31,9 +33,11 @@ __all__ = [
     "AttitudeControlParameters",
     "BallisticEntryParameters",
     "CameraParameters",
+    "CompleteMissionParameters",
     "CorrelatedStart",
     "DeadbandEntryParameters",
     "DispersionParameters",
+    "DownlinkParameters",
     "EntryParameters",
     "ExponentialParameters",
     "HydrostaticProfileParameters",
@@ -47,6 +51,7 @@ __all__ = [
     "PoweredDescentParameters",
     "RadarParameters",
     "RequirementParameters",
+    "RoverParameters",
     "SiteParameters",
     "StandardAtmosphere1976Parameters",
     "SuccessParameters",
@@ -208,4 +213,14 @@ class MissionParameters:
     cameras: tuple[CameraParameters, ...] = sections(
         CameraParameters, "the eyes; they take no part in the flight", default=()
     )
+    rover: RoverParameters | None = section(
+        RoverParameters, "what stands on its wheels after landing; it takes no part in the flight", default=None
+    )
     success: SuccessParameters = section(SuccessParameters, "success and loss", default=SuccessParameters())
+
+
+@dataclass(frozen=True)
+class CompleteMissionParameters(MissionParameters):
+    """The mission that flies, and what comes after it: how its data get home. Flight sees only its base."""
+
+    downlink: DownlinkParameters | None = section(DownlinkParameters, "the way home", default=None)

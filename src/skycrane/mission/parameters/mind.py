@@ -265,7 +265,7 @@ class TriggerParameters:
 
 @dataclass(frozen=True)
 class PoweredDescentParameters:
-    """From free fall to rover separation (gnc/guidance/polynomial_descent.py, gnc/modes.py)."""
+    """From free fall to rover separation (gnc/guidance/descent.py, gnc/guidance/polynomial_descent.py)."""
 
     model: str = choice("law of the powered approach", "polynomial", "convex", default="polynomial")
     free_fall_time: float = quantity("s", "backshell separation to engine start", at_least=0)
@@ -311,3 +311,13 @@ class PoweredDescentParameters:
     )
     flyaway_throttle: float = quantity("1", "throttle of the burn", above=0, at_most=1)
     drag_area: float = quantity("m^2", "drag area of the powered vehicle", at_least=0)
+
+    def check(self) -> str | None:
+        """Each stretch of the descent ends lower and slower than the one before; a target can be near and far enough at once."""
+        if self.divert_distance_low >= self.divert_distance_high:
+            return "divert_distance_low_m must be below divert_distance_high_m"
+        if self.sky_crane_height >= self.approach_end_height:
+            return "sky_crane_height_m must be below approach_end_height_m"
+        if self.slow_descent >= self.constant_velocity:
+            return "slow_descent_m_s must be below constant_velocity_m_s"
+        return None

@@ -11,7 +11,9 @@ class SiteParameters:
     """The landing site. Latitudes are planetocentric, longitudes east."""
 
     name: str = choice("name of the site")
-    latitude: float = quantity("deg", "origin of the site frame", at_least=-90, at_most=90)
+    latitude: float = quantity(
+        "deg", "origin of the site frame; a pole itself has no east and no north", above=-90, below=90
+    )
     longitude: float = quantity("deg", "origin of the site frame", at_least=-180, at_most=360)
     elevation: float = quantity("m", "terrain above the areoid at the site")
     areoid_radius: float = quantity("km", "radius of the areoid at the site", above=0)
@@ -48,9 +50,11 @@ class EntryParameters:
 
     utc: str = choice("epoch of entry interface, UTC")
     radius: float = quantity("km", "distance from the planet's centre", above=0, below=100000)
-    latitude: float = quantity("deg", "planetocentric latitude", at_least=-90, at_most=90)
+    latitude: float = quantity(
+        "deg", "planetocentric latitude; from a pole itself every azimuth leads south", above=-90, below=90
+    )
     longitude: float = quantity("deg", "east longitude", at_least=-180, at_most=360)
-    speed: float = quantity("m/s", "speed relative to the rotating planet", above=0)
+    speed: float = quantity("m/s", "speed relative to the rotating planet", above=0, at_most=100000)
     flight_path_angle: float = quantity(
         "deg", "planet-relative flight-path angle, negative downwards", above=-90, below=0
     )

@@ -81,10 +81,10 @@ class SphereConeParameters(AeroshellShape):
     pressure_coefficient: float = quantity(
         "1",
         "stagnation pressure coefficient",
-        default=1.83,
+        default=1.86,
         above=1,
         below=2.5,
-        source="derived: modified Newtonian scaled to the resultant 1.494 flown at peak dynamic pressure",
+        source="derived: Rayleigh's pitot formula far above Mach 5, 1.86 for a ratio of heat capacities of 1.3 and 1.84 for 1.4",
     )
     mach: tuple[float, ...] = table(
         "1",
@@ -219,10 +219,10 @@ class ParachuteParameters:
     )
     oscillation_period: float = quantity(
         "s",
-        "period of the area oscillation",
-        default=1.6,
-        above=0,
-        source="assumed: breathing of a canopy of 20 m, 0.7 to 2 s",
+        "period of the area oscillation; 0 lets the canopy's size choose, 0.08 s for each metre of nominal diameter",
+        default=0.0,
+        at_least=0,
+        source="assumed: breathing grows with size at a given speed; 0.7 to 2 s at 20 m",
     )
     oscillation_decay: float = quantity(
         "s", "decay time of the area oscillation", default=1.5, above=0, source="assumed: 1 to 3 s"
@@ -282,7 +282,10 @@ class EngineParameters:
     exhaust_velocity_low: float = quantity("m/s", "effective exhaust velocity at the lowest throttle", above=0)
     lag: float = quantity("s", "first-order lag of thrust behind the throttle", above=0)
     warm_up_time: float = quantity("s", "time at low thrust before engines follow the throttle", at_least=0)
-    thrust_scale: float = quantity("1", "factor on thrust delivered", default=1.0, above=0)
+    thrust_scale: float = quantity("1", "factor on thrust delivered by every engine", default=1.0, above=0)
+    thrust_factor: tuple[float, ...] = table(
+        "1", "factor on thrust delivered, one an engine; empty for 1 each", default=(), at_least=0
+    )
     failed_engine: float = quantity(
         "1", "number of the engine that fails to light, 0 for none", default=0.0, at_least=0
     )
@@ -305,6 +308,8 @@ class EngineParameters:
             return (
                 f"failed_engine is {self.failed_engine:g}, must be a whole number from 0 (none) to {len(self.place_x)}"
             )
+        if self.thrust_factor and len(self.thrust_factor) != len(self.place_x):
+            return f"thrust_factor has {len(self.thrust_factor)} numbers, must have {len(self.place_x)}: one an engine"
         return _same_length(
             self.place_x, self.place_y, self.place_z, self.push_x, self.push_y, self.push_z, self.hover_set
         )

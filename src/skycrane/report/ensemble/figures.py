@@ -14,7 +14,7 @@ from skycrane.report.ensemble.tables import flown_figures, sigmas
 from skycrane.report.figures import Drawn, Missing
 from skycrane.report.palette import BAND, BROKEN, EXPECTED, HERE, MUTED, REAL
 
-_MOST_POINTS = 4000  # drawn; ellipse and counts are of all
+_MOST_POINTS = 4000  # drawn in the parachute box; ellipse and counts are of all
 _COLUMNS = 4
 
 
@@ -25,17 +25,18 @@ def landing_map(ensemble: Ensemble) -> Drawn | Missing:
         return Missing("ellipse", heading, "Too few cases came to the ground for an ellipse.")
     east, north, good = _landings(ensemble)
     figure, (axes,) = new_figure(6.2, margins={"left": 0.08, "right": 0.985})
-    some = slice(None, None, max(1, math.ceil(len(east) / _MOST_POINTS)))
     for which, colour, label in ((good, HERE, "landed"), (~good, BROKEN, "came down, lost")):
         if which.any():
-            axes.plot(
-                1e-3 * east[which][some],
-                1e-3 * north[which][some],
-                ".",
+            places, often = np.unique(np.round([east[which], north[which]], -2), axis=1, return_counts=True)
+            most = f", up to {often.max()} within 100 m" if often.max() > 1 else ""
+            axes.scatter(
+                1e-3 * places[0],
+                1e-3 * places[1],
+                s=5.0 * often * min(1.0, 40.0 / often.max()),
                 color=colour,
-                markersize=2.5,
-                alpha=0.5,
-                label=label,
+                alpha=0.6,
+                linewidths=0,
+                label=label + most,
             )
     long, short = (2e-3 * x for x in found["half_axes_m"])
     centre = (1e-3 * found["east_m"], 1e-3 * found["north_m"])
@@ -63,7 +64,8 @@ def landing_map(ensemble: Ensemble) -> Drawn | Missing:
     return Drawn(
         "ellipse", heading, figure, f"Map of the landing points; the 99 percent ellipse measures {words}.",
         f"The ellipse ({words}) holds 99 % of a normal distribution with the mean and covariance of the landing points; "
-        f"{found['inside']:,} of {found['cases']:,} lie inside. A powered divert puts points on the lattice of safe targets.",
+        f"{found['inside']:,} of {found['cases']:,} lie inside. Dots grow with the number of landings at "
+        "one place: a powered divert puts them on the safe targets of the map.",
     )  # fmt: skip
 
 

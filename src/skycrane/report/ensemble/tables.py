@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from scipy.stats import binomtest
 
 from skycrane.mission import load_mission
 from skycrane.record.ensemble_folder import MISSION, Ensemble, resume_command
 from skycrane.report.numbers import significant
 
 _TOP = 4
+_KNOWN_FROM = 770  # cases, 1 / (1 - 0.9987): fewer have none beyond their 99.87th percentile
 
 
 def table(head: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]], kind: str = "") -> str:
@@ -28,7 +30,8 @@ def summary(ensemble: Ensemble) -> str:
     good, cards = ensemble.n - count, []
     chip = f'<span class="chip {"good" if not count else "broken"}">{good:,} of {ensemble.n:,} succeeded</span>'
     passed, asked = int(ensemble.scorecard["passed"].sum()), len(ensemble.scorecard)
-    cards.append(("Succeeded", f"{100.0 * good / ensemble.n:.2f} %"))
+    low, high = (100.0 * x for x in binomtest(good, ensemble.n).proportion_ci(0.95, method="exact"))
+    cards += [("Succeeded", f"{100.0 * good / ensemble.n:.2f} %"), ("95 % confidence", f"{low:.1f}–{high:.1f} %")]
     if asked:
         cards.append(("Requirements kept", f"{passed} of {asked}"))
     ellipse = ensemble.ellipse
@@ -87,6 +90,8 @@ def requirements(ensemble: Ensemble) -> str:
         "are over the cases that came to the figure; the margin is what is left between the limit and the percentile that decides, "
         "with the bootstrap's interval of that percentile."
     )
+    if ensemble.n < _KNOWN_FROM:
+        note += f" Of fewer than {_KNOWN_FROM} cases the 99.87 % is no more than the largest value flown."
     return table(head, rows) + f'<p class="note">{note}</p>'
 
 
@@ -121,19 +126,24 @@ def flown_table(ensemble: Ensemble) -> str:
     figures = flown_figures(ensemble)
     if not figures:
         return '<p class="missing">No real flight belongs to this mission.</p>'
-    rows = []
+    rows, beyond = [], list[str]()
     for each, values in figures:
         away = sigmas(each.value, values)
         below = 100.0 * (np.sum(values < each.value) + 0.5 * np.sum(values == each.value)) / len(values)
         unit = "" if each.unit == "1" else f" {each.unit}"
+        place = f"{away:+.1f} σ" if math.isfinite(away) else "no spread"
+        place = place if abs(away) <= 3.0 else f'<span class="verdictcell">{place}</span>'
         cells = (
             html.escape(each.label), f'<span class="real">{_f(each.value)}{html.escape(unit)}</span>', _f(values.mean()),
-            _f(values.std(ddof=1)), f"{away:+.1f} σ" if math.isfinite(away) else "no spread", f"{below:.1f} %", html.escape(each.source),
+            _f(values.std(ddof=1)), place, f"{below:.1f} %", html.escape(each.source),
         )  # fmt: skip
         rows.append(("" if abs(away) <= 3.0 else "fail", cells))
+        beyond += [each.label] * (abs(away) > 3.0)
     within, of = within_three_sigma(ensemble)
     share = f"{within} of {of} as-flown values ({100.0 * within / of:.0f} %)"
     verdict = f"<p class='verdict'>{share} lie within three sigma of the prediction.</p>"
+    if beyond:
+        verdict += f'<p class="note">Beyond it: {html.escape(", ".join(beyond))}.</p>'
     return verdict + table(("figure", "flown", "mean", "sigma", "flown lies at", "cases below", "source"), rows)
 
 
@@ -156,9 +166,10 @@ def contributors(ensemble: Ensemble) -> str:
 def sensitivity(ensemble: Ensemble) -> str:
     """The strongest inputs of each requirement by rank correlation."""
     ranks = ensemble.sensitivity
+    inputs = max(ranks["input"].nunique(), 1)
     rows = []
     for key, each in ensemble.scorecard.iterrows():
-        own = ranks[(ranks["figure"] == f"figure.{key}") & (ranks["p_value"] < 0.01)].head(_TOP)
+        own = ranks[(ranks["figure"] == f"figure.{key}") & (ranks["p_value"] < 0.01 / inputs)].head(_TOP)
         words = [f"<code>{html.escape(r['input'])}</code> {r['rank_correlation']:+.2f}" for _, r in own.iterrows()]
         rows.append(
             (
@@ -172,8 +183,8 @@ def sensitivity(ensemble: Ensemble) -> str:
     if not rows:
         return '<p class="missing">This mission file has no requirements.</p>'
     note = (
-        "Spearman's rank correlation over all cases that came to the figure, where chance would give as much in under 1 of 100. "
-        "Sobol indices: <code>skycrane sensitivity ENS</code>."
+        "Spearman's rank correlation over all cases that came to the figure, where chance would give as much to any of the "
+        f"{inputs} inputs in under 1 of 100 ensembles. Sobol indices: <code>skycrane sensitivity ENS</code>."
     )
     return table(("figure", "strongest inputs"), rows) + f'<p class="note">{note}</p>'
 

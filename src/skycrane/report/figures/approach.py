@@ -68,9 +68,20 @@ def altitude_speed(view: ReportView) -> Drawn | Missing:
             if end
             else f"to {significant(float(height[-1]))} km."
         ),
-        "Left: most of the speed is lost in a thin layer, at nearly constant height. Right: "
+        f"{_where_speed_is_lost(view, speed, height)}Right: "
         + ("the last minutes, from the parachute on." if _after_parachute(view) else "the same heights over time."),
     )
+
+
+def _where_speed_is_lost(view: ReportView, speed: np.ndarray, height: np.ndarray) -> str:
+    """Between which heights four fifths of the speed go, from nine tenths of the highest speed to one tenth; empty where they do not."""
+    top = int(np.nanargmax(speed))
+    after, most = speed[top:], float(speed[top])
+    slow = [np.nonzero(after < share * most)[0] for share in (0.9, 0.1)]
+    if not all(len(each) for each in slow):
+        return ""
+    high, low = (float(height[top + each[0]]) for each in slow)
+    return f"Left: speed falls from nine tenths of its highest to one tenth between {significant(high)} and {significant(low)} km. "
 
 
 def _after_parachute(view: ReportView) -> bool:

@@ -104,8 +104,8 @@ def bank(view: ReportView) -> Drawn | Missing:
         f"Bank angle commanded and flown over the entry, with {len(reversals)} reversals.",
         "The bank angle was prescribed by the mission: nothing steered."
         if not view.event("guidance_start")
-        else f"{len(reversals)} reversals keep the cross-range (target to the right: positive) inside its deadband, while the size of the "
-        "bank angle controls the range. A commanded angle jumps at a reversal; the vehicle needs its time to roll.",
+        else f"{len(reversals)} reversal{'' if len(reversals) == 1 else 's'}: commanded when the cross-range (target right: positive) has "
+        "left its deadband; it runs on while the vehicle rolls. The size of the bank angle controls the range.",
     )
 
 

@@ -1,0 +1,42 @@
+"""Moments and intervals as a person writes them: `touchdown-8s`, `412.5`, `every 200ms`."""
+
+import difflib
+import re
+
+from skycrane.cameras.moment import Landing
+from skycrane.core.errors import InputError
+
+_AT = re.compile(r"^([a-z_][a-z0-9_]*)?\s*([+-]?\s*\d+(?:\.\d+)?)?\s*s?$")
+_SECONDS = re.compile(r"^(\d+(?:\.\d+)?)\s*(ms|s|min)?$")
+
+
+def moment(landing: Landing, word: str) -> tuple[float, str, float]:
+    """Time, event and offset of `touchdown`, `touchdown-8s` or `412.5` (seconds since entry interface)."""
+    parts = _AT.match(word.strip())
+    if not parts or not (parts[1] or parts[2]):
+        raise InputError(
+            f"--at {word} is no moment; write an event such as touchdown-8s, or seconds since entry interface"
+        )
+    offset = float(parts[2].replace(" ", "")) if parts[2] else 0.0
+    if parts[1] is None:
+        if not 0.0 <= offset <= landing.end + 3600.0:
+            raise InputError(f"--at {word} lies outside this landing, which ends at {landing.end:.0f} s")
+        return offset, "", offset
+    if parts[1] not in landing.events:
+        raise InputError(f"this landing has no event {parts[1]}{nearest(parts[1], list(landing.events))}")
+    return landing.events[parts[1]] + offset, parts[1], offset
+
+
+def interval(word: str) -> float:
+    """Seconds of `1s`, `0.5`, `200ms`."""
+    parts = _SECONDS.match(word.strip())
+    seconds = float(parts[1]) * {"ms": 1e-3, "min": 60.0}.get(parts[2] or "", 1.0) if parts else 0.0
+    if seconds < 0.01:
+        raise InputError(f"--every {word} is no interval; write seconds of at least 0.01, such as 1s or 200ms")
+    return seconds
+
+
+def nearest(word: str, allowed: list[str]) -> str:
+    """`; did you mean ...?`, or what there is."""
+    found = difflib.get_close_matches(word, allowed, n=1, cutoff=0.4)
+    return f"; did you mean {found[0]}?" if found else f"; there is {', '.join(allowed)}"

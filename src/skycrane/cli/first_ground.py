@@ -1,0 +1,15 @@
+"""A line for the person who waits while a terrain is made for the first time."""
+
+from skycrane.cli.screen import Screen
+
+
+def announce(terrain: str, show: Screen) -> None:
+    """Say that the built-in terrain is about to be made, where it is that one and it is not there yet."""
+    from skycrane.terrain.library import BUILT_IN
+
+    if terrain != BUILT_IN:
+        return
+    from skycrane.terrain.built_in import is_built
+
+    if not is_built():
+        show.line(show.paint(f"Making the ground {terrain}, once on this machine: some ten seconds", "dim"))

@@ -1,0 +1,90 @@
+"""`skycrane site RUN`: how the rover stands and what lies around it."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from skycrane.cli import screen
+
+
+def add_to(commands: Any) -> None:
+    """Declare the command."""
+    command = commands.add_parser(
+        "site",
+        help="assess the place of a landing",
+        description="Set the rover down where the record says that its wheels touched, let it come to rest on the terrain, and "
+        "look around: pose, wheels, rocks, ways out, horizon, sunlight, Earth, health. Writes RUN/site/assessment.json and, where "
+        "the run has a report, the section of it.",
+    )
+    command.add_argument("folder", type=Path, metavar="RUN", help="run folder")
+    command.add_argument("--json", action="store_true", help="print the assessment as one JSON object")
+    command.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """The sentence and the figures behind it."""
+    from skycrane.surface import assess_site
+
+    found = assess_site(chosen.folder)
+    if (chosen.folder / "report.html").exists():
+        from skycrane.report import write_report
+
+        write_report(chosen.folder)
+    show = screen.results()
+    if chosen.json:
+        from skycrane.record.json_text import to_json
+
+        show.line(to_json(found).rstrip("\n"))
+        return 0
+    show.line(show.paint(found["sentence"], "bold"))
+    show.line()
+    for name, value in _lines(found):
+        show.line(f"{name:<22} {value}")
+    show.line()
+    for each in found["health"]["subsystems"]:
+        colour = {"nominal": "green", "caution": "yellow", "fault": "red"}[each["state"]]
+        show.line(f"{each['subsystem']:<22} {show.paint(format(each['state'], '<8'), colour)} {each['reason']}")
+    show.line(show.paint(found["health"]["sentence"], "bold"))
+    return 0
+
+
+def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
+    pose, rocks = found["pose"], found["rocks"]["larger_than"]
+    scarp, sun, earth = found["scarp"], found["sunlight"], found["earth"]
+    states = [each["state"] for each in found["egress"]]
+    loads = ", ".join(f"{each['load_N']:.0f}" for each in found["wheels"])
+    sinks = ", ".join(f"{1e3 * each['sink_m']:.0f}" for each in found["wheels"])
+    turns = f"roll {pose['roll_deg']:+.2f}°, pitch {pose['pitch_deg']:+.2f}°"
+    there = (
+        f"{scarp['distance_m'] / 1e3:.1f} km at {scarp['bearing_deg']:.0f}°"
+        if scarp["distance_m"]
+        else scarp["missing"]
+    )
+    seen = f"{'in view' if earth['in_view'] else 'not in view'} at {earth['elevation_deg']:.1f}° over {earth['azimuth_deg']:.0f}°"
+    return [
+        ("Tilt", f"{pose['tilt_deg']:.2f}° ({turns}), heading {pose['heading_deg']:.1f}°"),
+        ("Room under the belly", f"{found['belly_clearance_m']:.2f} m"),
+        ("Wheel loads", f"{loads} N of {found['weight_N']:.0f} N"),
+        ("Wheels in the soil", f"{sinks} mm"),
+        *[
+            (
+                f"Ground within {each['radius_m']:.0f} m",
+                f"slope {each['slope_deg']:.1f}°, roughness {100 * each['roughness_m']:.1f} cm",
+            )
+            for each in found["ground"]
+        ],
+        (
+            "Rocks within 10 m",
+            ", ".join(f"{count} over {100 * float(key[:-2]):.0f} cm" for key, count in rocks.items()),
+        ),
+        ("Ways out", ", ".join(f"{states.count(word)} {word}" for word in ("safe", "care", "blocked"))),
+        ("Nearest scarp", there),
+        ("Sunlight", f"{sun['hours']:.1f} h a sol, {sun['hours_left_after_touchdown']:.1f} h left after touchdown"),
+        ("Earth", f"{seen}, light takes {earth['light_time_s'] / 60:.1f} min"),
+        ("Terrain", _terrain(found)),
+    ]
+
+
+def _terrain(found: dict[str, Any]) -> str:
+    name, flown = found["terrain"], found["flown_over"]
+    return str(name if flown == name else f"{name} (flown over {flown} ground)")

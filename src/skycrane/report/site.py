@@ -1,0 +1,154 @@
+"""The place where the rover stands: map, ways out, horizon, and its health. Made from RUN/site/assessment.json."""
+
+import html
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle, Polygon, Wedge
+
+from skycrane.core.errors import InputError
+from skycrane.report.drawing import new_figure, title, to_svg
+from skycrane.report.palette import BAND, BROKEN, EXPECTED, HERE, INK, MUTED, PAPER, REAL
+
+_STATES = {"safe": HERE, "care": EXPECTED, "blocked": BROKEN}
+_COMPASS = (("N", 0.0), ("E", 90.0), ("S", 180.0), ("W", 270.0))
+
+
+def read_assessment(folder: Path) -> dict[str, Any] | None:
+    """The assessment of a run's site, or None where none was made. InputError when the file is damaged."""
+    path = folder / "site" / "assessment.json"
+    if not path.is_file():
+        return None
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        found["sentence"], found["health"]["subsystems"]
+    except (ValueError, KeyError, TypeError):
+        raise InputError(f"{path} is damaged; make it anew with: skycrane site {folder}") from None
+    return dict(found)
+
+
+def site_section(found: dict[str, Any]) -> str:
+    """HTML of the section."""
+    figure, (plan, rose, horizon) = new_figure(
+        3.9,
+        columns=3,
+        margins={"left": 0.068, "bottom": 0.13},
+        gridspec_kw={"wspace": 0.2, "width_ratios": [1.1, 0.9, 1.5]},
+    )
+    _map(plan, found)
+    _rose(rose, found)
+    _horizon(horizon, found)
+    svg = to_svg(figure, "site", found["sentence"])
+    caption = (
+        "Left: the ground within 10 m, north up; contour lines every 10 cm near the rover, dots are rocks in their size. Middle: "
+        f"where a first drive of {found['first_drive_m']:.0f} m is safe. Right: the horizon from the mast, the Sun's path in the sol "
+        f"of landing, and Earth at touchdown. Terrain: {found['terrain']}."
+    )
+    return (
+        f'<p class="verdict">{html.escape(found["sentence"])}</p>'
+        f'<figure><div class="wide">{svg}</div><figcaption>{html.escape(caption)}</figcaption></figure>{_health(found["health"])}'
+    )
+
+
+def _map(axes: Axes, found: dict[str, Any]) -> None:
+    ground = found["contour"]
+    z = np.array(ground["height_m"])
+    side = ground["spacing_m"] * (np.arange(len(z)) - (len(z) - 1) // 2)
+    levels = np.arange(np.floor(z.min() * 10.0), np.ceil(z.max() * 10.0) + 1.0) / 10.0
+    axes.contour(side, side, z, levels=levels, colors=[MUTED], linewidths=0.5, linestyles="solid")
+    for each in found["rocks"]["each"]:
+        angle = np.radians(each["bearing_deg"])
+        place = each["distance_m"] * np.sin(angle), each["distance_m"] * np.cos(angle)
+        axes.add_patch(
+            Circle(
+                place,
+                0.5 * each["diameter_m"],
+                facecolor=REAL if each["diameter_m"] >= 0.2 else EXPECTED,
+                edgecolor="none",
+            )
+        )
+    wheels = np.array([[each["east_m"], each["north_m"]] for each in found["wheels"]])
+    heading = np.radians(found["pose"]["heading_deg"])
+    nose = np.array([np.sin(heading), np.cos(heading)])
+    axes.add_patch(Polygon(wheels[[0, 2, 5, 3]], facecolor="none", edgecolor=INK, linewidth=1.0, zorder=5))
+    axes.plot(wheels[:, 0], wheels[:, 1], "s", color=INK, markersize=3.5, zorder=6)
+    axes.annotate(
+        "",
+        xy=tuple(2.6 * nose),
+        xytext=tuple(1.2 * nose),
+        arrowprops={"arrowstyle": "->", "color": INK, "lw": 1.0},
+        zorder=7,
+    )
+    reach = found["rocks"]["within_m"]
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="east [m]", ylabel="north [m]")
+    axes.set_aspect("equal")
+    title(axes, "Rover, rocks, contour lines")
+
+
+def _rose(axes: Axes, found: dict[str, Any]) -> None:
+    width = 360.0 / len(found["egress"])
+    for each in found["egress"]:
+        middle = 90.0 - each["bearing_deg"]
+        axes.add_patch(Wedge((0, 0), 1.0, middle - 0.5 * width, middle + 0.5 * width, width=0.62, facecolor=_STATES[each["state"]],
+                             edgecolor=PAPER, linewidth=0.6))  # fmt: skip
+    for name, bearing in _COMPASS:
+        angle = np.radians(bearing)
+        axes.text(1.13 * np.sin(angle), 1.13 * np.cos(angle), name, ha="center", va="center", fontsize=8, color=MUTED)
+    heading = np.radians(found["pose"]["heading_deg"])
+    axes.annotate(
+        "",
+        xy=(0.33 * np.sin(heading), 0.33 * np.cos(heading)),
+        xytext=(0, 0),
+        arrowprops={"arrowstyle": "->", "color": INK},
+    )
+    counts = {word: sum(each["state"] == word for each in found["egress"]) for word in _STATES}
+    for number, (word, count) in enumerate(counts.items()):
+        axes.text(-1.2 + 0.85 * number, -1.42, f"{count} {word}", fontsize=8, color=_STATES[word])
+    axes.set(xlim=(-1.3, 1.3), ylim=(-1.5, 1.3))
+    axes.set_aspect("equal")
+    axes.set_axis_off()
+    title(axes, "Ways out for the first drive")
+
+
+def _horizon(axes: Axes, found: dict[str, Any]) -> None:
+    elevation = np.array(found["horizon"]["elevation_deg"], float)
+    azimuth = np.linspace(0.0, 360.0, len(elevation) + 1)
+    elevation = np.append(elevation, elevation[0])
+    lowest = min(-1.0, 1.3 * float(elevation.min()))
+    axes.fill_between(azimuth, elevation, lowest, color=BAND, linewidth=0)
+    axes.plot(azimuth, elevation, color=INK, linewidth=1.0)
+    path = np.array(found["sunlight"]["path_azimuth_elevation_deg"])
+    axes.plot(path[:, 0], path[:, 1], color=REAL, linewidth=1.1)
+    top = max(8.0, 1.6 * float(elevation.max()))
+    axes.text(97.0, 0.86 * top, f"Sun, {found['sunlight']['hours']:.1f} h a sol", fontsize=7.5, color=REAL)
+    earth = found["earth"]
+    if earth["elevation_deg"] > lowest:
+        axes.plot([earth["azimuth_deg"]], [min(earth["elevation_deg"], 0.97 * top)], "o", color=HERE, markersize=5)
+        axes.annotate("Earth", (earth["azimuth_deg"], min(earth["elevation_deg"], 0.97 * top)), xytext=(5, 3), textcoords="offset points",
+                      fontsize=7.5, color=HERE)  # fmt: skip
+    axes.set(
+        xlim=(0, 360),
+        ylim=(lowest, top),
+        xlabel="azimuth [°]",
+        ylabel="elevation [°]",
+        xticks=[0.0, 90.0, 180.0, 270.0, 360.0],
+    )
+    title(axes, "Horizon, stretched upwards")
+
+
+def _health(found: dict[str, Any]) -> str:
+    rows = "".join(
+        f'<tr><td>{html.escape(each["subsystem"])}</td><td><span class="state {each["state"]}">{each["state"]}</span></td>'
+        f"<td>{html.escape(each['reason'])}</td></tr>"
+        for each in found["subsystems"]
+    )
+    kind = "good" if found["go"] else "broken"
+    word, _, why = found["sentence"].partition(" for commissioning: ")
+    return (
+        f'<h3>Health after landing</h3><p class="verdict"><span class="chip {kind}">{html.escape(word)}</span> '
+        f"for commissioning: {html.escape(why)}</p>"
+        f'<table class="health"><thead><tr><th>subsystem</th><th>state</th><th>reason</th></tr></thead><tbody>{rows}</tbody></table>'
+    )

@@ -1,0 +1,104 @@
+"""The few metres of ground that the wheels can reach: heights on a fine grid, with the rocks that lie on it.
+
+Local axes: x east, y north, z up along the local vertical; the origin is the ground of the place, without rocks.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skycrane.core.errors import InputError
+
+Array = NDArray[np.float64]
+
+HALF_WIDTH = 3.5  # [m] more than a rover is long
+SPACING = 0.025  # [m] a twentieth of a wheel
+SMALLEST_ROCK = 0.0625  # [m] smaller ones are the grain of the soil
+
+
+@dataclass(frozen=True)
+class LocalGround:
+    """Square grid of heights without rocks (rows northwards, columns eastwards) [m], and the rocks.
+
+    `rocks` (n, 4): x, y, diameter, height above the ground under it [m]; a rock is half an ellipsoid. `base` is the height of the
+    origin above the site's level [m].
+    """
+
+    heights: Array
+    rocks: Array
+    base: float
+
+    @cached_property
+    def axis(self) -> Array:
+        """x of the columns and y of the rows [m]."""
+        return np.asarray(SPACING * (np.arange(len(self.heights)) - (len(self.heights) - 1) // 2), float)
+
+    @cached_property
+    def top(self) -> Array:
+        """Heights of what a wheel stands on, rocks included [m]; shape of `heights`."""
+        z = self.heights.copy()
+        x, y = self.axis[None, :], self.axis[:, None]
+        for rx, ry, diameter, height in self.rocks:
+            inside = 1.0 - ((x - rx) ** 2 + (y - ry) ** 2) / (0.5 * diameter) ** 2
+            under = float(bilinear(self.heights, np.array([rx]), np.array([ry]))[0])
+            z = np.maximum(z, np.where(inside > 0.0, under + height * np.sqrt(np.maximum(inside, 0.0)), -np.inf))
+        return z
+
+    @cached_property
+    def is_rock(self) -> Array:
+        """1 where a rock is on top, else 0; shape of `heights`."""
+        return np.asarray(self.top > self.heights + 1e-6, float)
+
+    @cached_property
+    def fields(self) -> Array:
+        """Height of the top, its slopes to the east and to the north, and whether it is rock: (4, rows, columns)."""
+        north, east = np.gradient(self.top, SPACING)
+        return np.stack([self.top, east, north, self.is_rock])
+
+
+def bilinear(field: Array, x: Array, y: Array) -> Array:
+    """Values (..., n) of fields (..., rows, columns) centred on the origin, at places (n,) [m]; the edge goes on outside."""
+    side = field.shape[-1]
+    column = np.clip(x * (1.0 / SPACING) + 0.5 * (side - 1), 0.0, side - 1.001)
+    row = np.clip(y * (1.0 / SPACING) + 0.5 * (side - 1), 0.0, side - 1.001)
+    i, j = column.astype(np.intp), row.astype(np.intp)
+    u, v = column - i, row - j
+    flat, at = field.reshape(*field.shape[:-2], -1), j * side + i
+    south = flat[..., at] * (1.0 - u) + flat[..., at + 1] * u
+    return np.asarray(south * (1.0 - v) + (flat[..., at + side] * (1.0 - u) + flat[..., at + side + 1] * u) * v)
+
+
+def local_ground(terrain: Any, east: float, north: float, rocks: bool = True, finest: float = SPACING) -> LocalGround:
+    """The ground of a terrain around a place in the site frame [m]. `finest` [m] leaves synthesised detail out that is finer.
+
+    InputError where the terrain has no height under the wheels.
+    """
+    steps = _steps()
+    heights = terrain.height((east + steps)[None, :], (north + steps)[:, None], finest)
+    if not np.isfinite(heights).all():
+        raise InputError(
+            f"terrain {terrain.name!r} has no height under the wheels at {east:.0f} m east, {north:.0f} m north of the site; "
+            "land inside its extent or take a larger terrain"
+        )
+    base = float(heights[len(steps) // 2, len(steps) // 2])
+    table = np.zeros((0, 4))
+    if rocks:
+        found = terrain.rocks(east, north, HALF_WIDTH, SMALLEST_ROCK)
+        table = np.stack(
+            [found["east"] - east, found["north"] - north, found["diameter"], found["height_above_ground"]], 1
+        ).astype(float)
+    return LocalGround(np.asarray(heights - base, float), table, base)
+
+
+def inclined_plane(slope_east: float, slope_north: float) -> LocalGround:
+    """A bare plane with these slopes, rise over run: what models are tried on."""
+    steps = _steps()
+    return LocalGround(slope_east * steps[None, :] + slope_north * steps[:, None], np.zeros((0, 4)), 0.0)
+
+
+def _steps() -> Array:
+    count = round(HALF_WIDTH / SPACING)
+    return np.asarray(SPACING * np.arange(-count, count + 1), float)

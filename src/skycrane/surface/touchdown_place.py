@@ -1,0 +1,92 @@
+"""Where the record of a flight says that the wheels stand: place in the site frame, heading of the nose, gravity there."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skycrane.core.attitude import Quaternion, matrix
+from skycrane.core.errors import InputError
+from skycrane.planet import shape
+from skycrane.planet.time import parse_utc
+from skycrane.record import FlightRecord
+from skycrane.terrain.site_frame import site_frame
+
+Array = NDArray[np.float64]
+
+_CHANNELS = ("rover_position_site", "rover_attitude_mcmf_from_body")
+_FORWARD = np.array([0.0, 0.0, 1.0])  # the rover's nose in body axes (vehicle.feet counts z forward)
+
+
+@dataclass(frozen=True)
+class TouchdownPlace:
+    """East and north in the site frame [m]; heading, clockwise from north [rad]; when the wheels touched; geodetic latitude and
+    east longitude [rad]; gravity along the local vertical, turning of the planet included [m/s^2]."""
+
+    east: float
+    north: float
+    heading: float
+    utc: datetime
+    latitude: float
+    longitude: float
+    gravity: float
+
+
+def touchdown_place(record: FlightRecord, parameters: Any, folder: Path) -> TouchdownPlace:
+    """The place of the last sample in which the record follows the rover. InputError when no wheel has touched the ground in this
+    flight."""
+    touchdown = record.event("touchdown")
+    if touchdown is None:
+        raise InputError(
+            f"{folder} ended as {str(record.outcome.get('outcome', 'unknown')).replace('_', ' ')!r} without wheels on the ground; "
+            "there is no site to assess"
+        )
+    missing = [name for name in _CHANNELS if name not in record.channels]
+    if missing:
+        raise InputError(f"{folder / 'flight.nc'} has no {', '.join(missing)}; only a rover on bridles can be set down")
+    position = _last(record, "rover_position_site")
+    q = _last(record, "rover_attitude_mcmf_from_body")
+    mcmf_from_body = np.array(matrix(Quaternion(*(q / np.linalg.norm(q)))), float).T
+    site, planet = parameters.site, parameters.planet
+    origin = shape.position_from_spherical(site.latitude, site.longitude, site.areoid_radius + site.elevation)
+    site_from_mcmf = np.array(
+        shape.east_north_up_geodetic(origin, planet.equatorial_radius, planet.polar_radius), float
+    )
+    nose = site_from_mcmf @ mcmf_from_body @ _FORWARD
+    latitude, longitude = (
+        float(each[0]) for each in site_frame(site, planet).latitude_longitude(position[:1], position[1:2])
+    )
+    return TouchdownPlace(
+        east=float(position[0]),
+        north=float(position[1]),
+        heading=float(np.arctan2(nose[0], nose[1]) % (2.0 * np.pi)),
+        utc=parse_utc(parameters.entry.utc) + timedelta(seconds=touchdown.t_s),
+        latitude=_geodetic(latitude, planet),
+        longitude=longitude,
+        gravity=gravity(planet, latitude, site.areoid_radius + site.elevation),
+    )
+
+
+def gravity(planet: Any, latitude: float, radius: float) -> float:
+    """What a mass at rest weighs for each kilogram [m/s^2] at a planetocentric latitude [rad] and radius [m].
+
+    g = GM/r^2 [1 - 3/2 J2 (R/r)^2 (3 sin^2 - 1)] - w^2 r cos^2; zonal terms above J2 left out (3e-5). `planet.Planet` has them all,
+    and needs JAX.
+    """
+    s = np.sin(latitude)
+    oblate = 1.5 * planet.j2 * (planet.reference_radius / radius) ** 2 * (3.0 * s * s - 1.0)
+    return float(planet.gm / radius**2 * (1.0 - oblate) - planet.rotation_rate**2 * radius * (1.0 - s * s))
+
+
+def _last(record: FlightRecord, name: str) -> Array:
+    rows = np.asarray(record.channels[name].values, float)
+    return np.asarray(rows[np.flatnonzero(np.isfinite(rows).all(axis=1))[-1]])
+
+
+def _geodetic(latitude: float, planet: Any) -> float:
+    """Geodetic from planetocentric latitude [rad], on the ellipsoid."""
+    squeezed = (planet.equatorial_radius / planet.polar_radius) ** 2
+    return float(np.arctan(squeezed * np.tan(latitude)))

@@ -1,0 +1,74 @@
+"""What is made of a path tracer's layers before they are a picture: shared pixels, grain, the choice of an engine."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from skycrane.cameras.render import engine
+from skycrane.cameras.render.denoise import without_grain
+from skycrane.cameras.render.expose import Layers
+from skycrane.cameras.render.mixed import whole_surfaces
+
+
+def test_a_pixel_shared_by_ridge_and_sky_lies_on_the_ridge() -> None:
+    """Half of a ridge at 20 km averaged with sky is a place at 10 km; haze would be half of what it is."""
+    layers = np.zeros((3, 4, 10), np.float32)
+    ridge = np.array([20000.0, 0, 0, 0, 0, 1, 0.2, 0.15, 0.1, 3], np.float32)
+    layers[2] = ridge
+    layers[1] = 0.5 * ridge
+    found = whole_surfaces(layers)
+    np.testing.assert_array_equal(found[1], layers[2])
+    np.testing.assert_array_equal(found[2], layers[2])
+    np.testing.assert_array_equal(found[0], 0.0)
+
+
+def test_a_thread_alone_keeps_its_place() -> None:
+    layers = np.zeros((5, 5, 10), np.float32)
+    layers[2, 2] = 0.5 * np.array([4.0, 0, 0, 0, 0, 1, 0.2, 0.2, 0.2, 3], np.float32)
+    np.testing.assert_allclose(whole_surfaces(layers)[2, 2, :3], [4.0, 0.0, 0.0])
+
+
+def _lit(noise: float) -> tuple[Layers, np.ndarray]:
+    """A level plane 100 m away with a fine pattern of reflectance, and what it would be without noise."""
+    draw = np.random.default_rng(5)
+    albedo = np.repeat(0.2 + 0.02 * draw.standard_normal((60, 60, 1)), 3, axis=2).astype(np.float32)
+    clean = albedo * 0.3
+    light = (clean * (1.0 + noise * draw.standard_normal((60, 60, 1)))).astype(np.float32)
+    place, normal = (np.tile(np.array(v, np.float32), (60, 60, 1)) for v in ([0, 0, 100.0], [0, 0, 1.0]))
+    return Layers(light, place, normal, albedo, np.zeros((60, 60), np.float32)), clean
+
+
+def test_grain_goes_and_the_pattern_of_the_ground_stays() -> None:
+    layers, clean = _lit(0.10)
+    found = without_grain(layers, ground=0)
+    inner = (slice(8, -8), slice(8, -8))
+    assert np.std(found[inner] / clean[inner]) < 0.35 * np.std(layers.radiance[inner] / clean[inner])
+    assert np.corrcoef(found[inner].ravel(), clean[inner].ravel())[0, 1] > 0.95
+
+
+def test_an_engine_is_tried_once_for_the_same_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def works(variant: str) -> bool:
+        tried.append(variant)
+        return variant == "llvm_ad_rgb"
+
+    monkeypatch.setenv("SKYCRANE_CACHE", str(tmp_path))
+    monkeypatch.setattr(engine, "_works", works)
+    assert engine._tried("3.1") == "llvm_ad_rgb"
+    assert engine._tried("3.1") == "llvm_ad_rgb"
+    assert tried == ["cuda_ad_rgb", "llvm_ad_rgb"]
+    next(tmp_path.glob("renderer-*")).write_text("llvm_ad_", encoding="utf-8")
+    engine._tried("3.1")
+    engine._tried("3.2")
+    assert len(tried) == 6, "a damaged answer and another version are tried again"
+
+
+def test_the_plain_engine_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever installs the library that was missing has the faster engine with the next picture."""
+    monkeypatch.setenv("SKYCRANE_CACHE", str(tmp_path))
+    monkeypatch.setattr(engine, "_works", lambda variant: False)
+    assert engine._tried("3.1") == "scalar_rgb"
+    monkeypatch.setattr(engine, "_works", lambda variant: variant == "llvm_ad_rgb")
+    assert engine._tried("3.1") == "llvm_ad_rgb"
