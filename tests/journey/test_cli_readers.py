@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -134,6 +135,49 @@ def test_doctor_names_what_is_missing_and_the_command(
     said = capsys.readouterr().out
     assert "Missing: jax." in said
     assert "-m pip install jax" in said
+
+
+def test_doctor_says_which_engine_takes_the_pictures(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without an LLVM library the plain engine is left; DRJIT_LIBLLVM_PATH is how Mitsuba is told where to look."""
+    pytest.importorskip("mitsuba")
+    from skycrane.cameras.render import engine
+
+    monkeypatch.delenv("SKYCRANE_RENDERER", raising=False)
+    monkeypatch.setenv("DRJIT_LIBLLVM_PATH", "/nowhere/libLLVM.so")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    engine.fastest.cache_clear()
+    try:
+        assert main(["doctor", "--json"]) == 0
+    finally:
+        engine.fastest.cache_clear()
+    found = json.loads(capsys.readouterr().out)
+    assert found["picture_engine"] == "scalar_rgb"
+    assert any("LLVM" in each["what"] and each["command"] for each in found["advice"])
+    monkeypatch.setenv("SKYCRANE_RENDERER", "scalar_rgb")
+    assert main(["doctor"]) == 0
+    assert "LLVM" not in capsys.readouterr().out
+
+
+def test_ctrl_c_while_the_commands_load_prints_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Loading(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "skycrane.cli.command_line", Loading("skycrane.cli.command_line"))
+    assert main(["missions"]) == 130
+    assert capsys.readouterr().err == "skycrane: interrupted\n"
+
+
+def test_a_file_of_a_run_is_no_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = run_folder(tmp_path) / "mission.toml"
+    assert main(["compare", str(file)]) == 2
+    said = capsys.readouterr().err
+    assert "is a file; expected a run folder" in said
+    assert "land --out" not in said
 
 
 @pytest.mark.parametrize("words", [["lnad"], ["--nonsense"], ["compare"], ["cite", "a", "b"], ["missions", "shwo"]])

@@ -91,6 +91,24 @@ def test_what_is_there_is_not_taken_again(run: Path, monkeypatch: pytest.MonkeyP
     assert len(catalogue(run)) == 2
 
 
+def test_another_model_is_taken_anew_and_remembered(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture is one of its models too: with another one it is not there yet, with the same one it is."""
+    from skycrane.cameras import pictures, take
+    from skycrane.cameras.models.own import OwnModel
+
+    words = ["pictures", str(run), "--camera", "DDC", "--at", "touchdown-3s"]
+    whole = take.Studio.take
+    taken: list[float] = []
+    monkeypatch.setattr(take.Studio, "take", lambda self, *words: (taken.append(words[1]), whole(self, *words))[1])
+    assert main(words) == 0
+    assert main([*words, "--model", f"rover={run / 'mission.toml'}"]) == 2
+    monkeypatch.setattr(pictures, "own_model", lambda name, path: OwnModel((), str(path)))
+    for count, model in ((2, ["--model", "rover=mine"]), (2, ["--model", "rover=mine"]), (3, [])):
+        assert main([*words, *model]) == 0
+        assert len(taken) == count
+        assert [row["skycrane"]["models"] for row in catalogue(run)] == [{"rover": "mine"} if model else {}]
+
+
 def test_every_second_and_a_film(run: Path) -> None:
     words = ["pictures", str(run), "--camera", "DDC", "--every", "2s", "--max", "3", "--movie"]
     assert main(words) == 0

@@ -1,7 +1,6 @@
 """What is made of a path tracer's layers before they are a picture: shared pixels, grain, the choice of an engine."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -57,10 +56,19 @@ def test_an_engine_is_tried_once_for_the_same_versions(tmp_path: Path, monkeypat
 
     monkeypatch.setenv("SKYCRANE_CACHE", str(tmp_path))
     monkeypatch.setattr(engine, "_works", works)
-    assert engine._tried(SimpleNamespace(__version__="3.1")) == "llvm_ad_rgb"
-    assert engine._tried(SimpleNamespace(__version__="3.1")) == "llvm_ad_rgb"
+    assert engine._tried("3.1") == "llvm_ad_rgb"
+    assert engine._tried("3.1") == "llvm_ad_rgb"
     assert tried == ["cuda_ad_rgb", "llvm_ad_rgb"]
     next(tmp_path.glob("renderer-*")).write_text("llvm_ad_", encoding="utf-8")
-    engine._tried(SimpleNamespace(__version__="3.1"))
-    engine._tried(SimpleNamespace(__version__="3.2"))
+    engine._tried("3.1")
+    engine._tried("3.2")
     assert len(tried) == 6, "a damaged answer and another version are tried again"
+
+
+def test_the_plain_engine_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever installs the library that was missing has the faster engine with the next picture."""
+    monkeypatch.setenv("SKYCRANE_CACHE", str(tmp_path))
+    monkeypatch.setattr(engine, "_works", lambda variant: False)
+    assert engine._tried("3.1") == "scalar_rgb"
+    monkeypatch.setattr(engine, "_works", lambda variant: variant == "llvm_ad_rgb")
+    assert engine._tried("3.1") == "llvm_ad_rgb"

@@ -94,6 +94,14 @@ def test_a_drawn_flight_says_that_the_bounds_are_for_the_nominal_one() -> None:
     assert "bounds are for the nominal flight" not in told[None]
 
 
+def test_a_changed_mission_says_that_the_bounds_are_not_for_it() -> None:
+    record = synthetic_record(seed=None)
+    command = "skycrane land mars2020 --set entry.flight_path_angle_deg=-16.5"
+    changed = dataclasses.replace(record, provenance={**record.provenance, "command": command})
+    assert "was changed" in compare_with_flight(changed).note
+    assert not compare_with_flight(record).note
+
+
 def test_a_value_at_its_bound_is_written_so_that_a_reader_sees_why_it_passes() -> None:
     """315.2 kg against 269 to 315.36 kg: in whole numbers it would read `315, up to 315`."""
     row = ComparedFigure("p", "Propellant", 315.2, 292.0, 268.64, 315.36, "kg", True, "[x]", "read")

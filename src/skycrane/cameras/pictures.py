@@ -1,6 +1,7 @@
 """Take the pictures of a landing from its run folder alone, and leave them there: files, catalogue, contact sheet.
 
-A picture that the catalogue has already is not taken again, so a run that was interrupted goes on where it stopped.
+A picture that the catalogue has already, with the same models of the machines, is not taken again, so a run that was interrupted goes
+on where it stopped.
 """
 
 import time as watch
@@ -11,6 +12,7 @@ from typing import Any
 
 from skycrane.cameras import catalogue, products
 from skycrane.cameras.contact_sheet import write_sheet
+from skycrane.cameras.models.own import OwnModel, own_model
 from skycrane.cameras.moment import Landing
 from skycrane.cameras.movie import write_movie
 from skycrane.cameras.selection import Shot, chosen, story
@@ -66,7 +68,8 @@ def take_pictures(
     except OSError as problem:
         raise InputError(f"cannot write {place}: {problem.strerror}; choose another place") from None
     records = {each["imageid"]: each for each in catalogue.read(place) if products.are_there(place, each)}
-    wanted = _take_all(landing, shots, quality, place, records, models or {}, on_progress)
+    own = {name: own_model(name, path) for name, path in (models or {}).items()}
+    wanted = _take_all(landing, shots, quality, place, records, own, on_progress)
     if wanted:
         write_sheet(
             place, sorted(records.values(), key=lambda each: each["skycrane"]["time_s"]), landing.parameters.title
@@ -112,13 +115,14 @@ def _take_all(
     quality: str,
     place: Path,
     records: dict[str, Any],
-    models: dict[str, str | Path],
+    models: dict[str, OwnModel],
     tell: Callable[[Progress], None] | None,
 ) -> list[dict[str, Any]]:
     studio: Studio | None = None
     wanted, spent, made = [], 0.0, 0
     names = [catalogue.image_id(landing, shot, quality) for shot in shots]
-    todo = [name not in records or not products.are_there(place, records[name]) for name in names]
+    marks = {name: model.sha256 for name, model in models.items()}
+    todo = [name not in records or records[name]["skycrane"].get("models", {}) != marks for name in names]
     for number, (shot, name, new) in enumerate(zip(shots, names, todo, strict=True), start=1):
         left = spent / made * sum(todo[number - 1 :]) if made else None
         if tell is not None:
@@ -126,28 +130,28 @@ def _take_all(
         if new:
             began = watch.monotonic()
             studio = studio or _studio(landing, models)
-            records[name] = _one(studio, shot, quality, place)
+            records[name] = _one(studio, shot, quality, place, marks)
             catalogue.write(place, landing.record.mission_name, list(records.values()))
             made, spent = made + 1, spent + watch.monotonic() - began
         wanted.append(records[name])
     return wanted
 
 
-def _one(studio: Studio, shot: Shot, quality: str, place: Path) -> dict[str, Any]:
+def _one(studio: Studio, shot: Shot, quality: str, place: Path, models: dict[str, str]) -> dict[str, Any]:
     taken = studio.take(shot.camera, shot.time, QUALITIES[quality])
     name = catalogue.image_id(studio.landing, shot, quality)
     record = catalogue.record_of(studio.landing, shot, taken, products.names(name))
     record["skycrane"]["terrain"] = ground_of(studio.landing)
+    record["skycrane"]["models"] = models
     products.write(place, record, taken.samples, studio.landing.record.mission_name)
     return record
 
 
-def _studio(landing: Landing, models: dict[str, str | Path]) -> Studio:
-    from skycrane.cameras.models.own import read_model
+def _studio(landing: Landing, models: dict[str, OwnModel]) -> Studio:
     from skycrane.cameras.render.engine import mitsuba
     from skycrane.terrain import open_terrain
 
     mitsuba()
     site = landing.parameters.site
     terrain = open_terrain(ground_of(landing), site)
-    return Studio(landing, terrain, {name: read_model(name, path) for name, path in models.items()})
+    return Studio(landing, terrain, {name: model.parts for name, model in models.items()})

@@ -39,6 +39,7 @@ def _lines(show: screen.Screen, found: dict[str, Any]) -> list[str]:
         *((name, version or show.paint("missing", "red")) for name, version in found["versions"].items()),
         ("", ""),
         ("devices", ", ".join(found["devices"]) or "none, jax does not start"),
+        ("pictures", found["picture_engine"] or "none, mitsuba is missing"),
         ("processors", str(found["processors"])),
         ("system", found["system"]),
         ("compiled programs", f"{cache['folder']}, {cache['megabytes']:.1f} MB in {cache['files']} files"),

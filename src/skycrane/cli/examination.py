@@ -5,24 +5,35 @@ import platform
 import re
 import sys
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 _ALWAYS = ("jax", "jaxlib", "numpy", "scipy", "xarray", "netCDF4", "clarabel", "matplotlib", "jaxtyping")
+
+_WITHOUT_LLVM = (
+    "Pictures take about twice as long as they could: Mitsuba finds no LLVM library that it can use (optional)."
+)
+_LLVM = {
+    "linux": "sudo apt install libllvm19  (Debian, Ubuntu; Fedora: sudo dnf install llvm-libs; or set DRJIT_LIBLLVM_PATH)",
+    "darwin": "brew install llvm",
+}
 
 
 def examine() -> dict[str, Any]:
     """Everything found, and advice: what is not as it should be, with the command that helps."""
     versions = _versions()
     devices, fault = _devices()
+    engine = _picture_engine()
     return {
         "versions": versions,
         "devices": devices,
+        "picture_engine": engine,
         "processors": _processors(),
         "system": platform.platform(),
         "executable": sys.executable,
         "cache": _cache(),
-        "advice": _advice(versions, devices, fault),
+        "advice": _advice(versions, devices, fault, engine),
     }
 
 
@@ -56,6 +67,15 @@ def _devices() -> tuple[list[str], str]:
         return [], f"{type(error).__name__}: {error}".splitlines()[0]
 
 
+def _picture_engine() -> str | None:
+    """Mitsuba's engine for pictures on this machine: the one asked for, or the fastest that works; None without Mitsuba."""
+    if find_spec("mitsuba") is None:
+        return None
+    from skycrane.cameras.render.engine import fastest
+
+    return os.environ.get("SKYCRANE_RENDERER") or fastest()
+
+
 def _processors() -> int:
     try:
         return len(os.sched_getaffinity(0))
@@ -71,7 +91,9 @@ def _cache() -> dict[str, Any]:
     return {"folder": str(folder), "files": len(sizes), "megabytes": sum(sizes) / 1e6}
 
 
-def _advice(versions: dict[str, str | None], devices: list[str], fault: str) -> list[dict[str, str]]:
+def _advice(
+    versions: dict[str, str | None], devices: list[str], fault: str, engine: str | None
+) -> list[dict[str, str]]:
     advice = []
     pip = f"{sys.executable} -m pip install"
     missing = [name for name, version in versions.items() if version is None]
@@ -81,7 +103,14 @@ def _advice(versions: dict[str, str | None], devices: list[str], fault: str) -> 
         advice.append({"what": f"jax does not start ({fault}).", "command": f"{pip} --force-reinstall jax jaxlib"})
     if sys.version_info < (3, 12):
         what = f"Python {platform.python_version()} gets an older JAX that flies less than half as fast; 3.12 or newer is better."
-        advice.append({"what": what, "command": "install Python 3.13, then: rm -rf .venv && make land"})
+        advice.append(
+            {
+                "what": what,
+                "command": "install Python 3.13 and skycrane anew with it (in a clone: rm -rf .venv && make land)",
+            }
+        )
+    if engine == "scalar_rgb" and "SKYCRANE_RENDERER" not in os.environ:
+        advice.append({"what": _WITHOUT_LLVM, "command": _LLVM.get(sys.platform, _LLVM["linux"])})
     if Path("/dev/nvidia0").exists() and devices and all(device.startswith("cpu") for device in devices):
         advice.append(
             {"what": "There is an NVIDIA GPU that jax does not use (optional).", "command": f'{pip} "jax[cuda13]"'}

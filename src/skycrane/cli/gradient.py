@@ -63,4 +63,7 @@ def run(chosen: argparse.Namespace) -> int:
             show.line(f"      one-sided: a switch is crossed on the other side; holds {each.sides}, up to {reach:.1e}")
         if math.isnan(each.value):
             show.line("      not a number: a square root at zero on the path")
+    show.line(
+        "For changes of the size of a dispersion, which cross switches: skycrane ensemble, then skycrane sensitivity"
+    )
     return 0

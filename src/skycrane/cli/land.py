@@ -63,8 +63,9 @@ def run(chosen: argparse.Namespace) -> int:
     show = screen.remarks() if chosen.json else screen.results()
     record = _with_command(_fly(mission, chosen.seed, chosen.case, show), chosen)
     save_run(record, out, chosen.overwrite, report=not chosen.no_report)
-    pictures = 0 if chosen.no_pictures else _photograph(mission, out, show)
-    _tell(record, out, show, report=not chosen.no_report, pictures=pictures)
+    _tell(record, out, show, report=not chosen.no_report)
+    if not chosen.no_pictures:
+        _photograph(mission, out, show)
     if chosen.json:
         from skycrane.record.json_text import to_json
 
@@ -109,28 +110,29 @@ def save_run(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -
         ctrl_c.raise_if_pressed()
 
 
-def _photograph(mission: "Mission", out: Path, show: screen.Screen) -> int:
-    """The default pictures of a landing that has cameras; how many. The run is whole already: what stops here costs pictures alone."""
+def _photograph(mission: "Mission", out: Path, show: screen.Screen) -> None:
+    """The default pictures of a landing that has cameras. The run is whole and told already: what stops here costs pictures alone."""
     if not mission.parameters.cameras:
-        return 0
+        return
     from skycrane.cameras import take_pictures
-    from skycrane.cli.pictures import teller
+    from skycrane.cli.pictures import tell_engine, teller
 
     show.line()
     try:
-        return len(take_pictures(out, on_progress=teller(show)))
+        made = len(take_pictures(out, on_progress=teller(show)))
     except InputError as problem:
         show.line(show.paint(f"No pictures: {problem}", "yellow"))
-        return 0
+        return
+    show.line(f"Pictures    {out / 'pictures' / 'contact_sheet.png'}, {made} simulated")
+    tell_engine(show)
 
 
-def _tell(record: "FlightRecord", out: Path, show: screen.Screen, report: bool, pictures: int) -> None:
+def _tell(record: "FlightRecord", out: Path, show: screen.Screen, report: bool) -> None:
     from skycrane.cli.telling import comparison_lines, ending_lines
     from skycrane.report.compare import compare_with_flight
 
     lines = ["", *ending_lines(show, record.outcome), *comparison_lines(show, compare_with_flight(record)), ""]
     lines += [f"Run folder  {out}"] + ([f"Report      {out / 'report.html'}"] if report else [])
-    lines += [f"Pictures    {out / 'pictures' / 'contact_sheet.png'}, {pictures} simulated"] if pictures else []
     for line in lines:
         show.line(line)
 

@@ -91,11 +91,9 @@ def comparison_lines(show: Screen, comparison: "Comparison") -> Iterator[str]:
     for line in comparison.to_text().splitlines():
         verdict = next((each for each in _VERDICT_STYLE if line.startswith(each)), None)
         yield show.paint(verdict, _VERDICT_STYLE[verdict]) + line[len(verdict) :] if verdict else line
-    if comparison.drawn:
-        from skycrane.report.compare import DRAWN_NOTE
-
+    if comparison.note:
         yield ""
-        yield from textwrap.wrap(DRAWN_NOTE, _WIDTH)
+        yield from textwrap.wrap(comparison.note, _WIDTH)
 
 
 def _settled(touchdown: Mapping[str, Any]) -> bool:

@@ -43,9 +43,10 @@ def read_provenance(path: str | Path) -> dict[str, Any]:
 
 def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
-        what = "is a file" if folder.is_file() else "does not exist"
+        if folder.is_file():
+            raise InputError(f"{folder} is a file; expected a run folder, which holds {', '.join(RUN_FILES)}")
         raise InputError(
-            f"{folder} {what}; expected a run folder, made with: skycrane land --out {shlex.quote(str(folder))}"
+            f"{folder} does not exist; expected a run folder, made with: skycrane land --out {shlex.quote(str(folder))}"
         )
     missing = [name for name in RUN_FILES if not (folder / name).is_file()]
     if missing:

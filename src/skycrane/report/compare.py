@@ -3,7 +3,7 @@
 A row passes when the prediction lies between the bounds that the figure's own uncertainty, and what a model can know, allow.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,8 +13,9 @@ from skycrane.record.quantity_path import quantity_of
 from skycrane.report.flown import flown_for
 from skycrane.report.numbers import allowed_text, decimals_apart, decimals_for, number_text
 
-#: What has to be said wherever a flight with drawn dispersions is held against the real one.
-DRAWN_NOTE = "The bounds are for the nominal flight. This one drew its own air, winds and errors: some figures outside are to be expected."
+#: What has to be said wherever a flight that is not the nominal one is held against the real one.
+_DRAWN = "The bounds are for the nominal flight. This one drew its own air, winds and errors: some figures outside are to be expected."
+_CHANGED = "The bounds are for the mission as it ships. This one was changed: some figures outside are to be expected."
 
 _WIDTH = 100
 _LABEL = 42
@@ -54,7 +55,7 @@ class Comparison:
 
     mission: str
     rows: tuple[ComparedFigure, ...]
-    drawn: bool = False  # dispersions were drawn from a seed: a landing of its own, not the prediction of the real one
+    note: str = ""  # why this flight is a landing of its own, not the prediction of the real one; empty when it is that
 
     @property
     def passed(self) -> int:
@@ -101,8 +102,13 @@ def compare_with_flight(record: FlightRecord, flown_rows: Sequence[FlownFigure] 
     `missing` and does not pass.
     """
     rows = flown_for(record) if flown_rows is None else flown_rows
-    drawn = record.provenance.get("seed") is not None
-    return Comparison(record.mission_name, tuple(_compared(record, row) for row in rows), drawn)
+    return Comparison(record.mission_name, tuple(_compared(record, row) for row in rows), _note(record.provenance))
+
+
+def _note(provenance: Mapping[str, Any]) -> str:
+    if provenance.get("seed") is not None:
+        return _DRAWN
+    return _CHANGED if " --set " in str(provenance.get("command", "")) else ""
 
 
 def _compared(record: FlightRecord, row: FlownFigure) -> ComparedFigure:

@@ -4,7 +4,7 @@ import html
 import re
 
 from skycrane.record.citations import entries, in_words
-from skycrane.report.compare import DRAWN_NOTE, ComparedFigure
+from skycrane.report.compare import ComparedFigure
 from skycrane.report.numbers import allowed_text, number_text
 from skycrane.report.view import ReportView
 
@@ -23,8 +23,8 @@ def comparison_table(view: ReportView) -> str:
     )
     rows = "".join(_row(row) for row in comparison.rows)
     tally = f"<p><b>{comparison.passed} of {len(comparison.rows)}</b> figures lie inside their bounds.</p>"
-    if comparison.drawn:
-        tally += f'<p class="note">{DRAWN_NOTE}</p>'
+    if comparison.note:
+        tally += f'<p class="note">{comparison.note}</p>'
     legend = (
         '<p class="note"><span class="swatch here"></span> predicted here <span class="swatch real"></span> flown on the real mission '
         '<span class="swatch expected"></span> allowed band. '

@@ -4,9 +4,11 @@ glTF has y up and z forward [m]; here x is forward, y left, z up. Base colours a
 triangles; compressed geometry, skins and animations are not. A rover is set down so that its wheels stand where those of the mission stand.
 """
 
+import hashlib
 import io
 import json
 import struct
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,20 @@ _COUNT = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
 _FROM_GLTF = np.array([[0.0, 0, 1], [1, 0, 0], [0, 1, 0]])  # forward z, left x, up y
 _UNREADABLE = ("KHR_draco_mesh_compression", "EXT_meshopt_compression", "KHR_mesh_quantization", "EXT_texture_webp")
 _FLOOR = 0.05  # [m] where the wheels of the built-in rover stand in model axes
+
+
+@dataclass(frozen=True)
+class OwnModel:
+    """A user's model of a machine: its parts, and the hash of the file by which a picture remembers it."""
+
+    parts: tuple[Part, ...]
+    sha256: str
+
+
+def own_model(name: str, path: str | Path) -> OwnModel:
+    """A .glb file read whole; InputError says what is wrong with it."""
+    parts = read_model(name, path)
+    return OwnModel(parts, hashlib.sha256(Path(path).read_bytes()).hexdigest())
 
 
 def read_model(name: str, path: str | Path) -> tuple[Part, ...]:

@@ -1,7 +1,8 @@
 """Which of Mitsuba's engines works on this machine: GPU, compiled CPU (needs LLVM), or plain CPU.
 
-A wrong LLVM ends the whole process, so each engine is tried in a process of its own; the answer is kept for the session and, for the same
-versions and libraries, in the cache folder. SKYCRANE_RENDERER names an engine and skips the trial.
+A wrong LLVM ends the whole process, so each engine is tried in a process of its own; a faster engine that works is remembered for the
+session and, for the same versions and libraries, in the cache folder. The plain one is not: a library installed later is found at once.
+SKYCRANE_RENDERER names an engine and skips the trial.
 """
 
 import contextlib
@@ -12,11 +13,13 @@ import os
 import platform
 import subprocess
 import sys
+from importlib import metadata
 from typing import Any
 
 from skycrane.core.errors import InputError
 
 VARIANTS = ("cuda_ad_rgb", "llvm_ad_rgb", "scalar_rgb")
+PLAIN = VARIANTS[-1]
 _TRIAL = "import mitsuba as mi; mi.set_variant('{}'); mi.render(mi.load_dict(mi.cornell_box()), spp=1).numpy()"
 
 
@@ -30,17 +33,28 @@ def mitsuba() -> Any:
     wanted = os.environ.get("SKYCRANE_RENDERER")
     if wanted is not None and wanted not in VARIANTS:
         raise InputError(f"SKYCRANE_RENDERER is {wanted}, must be one of {', '.join(VARIANTS)}")
-    mi.set_variant(wanted or _tried(mi))
+    mi.set_variant(wanted or fastest())
     mi.set_log_level(mi.LogLevel.Error)
     return mi
 
 
-def _tried(mi: Any) -> str:
-    """The first engine that works, from the cache folder where it has been tried before."""
+@functools.cache
+def fastest() -> str:
+    """The fastest engine that works on this machine."""
+    return _tried(metadata.version("mitsuba"))
+
+
+def in_use() -> str | None:
+    """The engine that has been chosen for this process; None before the first picture."""
+    return str(mitsuba().variant()) if mitsuba.cache_info().currsize else None
+
+
+def _tried(version: str) -> str:
+    """The first engine that works with this version of Mitsuba, from the cache folder where it has been tried before."""
     from skycrane.terrain.built_in import cache_folder
 
     here = (
-        mi.__version__,
+        version,
         platform.python_version(),
         platform.machine(),
         str(ctypes.util.find_library("LLVM")),
@@ -48,14 +62,15 @@ def _tried(mi: Any) -> str:
         str(os.path.exists("/dev/nvidia0")),
     )
     kept = cache_folder().parent / f"renderer-{hashlib.sha256(repr(here).encode()).hexdigest()[:16]}.txt"
-    if kept.is_file() and (known := kept.read_text(encoding="utf-8").strip()) in VARIANTS:
+    if kept.is_file() and (known := kept.read_text(encoding="utf-8").strip()) in VARIANTS and known != PLAIN:
         return known
-    found = next(each for each in VARIANTS if each == VARIANTS[-1] or _works(each))
-    with contextlib.suppress(OSError):  # a cache that cannot be written costs another trial next time
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        beside = kept.with_suffix(f".{os.getpid()}")
-        beside.write_text(found, encoding="utf-8")
-        beside.replace(kept)
+    found = next((each for each in VARIANTS if each != PLAIN and _works(each)), PLAIN)
+    if found != PLAIN:
+        with contextlib.suppress(OSError):  # a cache that cannot be written costs another trial next time
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            beside = kept.with_suffix(f".{os.getpid()}")
+            beside.write_text(found, encoding="utf-8")
+            beside.replace(kept)
     return found
 
 
