@@ -96,6 +96,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> StandIn:
     module.fly = flight.fly  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "skycrane.flight", module)
     monkeypatch.setattr("skycrane.mission.mission._mission_parameters", lambda: Toy)
+    monkeypatch.setattr("skycrane.cli.first_ground.announce_for", lambda *_: None)  # the toy has no ground
     monkeypatch.chdir(tmp_path)
     write_base(tmp_path)
     write_base(tmp_path, FLOWN, "base_flown.toml")

@@ -1,5 +1,7 @@
 """A line for the person who waits while a terrain is made for the first time."""
 
+from typing import Any
+
 from skycrane.cli.screen import Screen
 
 
@@ -13,3 +15,8 @@ def announce(terrain: str, show: Screen) -> None:
 
     if not is_built():
         show.line(show.paint(f"Making the ground {terrain}, once on this machine: some ten seconds", "dim"))
+
+
+def announce_for(mission: Any, show: Screen) -> None:
+    """The same for the terrain under a mission."""
+    announce(mission.parameters.site.terrain, show)

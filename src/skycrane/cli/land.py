@@ -5,8 +5,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from skycrane.cli import ctrl_c, screen
-from skycrane.cli.first_ground import announce
+from skycrane.cli import ctrl_c, first_ground, screen
 from skycrane.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def _fly(mission: "Mission", number: int | None, which: int, show: screen.Screen
 
     for line in title_lines(show, mission, number):
         show.line(line)
-    announce(mission.parameters.site.terrain, show)
+    first_ground.announce_for(mission, show)
     from skycrane.flight import fly  # heavy: only now, when there is something on the screen
 
     story = Storyteller(show)
