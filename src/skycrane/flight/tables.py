@@ -61,11 +61,14 @@ class EntryPlan(NamedTuple):
     lift_to_drag: float
 
 
-def make_tables(p: MissionParameters, plan: EntryPlan | None = None) -> Tables:
-    """Tables of a mission. Raises InputError when entry guidance cannot reach the target or the vehicle does not trim."""
+def make_tables(p: MissionParameters, plan: EntryPlan | None = None, ground: Any = None) -> Tables:
+    """Tables of a mission. Raises InputError when entry guidance cannot reach the target or the vehicle does not trim.
+
+    `ground`: what `site_ground` gives, where it is there already.
+    """
     plan = plan or plan_entry(p)
     lead, delay = straighten_up(p)
-    ground, safe_targets = site_ground(p)
+    ground, safe_targets = ground or site_ground(p)
     return Tables(
         atmosphere=atmosphere_table(p.atmosphere, p.planet),
         ground=ground,
