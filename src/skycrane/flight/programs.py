@@ -20,7 +20,7 @@ from typing import Any
 #: files of the engine's rooms that work on results and never reach a compiled program; a test holds the phases to that
 HOST_ONLY = (
     "catalogue", "coming_ground", "dispersions", "event_derivative", "facts", "fly", "gradient", "judgement", "loose_flight",
-    "path_channels", "peaks", "point_mass_ensemble", "point_mass_record", "recorder", "seeds", "sequence", "telling", "threefry",
+    "path_channels", "peaks", "point_mass_ensemble", "point_mass_record", "pruning", "recorder", "seeds", "sequence", "telling", "threefry",
 )  # fmt: skip
 _ONCE = {"xla_backend_optimization_level": 0}  # a program that runs once a phase is not worth half its compilation
 _ROOMS = ("core", "planet", "vehicle", "sensing", "gnc", "flight", "mission/parameters")
@@ -56,7 +56,7 @@ def load_or_compile(
             made = lowered.compile(compiler_options=_ONCE if name.startswith("start-") else None)
             _store(path, lambda: pickle.dumps(serialize(made)))
             compiled = made
-        _store(pointer, lambda: path.name.encode())
+        _store(pointer, lambda: f"{path.name}\n{stamp()}".encode())
     return lambda *a: compiled(*jax.tree.leaves(a))
 
 
@@ -75,7 +75,7 @@ def np_dtype(x: Any) -> Any:
 def _pointed_at(pointer: Path) -> Path | None:
     """The executable that a pointer file names, if both are there."""
     try:
-        return pointer.with_name(pointer.read_text())
+        return pointer.with_name(pointer.read_text().partition("\n")[0])
     except (OSError, UnicodeDecodeError):
         return None
 
@@ -113,6 +113,12 @@ def _digest(*parts: str) -> str:
     for part in parts:
         digest.update(part.encode())
     return digest.hexdigest()[:24]
+
+
+@cache
+def stamp() -> str:
+    """What a pointer says of who can use it: this source, on this machine with these versions and flags."""
+    return _digest(source_digest(), _machine())
 
 
 @cache
