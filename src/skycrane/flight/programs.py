@@ -13,7 +13,7 @@ import pickle
 import platform
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -70,10 +70,11 @@ def load_or_compile(name: str, build: Callable[[], Callable[..., Any]], argument
     flat = lambda *x: build()(*jax.tree.unflatten(tree, x))  # noqa: E731
     lowered = jax.jit(flat, keep_unused=True).lower(*shapes)
     path = cache_folder() / f"{name}-{_digest(lowered.as_text(), str(lowered.out_tree), _machine())}.xla"
-    compiled = _load(path)
-    if compiled is None:
-        compiled = lowered.compile(compiler_options=_ONCE if name.startswith("start-") else None)
-        _store(path, lambda: pickle.dumps(serialize(compiled)))
+    with _alone(path):
+        compiled = _load(path)
+        if compiled is None:
+            compiled = lowered.compile(compiler_options=_ONCE if name.startswith("start-") else None)
+            _store(path, lambda: pickle.dumps(serialize(compiled)))
     pointer = _pointer(name, arguments)
     _store(pointer, lambda: path.name.encode())
     return _keep(pointer, compiled)
@@ -146,6 +147,21 @@ def _load(path: Path | None) -> Callable[..., Any] | None:
     except Exception:  # a damaged or foreign file: whatever it raises, the answer is to compile again
         path.unlink(missing_ok=True)
         return None
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process at a time makes a program: others that want it wait and find it. Where files cannot be locked, each makes its own."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError, ImportError):
+            import fcntl  # not on Windows
+
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fcntl.flock(held.enter_context(path.with_suffix(".lock").open("w")), fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            path.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def _store(path: Path, content: Callable[[], bytes]) -> None:
