@@ -69,11 +69,14 @@ class EntryPlan(NamedTuple):
         return self.wanted_range - float(self.path[-1, 1]) if self.profile else 0.0
 
 
-def make_tables(p: MissionParameters, plan: EntryPlan | None = None) -> Tables:
-    """Tables of a mission. Raises InputError when the vehicle does not trim."""
+def make_tables(p: MissionParameters, plan: EntryPlan | None = None, ground: Any = None) -> Tables:
+    """Tables of a mission. Raises InputError when the vehicle does not trim.
+
+    `ground`: what `site_ground` gives, where it is there already.
+    """
     plan = plan or plan_entry(p)
     lead, delay = straighten_up(p)
-    ground, safe_targets = site_ground(p)
+    ground, safe_targets = ground or site_ground(p)
     return Tables(
         atmosphere=atmosphere_table(p.atmosphere, p.planet),
         ground=ground,
