@@ -14,7 +14,7 @@ from jax import lax
 
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar, namespace
-from skycrane.core.interpolation import take
+from skycrane.core.interpolation import fetched, take
 from skycrane.core.vector import Vec3, dot, unit
 
 _MARCHES = 3  # secant steps to where a beam meets the ground; on level ground the start is exact
@@ -62,10 +62,9 @@ def relief(table: GroundTable, east: Scalar, north: Scalar) -> Scalar:
     i, j = fn.floor(x), fn.floor(y)
     u, v = x - i, y - j
     corner = first + j * side + i
-    at = lambda place: take(table.heights, _index(place))  # noqa: E731
-    low = (1.0 - u) * at(corner) + u * at(corner + 1.0)
-    high = (1.0 - u) * at(corner + side) + u * at(corner + side + 1.0)
-    return (1.0 - v) * low + v * high
+    n, up = _index(corner), _index(side)
+    a, b, c, d = fetched(tuple(take(table.heights, place) for place in (n, n + 1, n + up, n + up + 1)))
+    return (1.0 - v) * ((1.0 - u) * a + u * b) + v * ((1.0 - u) * c + u * d)
 
 
 def _index(place: Scalar) -> Scalar:
@@ -82,11 +81,9 @@ def ground_height(models: Any, tables: Any, east: Scalar, north: Scalar) -> Scal
 
 def ground_normal(models: Any, tables: Any, east: Scalar, north: Scalar, reach: float) -> Vec3:
     """Unit normal (site frame) from the heights here and `reach` metres to the east and to the north."""
-    np = namespace(east)
-    heights = ground_height(
-        models, tables, np.stack([east, east + reach, east + 0.0]), np.stack([north, north + 0.0, north + reach])
-    )
-    return unit(Vec3((heights[0] - heights[1]) / reach, (heights[0] - heights[2]) / reach, 1.0 + 0.0 * heights[0]))
+    here = ground_height(models, tables, east, north)
+    slope = (here - ground_height(models, tables, east + reach, north)) / reach
+    return unit(Vec3(slope, (here - ground_height(models, tables, east, north + reach)) / reach, 1.0 + 0.0 * here))
 
 
 def height_above_terrain(models: Any, tables: Any, frame: Any, position: Vec3) -> Scalar:
