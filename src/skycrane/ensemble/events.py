@@ -12,7 +12,7 @@ from skycrane.ensemble.flown_rows import FlownRows, Found
 from skycrane.flight import facts
 from skycrane.flight.engine import WIDTH, Segment
 from skycrane.flight.landing_frame import landing_frame
-from skycrane.flight.loose_bodies import BODIES, LEAVES_AT, Release
+from skycrane.flight.loose_bodies import BODIES, LEAVES_AT, Release, by_lane
 from skycrane.flight.occurrences import NEVER
 from skycrane.flight.phases.parachute import CYCLE
 from skycrane.flight.telling import LOAD_PEAKS, canopy_peaks
@@ -96,7 +96,7 @@ class EventTable:
         left = self.times(LEAVES_AT)
         if not np.isfinite(left).any():
             return [nothing for _ in range(self.rows.lanes)]
-        paths = _to_numpy(ground.fall(models, self._releases(left)))
+        paths = by_lane(ground.fall(models, self._releases(left)))
         frames = landing_frame(models, ground.tables)
         position = self.rows.positions()
         result = []
@@ -144,12 +144,6 @@ class EventTable:
             if key in LOAD_PEAKS and "parachute_load" in result:
                 result["parachute_load"][n] = np.where(happened[n], self.load_at[key], np.nan)
         return result
-
-
-def _to_numpy(tree: Any) -> Any:
-    import jax
-
-    return jax.tree.map(np.asarray, tree)
 
 
 def _lanes(tree: Any) -> Iterator[Any]:

@@ -2,7 +2,7 @@
 
 Height of the ground over the level of the site (areoid-referenced) at map coordinates east and north [m] is bilinear in the finest
 grid that holds the point, plus a ramp through the origin of the site frame whose slope is the mission's and which ends, level, at a
-stated distance. The real terrain of a mission fills the grids (flight/tables.py); a mission without one has a single flat grid.
+stated distance. The real terrain of a mission fills the grids (flight/tables.py); a mission without one has none, and looks nothing up.
 Assumes map coordinates and tangent-plane coordinates are the same near the site (5 m apart at 50 km); the planet's curvature is in
 the height above the ellipsoid and, along a radar beam, in r^2/2R.
 """
@@ -42,13 +42,10 @@ def ground_table(grids: tuple[tuple[float, np.ndarray], ...]) -> GroundTable:
     )
 
 
-def level_ground() -> GroundTable:
-    """No relief."""
-    return ground_table(((1e6, np.zeros((2, 2))),))
-
-
-def relief(table: GroundTable, east: Scalar, north: Scalar) -> Scalar:
-    """Height of the relief [m] at map coordinates [m], any shape; the edge of the coarsest grid goes on outside it."""
+def relief(table: GroundTable | None, east: Scalar, north: Scalar) -> Scalar:
+    """Height of the relief [m] at map coordinates [m], any shape; the edge of the coarsest grid goes on outside it. None is level ground."""
+    if table is None:
+        return 0.0 * east
     half = 0.5 * (table.side - 1.0) * table.spacing
     first, side, spacing, reach = table.first[0], table.side[0], table.spacing[0], half[0]
     away = fn.maximum(abs(east), abs(north))
