@@ -58,7 +58,7 @@ def take(column: Scalar, i: Scalar) -> Scalar:
 
 
 def fetched(values: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
-    """What was looked up, as it is; on JAX in a loop of its own. A lookup works number by number, and so would all that is fused with it."""
+    """What was looked up, on JAX in a loop of its own: a lookup works number by number, and so would all that is fused with it."""
     return values if namespace(*values) is np else settled(values)
 
 

@@ -43,7 +43,7 @@ def ground_table(grids: tuple[tuple[float, np.ndarray], ...]) -> GroundTable:
 
 
 def relief(table: GroundTable | None, east: Scalar, north: Scalar) -> Scalar:
-    """Height of the relief [m] at map coordinates [m], any shape; the edge of the coarsest grid goes on outside it. None is level ground."""
+    """Height of the relief [m] at map coordinates [m], any shape; the edge of the coarsest grid goes on outside it. None: level."""
     if table is None:
         return 0.0 * east
     half = 0.5 * (table.side - 1.0) * table.spacing

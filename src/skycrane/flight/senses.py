@@ -109,6 +109,7 @@ def _look_down(
     lander_hangs: Scalar,
     frame: Any,
 ) -> tuple[Estimate, Senses, occ.Occurrences]:
+    beams: Any = scene.beams
     axes = attitude.matrix(craft.body.attitude)
     moving = axes.undo(craft.body.velocity)
 
@@ -119,9 +120,11 @@ def _look_down(
         return models.radar.measure(beam, reach, incidence, moving, radar_on, lander_hangs, good, noise)  # type: ignore[no-any-return]
 
     noise = RadarNoise(*draws["radar"], *draws["radar_faults"])
-    measured, good = settled(lax.map(one, (scene.beams, senses.good, noise)))
+    measured, good = settled(lax.map(one, (beams, senses.good, noise)))
     errors = (models.radar.range_noise, models.radar.range_noise_floor, models.radar.doppler_noise)
-    new, count, accepted = settled(models.navigation.radar_update(estimate, frame, scene.beams.direction, measured, errors, cycle_time))
+    new, count, accepted = settled(
+        models.navigation.radar_update(estimate, frame, beams.direction, measured, errors, cycle_time)
+    )
     height = models.navigation.height_over_terrain(new, frame)
     locked = (accepted > 0.5) & (count > 2.5)
     events = occ.note(events, "radar_lock", locked, time, count, height)
