@@ -67,7 +67,8 @@ class _Flight:
         self.change = dispersions.drawn(p, keys)
         self.models = dispersions.lanes_of(ground.models, p, self.change, engine.WIDTH)
         self.keys = np.concatenate([keys, np.repeat(keys[-1:], engine.WIDTH - len(cases), axis=0)])
-        self.rows = FlownRows(self.models, tables, engine.WIDTH)
+        self.want = wanted(ground.order.figures)
+        self.rows = FlownRows(self.models, tables, engine.WIDTH, [path.channel for path in self.want.at])
         self.print = Fingerprint(engine.WIDTH)
         self.peaks = EntryPeaks(self.models, tables, engine.WIDTH)
         self.events = EventTable(self.rows)
@@ -100,7 +101,7 @@ class _Flight:
         events.add_canopy(self.models)
         loose = events.add_impacts(self.models, ground)
         keys = columns.event_keys(ground.sequence)
-        want = wanted(ground.order.figures)
+        want = self.want
         times = events.written_times(keys)
         asked = events.written_times([path.key for path in want.at]) + np.array(
             [[path.offset] for path in want.at] or np.zeros((0, 1))

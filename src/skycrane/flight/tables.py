@@ -34,7 +34,7 @@ class Tables(NamedTuple):
     """Everything that is looked up in flight."""
 
     atmosphere: UniformCubic
-    ground: GroundTable
+    ground: GroundTable | None  # None where it is level
     safe_targets: SafeTargets | None  # of the on-board map; None for a mission without terrain
     assumed: (
         Any  # the vehicle as flight software knows it: the mission file's own numbers, whatever was drawn for a case
