@@ -25,7 +25,7 @@ def fly(
 
     `case` picks one of the 2^32 flights of a seed: case n is case n of an ensemble with this seed.
     `on_event` is called with each event, in order, while the flight is computed. InputError when the mission cannot be flown (a phase
-    without the part it needs, a target out of reach). A flight that goes wrong is no error: its record says how it was lost.
+    without the part it needs). A flight that goes wrong is no error: its record says how it was lost.
     """
     return fly_many(mission, [seed], on_event, [case])[0]
 
@@ -97,6 +97,7 @@ def _fly_chunk(
     """Up to WIDTH cases through the compiled programs."""
     from skycrane.flight import dispersions, engine, threefry
     from skycrane.flight import models as modelling
+    from skycrane.flight.tables import known_at_entry
     from skycrane.flight.telling import Story
 
     p = what_flies(mission.parameters)
@@ -113,8 +114,9 @@ def _fly_chunk(
     noise = np.array([0.0 if seed is None else 1.0 for seed in [*seeds, *[seeds[-1]] * pad]])
     programs = engine.Programs(batch, tables, key_rows, noise, sequence_of(p))
     tables = ground.put_into(tables)
+    known = known_at_entry(p)
     stories = [
-        Story(case, tables, p.entry.utc, mission.name, lane, on_event if lane == 0 else None)
+        Story(case, tables, p.entry.utc, mission.name, lane, on_event if lane == 0 else None, known)
         for lane, case in enumerate(cases)
     ]
     for segment in programs.fly(batch, tables, key_rows, noise):

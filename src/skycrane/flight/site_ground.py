@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from skycrane.flight.ground import GroundTable, ground_table, level_ground
+from skycrane.flight.ground import GroundTable, ground_table
 from skycrane.gnc.guidance.landing_target import SafeTargets
 from skycrane.mission.parameters import MissionParameters
 
@@ -24,13 +24,13 @@ _BLOCK = 5  # cells of the map to a side of a block
 MAP_BLOCKS = (2 * round(_MAP_HALF_WIDTH / _CELL) + 1) // _BLOCK
 
 
-def site_ground(p: MissionParameters) -> tuple[GroundTable, SafeTargets | None]:
+def site_ground(p: MissionParameters) -> tuple[GroundTable | None, SafeTargets | None]:
     """Ground and safe places of a mission; level ground and none where `site.terrain` is "level".
 
     InputError when there is no such terrain or it does not fit the site.
     """
     if p.site.terrain == "level":
-        return level_ground(), None
+        return None, None
     from skycrane.terrain import open_terrain
 
     terrain = open_terrain(p.site.terrain, p.site)
