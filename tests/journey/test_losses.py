@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from many_flights import ALWAYS, Flown, assert_whole, fly_variations
 
+import skycrane as sc
 from skycrane.cli import main
 from skycrane.mission import load_mission
 from skycrane.record import open_run
+from skycrane.record.callouts import callout
 
 pytestmark = pytest.mark.journey
 
@@ -126,9 +128,25 @@ def test_the_teaching_capsule_lands(tmp_path: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("change", "ends", "outcome"),
+    [
+        ({"entry.flight_path_angle_deg": -14.0}, "short", "landed"),
+        ({"site.entry_target_longitude_deg": 90.0}, "short", "landed"),
+        ({"entry.flight_path_angle_deg": -9.0}, "beyond", "skip_out"),
+    ],
+)
+def test_a_target_out_of_reach_is_flown_at_and_said_at_once(change: dict[str, float], ends: str, outcome: str) -> None:
+    told: list[str] = []
+    record = sc.fly(load_mission("mars2020").with_changes(change), on_event=lambda event: told.append(callout(event)))
+    assert told[1].startswith("E+  0.0 s  The target is out of reach, its reference ends")
+    assert told[1].endswith(f" km {ends}")
+    assert record.outcome["outcome"] == outcome
+    assert_whole(Flown(record.outcome, {event.key: event for event in record.events}, record.channels))
+
+
+@pytest.mark.parametrize(
     ("mission", "change", "sentence"),
     [
-        ("mars2020", "site.entry_target_longitude_deg=100", "km, which is what this vehicle reaches"),
         ("mars2020", "vehicle.ballast.place_m=[-0.9, 0, -40]", "the aeroshell does not trim"),
         ("mars2020", "vehicle.thrusters=none", "entry_guidance.model apollo needs the section [vehicle.thrusters]"),
         ("mars2020", "vehicle.propellant=none", "which needs the section [vehicle.propellant]"),
@@ -151,3 +169,12 @@ def test_what_cannot_be_flown_is_refused_in_one_sentence_before_the_flight(
     assert sentence in said.err
     assert said.err.count("\n") == 1
     assert not (tmp_path / "run").exists()
+
+
+def test_what_happens_after_the_last_height_is_no_loss() -> None:
+    """A height of half a metre and the ground are met within one control cycle; the ground is harder than this mission allows."""
+    change = {"success.condition": "height", "success.height_m": 0.5, "success.vertical_speed_m_s": 1.0}
+    record = sc.fly(load_mission("teaching").with_changes(change))
+    assert [event.key for event in record.events][-2:] == ["height_reached", "ground_contact"]
+    assert record.outcome["outcome"] == "height_reached"
+    assert record.outcome["success"] is True

@@ -58,6 +58,7 @@ class _Flight:
 
     def __init__(self, ground: Ground, cases: np.ndarray, kept: Sequence[int]) -> None:
         from skycrane.flight import dispersions, threefry
+        from skycrane.flight.tables import known_at_entry
         from skycrane.flight.telling import Story
 
         self.ground, self.cases = ground, cases
@@ -72,8 +73,10 @@ class _Flight:
         self.peaks = EntryPeaks(self.models, tables, engine.WIDTH)
         self.events = EventTable(self.rows)
         name = ground.mission.name
+        known = known_at_entry(p) if kept else {}
         self.stories = {
-            lane: Story(dispersions.lane(self.models, lane), tables, p.entry.utc, name, lane, None) for lane in kept
+            lane: Story(dispersions.lane(self.models, lane), tables, p.entry.utc, name, lane, None, known)
+            for lane in kept
         }
         self._fly()
 
