@@ -6,6 +6,7 @@ Made on the ground before the flight, once for a terrain, and kept in the cache 
 import contextlib
 import hashlib
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import numpy as np
 
 from skycrane.flight.ground import GroundTable, ground_table
 from skycrane.gnc.guidance.landing_target import SafeTargets
-from skycrane.mission.parameters import MissionParameters
+from skycrane.mission.ground import BUILT_IN
+from skycrane.mission.parameters import MissionParameters, SiteParameters
 
 #: width and spacing [m] of the grids of heights: the country under entry and parachute, and the ellipse
 GRIDS = ((40960.0, 160.0), (12000.0, 5.0))
@@ -31,13 +33,19 @@ def site_ground(p: MissionParameters) -> tuple[GroundTable | None, SafeTargets |
     """
     if p.site.terrain == "level":
         return None, None
+    make = _made_once if p.site.terrain == BUILT_IN else _made
+    return make(p.site, p.powered_descent is not None)
+
+
+def _made(site: SiteParameters, with_map: bool) -> tuple[GroundTable, SafeTargets | None]:
     from skycrane.terrain import open_terrain
 
-    terrain = open_terrain(p.site.terrain, p.site)
+    terrain = open_terrain(site.terrain, site)
     ground = ground_table(tuple((grid.spacing, grid.values) for grid in terrain.nested_grids(GRIDS)))
-    if p.powered_descent is None:
-        return ground, None
-    return ground, _blocks(*_map(terrain, ground))
+    return ground, _blocks(*_map(terrain, ground)) if with_map else None
+
+
+_made_once = lru_cache(maxsize=2)(_made)  # the built-in ground is always the same; maps on disk may change
 
 
 def _map(terrain: Any, ground: GroundTable) -> tuple[float, float, np.ndarray]:
