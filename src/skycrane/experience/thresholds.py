@@ -36,7 +36,7 @@ DECIDED_BY: Mapping[str, tuple[str, ...]] = {
     "constant_deceleration": ("powered_descent.constant_deceleration_m_s2", "powered_descent.sky_crane_height_m"),
     "throttle_down": ("powered_descent.sky_crane_height_m", "powered_descent.slow_descent_m_s"),
     "rover_separation": ("powered_descent.settle_time_s",),
-    "bridle_deployed": ("bridles.full_length_m",),
+    "bridle_deployed": ("vehicle.bridles.length_m",),
     "flyaway": ("powered_descent.flyaway_hold_s",),
 }
 
