@@ -17,8 +17,8 @@ export function transport(landing: Landing, share: () => void): Panel {
   const slower = button('−', () => clock.faster(-1), { 'aria-label': 'Slower', title: 'Slower (,)' });
   const faster = button('+', () => clock.faster(1), { 'aria-label': 'Faster', title: 'Faster (.)' });
   const rate = h('span', { class: 'rate', 'aria-live': 'off' });
-  const before = button('⏮', () => step(landing, -1), { 'aria-label': 'Previous event', title: 'Previous event ([)' });
-  const after = button('⏭', () => step(landing, 1), { 'aria-label': 'Next event', title: 'Next event (])' });
+  const before = button('‹', () => step(landing, -1), { class: 'step', 'aria-label': 'Previous event', title: 'Previous event ([)' });
+  const after = button('›', () => step(landing, 1), { class: 'step', 'aria-label': 'Next event', title: 'Next event (])' });
   const live = button('Live', () => clock.goLive(!clock.live), { class: 'live', 'aria-pressed': 'false', title: 'As Earth sees it: wait out the light time' });
   const link = button('Link', share, { title: 'Copy a link to this moment' });
   const where = h('span', { class: 'where' });
