@@ -69,7 +69,7 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
   function control(each: Slider): HTMLElement {
     const value = asked[each.key] ?? each.value;
     const id = `what-${each.key.replaceAll('.', '-')}`;
-    const help = h('small', { id: `${id}-help` }, each.help);
+    const help = h('small', { id: `${id}-help` }, landing.format.sentence(each.help));
     const off = !landing.run.info.can_fly;
     if (each.kind === 'switch') {
       const box = h('input', { type: 'checkbox', id, disabled: off, 'aria-describedby': `${id}-help`, onchange: () => { asked[each.key] = box.checked; } });
