@@ -9,6 +9,7 @@ from pathlib import Path
 
 from skycrane.core.errors import DISK_FULL, InputError
 from skycrane.core.interruption import undisturbed
+from skycrane.record.folder_swap import take_place
 
 _UNFINISHED, _REPLACED = ".unfinished-", ".replaced"
 
@@ -25,7 +26,10 @@ def new_folder(place: Path) -> Iterator[Path]:
         os.chmod(workshop, 0o755)
         yield workshop
         with undisturbed():
-            _take_place(workshop, place, replaced)
+            _refuse_what_is_no_folder(place)
+            shutil.rmtree(replaced, ignore_errors=True)
+            take_place(workshop, place, replaced)
+            shutil.rmtree(replaced, ignore_errors=True)
     except OSError as problem:
         full = problem.errno in DISK_FULL
         why = "no space is left on the disk" if full else problem.strerror or str(problem)
@@ -38,16 +42,6 @@ def new_folder(place: Path) -> Iterator[Path]:
                 shutil.rmtree(workshop, ignore_errors=True)
 
 
-def _take_place(made: Path, place: Path, replaced: Path) -> None:
+def _refuse_what_is_no_folder(place: Path) -> None:
     if place.is_symlink() or (place.exists() and not place.is_dir()):
         raise InputError(f"{place} is a {'link' if place.is_symlink() else 'file'} and is left alone; move it away")
-    shutil.rmtree(replaced, ignore_errors=True)
-    try:
-        if place.exists():
-            os.rename(place, replaced)
-        os.rename(made, place)
-    except BaseException:
-        if replaced.exists() and not place.exists():
-            os.rename(replaced, place)
-        raise
-    shutil.rmtree(replaced, ignore_errors=True)

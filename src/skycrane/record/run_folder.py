@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from skycrane.core.errors import DISK_FULL, InputError
 from skycrane.core.interruption import undisturbed
+from skycrane.record.folder_swap import take_place
 from skycrane.record.integrity import with_hashes
 from skycrane.record.json_text import to_json
 from skycrane.record.provenance import MISSION_FILE, PROVENANCE_FILE
@@ -73,7 +74,9 @@ def new_run_folder(path: str | Path, overwrite: bool = False) -> Iterator[Path]:
         made.mkdir()
         yield made
         with undisturbed():
-            _take_place(made, place, workshop, overwrite)
+            if place.exists() or place.is_symlink():
+                check_destination(place, overwrite)
+            take_place(made, place, workshop / "replaced")
     except OSError as problem:
         raise _cannot_write(place, problem) from problem
     except InputError as refused:  # a file inside could not be written: it is the run folder that a person asked for
@@ -113,20 +116,6 @@ def write_beside(path: Path, text: str) -> None:
         raise _cannot_write(path, problem, "place") from problem
     finally:
         Path(name).unlink(missing_ok=True)
-
-
-def _take_place(made: Path, place: Path, workshop: Path, overwrite: bool) -> None:
-    """Put the finished folder at its place; whatever interrupts it, Ctrl-C included, the old run is there again."""
-    replaced = workshop / "replaced"
-    try:
-        if place.exists() or place.is_symlink():
-            check_destination(place, overwrite)
-            os.rename(place, replaced)
-        os.rename(made, place)
-    except BaseException:
-        if replaced.exists() and not place.exists():
-            os.rename(replaced, place)
-        raise
 
 
 def _what_is_there(place: Path) -> str:
