@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 
 def packed_grid(values: NDArray[np.uint16]) -> bytes:
-    """A square of numbers; each is told as its difference from west + south - south-west, modulo 65536."""
+    """A square of numbers; each is told as its difference from west + south - south-west, modulo 65536; not yet deflated."""
     v = values.astype(np.int64)
     padded = np.pad(v, ((1, 0), (1, 0)))
     residual = v - padded[:-1, 1:] - padded[1:, :-1] + padded[:-1, :-1]
-    return deflated(_planes(_zigzag(residual)))
+    return _planes(_zigzag(residual))
 
 
 def packed_rows(values: NDArray[np.integer]) -> bytes:
