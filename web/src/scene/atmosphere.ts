@@ -6,6 +6,12 @@
 import { Vector3, type IUniform } from 'three';
 import type { SkyTable } from './contents';
 
+/** Share of the dust that is drawn along lines of sight: an artist's, so that the ground keeps its contrast from high up. */
+const CLEAR = 0.6;
+
+/** The sky of the pictures, somewhat warmer: an artist's. */
+const WARM = [1.06, 0.94, 0.76] as const;
+
 export type Uniforms = Record<string, IUniform>;
 
 /** Shared by every material: `planet` is the planet's centre as seen from the eye, `radius` that of the level it is measured from. */
@@ -15,6 +21,8 @@ export function airUniforms(sky: SkyTable, radius: number): Uniforms {
     radius: { value: radius },
     sun: { value: new Vector3(0, 0, 1) },
     tau: { value: sky.optical_depth },
+    clarity: { value: CLEAR },
+    warm: { value: new Vector3(...WARM) },
     scaleHeight: { value: sky.scale_height_m },
     albedo: { value: new Vector3(...sky.albedo) },
     glow: { value: new Vector3(...sky.glow) },
@@ -25,7 +33,7 @@ export function airUniforms(sky: SkyTable, radius: number): Uniforms {
 
 export const AIR = /* glsl */ `
 uniform vec3 planet; uniform float radius; uniform vec3 sun; uniform float tau; uniform float scaleHeight;
-uniform vec3 albedo; uniform vec3 glow; uniform vec3 lobes; uniform float air;
+uniform vec3 albedo; uniform vec3 glow; uniform vec3 lobes; uniform float air; uniform float clarity; uniform vec3 warm;
 
 float lobe(float g, float c) { return (1.0 - g * g) / pow(max(1.0 + g * g - 2.0 * g * c, 1e-4), 1.5); }
 float phase(float c) { return lobes.z * lobe(lobes.x, c) + (1.0 - lobes.z) * lobe(lobes.y, c); }
@@ -44,7 +52,7 @@ void scatter(vec3 dir, float a, float b, out vec3 light, out float kept) {
     vec3 up = dir * middle - planet;
     float r = length(up);
     float thin = exp(-max(r - radius, 0.0) / scaleHeight);
-    float depth = tau / scaleHeight * thin * (after - before);
+    float depth = clarity * tau / scaleHeight * thin * (after - before);
     float mu = dot(up, sun) / r;
     float lit = exp(-tau * thin / max(mu, 0.05)) * smoothstep(-0.1, 0.1, mu);
     vec3 source = single * lit + glow * (0.3 + 0.7 * thin) * smoothstep(-0.15, 0.2, mu);
@@ -53,6 +61,7 @@ void scatter(vec3 dir, float a, float b, out vec3 light, out float kept) {
     kept *= pass;
     before = after;
   }
+  light *= warm;
 }
 
 /* Sunlight that arrives at a height over the level, on a surface that faces the Sun. */

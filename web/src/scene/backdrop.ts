@@ -9,17 +9,22 @@ import type { SceneTable } from './contents';
 /** Colour of the globe beyond the terrain, by place in the tangent plane of the site [m]; also fades the terrain's edge. */
 export const GLOBE = /* glsl */ `
 uniform sampler2D cratered; uniform vec3 beyondColour; uniform float sunIrradiance; uniform vec3 skyIrradiance;
+vec3 patch_(vec2 p, float a) {
+  mat2 turn = mat2(cos(a), sin(a), -sin(a), cos(a));
+  vec3 g = texture2D(cratered, turn * p).rgb - 0.5;
+  return vec3(g.xy * turn, g.z);
+}
 vec3 globe(vec2 place, vec3 up) {
-  vec3 big = texture2D(cratered, place / 1100000.0 + 0.31).rgb - 0.5;
-  vec3 one = texture2D(cratered, place.yx / 370000.0 + 0.17).rgb - 0.5;
-  vec3 two = texture2D(cratered, place / 93000.0 + 0.55).rgb - 0.5;
-  vec3 few = texture2D(cratered, place.yx / 21000.0).rgb - 0.5;
-  vec3 most = texture2D(cratered, place / 5200.0 + 0.4).rgb - 0.5;
-  vec2 slope = 0.10 * big.xy + 0.22 * one.xy + 0.34 * two.xy + 0.34 * few.xy + 0.3 * most.xy;
-  float dark = 1.1 * big.z + 0.75 * one.z + 0.5 * two.z + 0.2 * few.z + 0.1 * most.z;
+  vec3 big = patch_(place / 1100000.0 + 0.31, 0.4);
+  vec3 one = patch_(place / 370000.0 + 0.17, 1.3);
+  vec3 two = patch_(place / 93000.0 + 0.55, 2.5);
+  vec3 few = patch_(place / 21000.0, 3.6);
+  vec3 most = patch_(place / 5200.0 + 0.4, 5.0);
+  vec2 slope = 0.9 * big.xy + 1.5 * one.xy + 1.9 * two.xy + 1.5 * few.xy + 0.8 * most.xy;
+  float dark = 1.2 * big.z + 0.7 * one.z + 0.4 * two.z + 0.2 * few.z + 0.1 * most.z;
   vec3 east = normalize(vec3(up.z, 0.0, -up.x));
   vec3 normal = normalize(up - slope.x * east - slope.y * cross(up, east));
-  vec3 reflectance = beyondColour * (1.0 + 0.55 * dark) * mix(vec3(1.0), vec3(1.08, 0.97, 0.86), clamp(2.0 * dark, -1.0, 1.0));
+  vec3 reflectance = beyondColour * (0.95 + 0.8 * dark) * mix(vec3(1.0), vec3(1.08, 0.97, 0.86), clamp(2.0 * dark, -1.0, 1.0));
   float mu = dot(up, sun);
   float direct = sunlight(0.0, mu) * max(dot(normal, sun), 0.0) * smoothstep(-0.02, 0.1, mu);
   return reflectance / 3.1415927 * (direct + skyIrradiance * smoothstep(-0.1, 0.3, mu));

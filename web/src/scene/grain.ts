@@ -48,24 +48,27 @@ export function draws(seed: number): () => number {
   };
 }
 
-/** Value noise that repeats, octaves from a quarter of the side down; `keep` is the amplitude's power of the cell's size. */
+/** Gradient noise (Perlin's) that repeats, octaves from a quarter of the side down; `keep` is the amplitude's power of the cell's size. */
 function roughness(seed: number, keep: number): Float32Array {
   const draw = draws(seed);
   const out = new Float32Array(SIDE * SIDE);
   for (let cells = 4; cells <= 256; cells *= 2) {
-    const lattice = Float32Array.from({ length: cells * cells }, () => 2 * draw() - 1);
-    const amplitude = 3 * Math.pow(4 / cells, keep);
+    const lattice = Float32Array.from({ length: cells * cells }, () => 2 * Math.PI * draw());
+    const amplitude = 5 * Math.pow(4 / cells, keep);
+    const ramp = (i: number, j: number, u: number, v: number): number => {
+      const angle = lattice[(j % cells) * cells + (i % cells)]!;
+      return u * Math.cos(angle) + v * Math.sin(angle);
+    };
     for (let j = 0; j < SIDE; j += 1) {
       const y = (j * cells) / SIDE;
       const [j0, v] = [Math.floor(y), y - Math.floor(y)];
-      const sv = v * v * (3 - 2 * v);
+      const sv = v * v * v * (v * (6 * v - 15) + 10);
       for (let i = 0; i < SIDE; i += 1) {
         const x = (i * cells) / SIDE;
         const [i0, u] = [Math.floor(x), x - Math.floor(x)];
-        const su = u * u * (3 - 2 * u);
-        const [i1, j1] = [(i0 + 1) % cells, (j0 + 1) % cells];
-        const low = lattice[j0 * cells + i0]! * (1 - su) + lattice[j0 * cells + i1]! * su;
-        const high = lattice[j1 * cells + i0]! * (1 - su) + lattice[j1 * cells + i1]! * su;
+        const su = u * u * u * (u * (6 * u - 15) + 10);
+        const low = ramp(i0, j0, u, v) * (1 - su) + ramp(i0 + 1, j0, u - 1, v) * su;
+        const high = ramp(i0, j0 + 1, u, v - 1) * (1 - su) + ramp(i0 + 1, j0 + 1, u - 1, v - 1) * su;
         out[j * SIDE + i]! += amplitude * (low * (1 - sv) + high * sv);
       }
     }

@@ -9,7 +9,7 @@ import { groundMaterial } from './groundMaterial';
 import { grid, inflated } from './unpack';
 
 const DISTINCT = 14; // a level is drawn from within so many half widths
-const CELL = 0.0075; // [rad] a triangle's side as seen, about
+const CELL = 0.011; // [rad] a triangle's side as seen, about
 
 interface Tile { mesh: Mesh; geometries: BufferGeometry[] | null; column: number; row: number; inner: boolean }
 interface Level { heights: Heights; material: ShaderMaterial; tiles: Tile[] }
@@ -79,7 +79,7 @@ export class Ground {
     const sphere = tile.geometries[0]!.boundingSphere!;
     const away = Math.max(eye.distanceTo(tile.mesh.position.clone().add(sphere.center)) - sphere.radius, level.heights.level.spacing);
     const stride = (cell * away) / level.heights.level.spacing;
-    const n = Math.max(0, Math.min(tile.geometries.length - 1, Math.floor(Math.log2(Math.max(stride, 1)))));
+    const n = Math.max(0, Math.min(tile.geometries.length - 1, Math.round(Math.log2(Math.max(stride, 1)))));
     tile.mesh.geometry = tile.geometries[n]!;
   }
 

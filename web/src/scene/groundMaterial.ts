@@ -52,12 +52,17 @@ export function groundMaterial(table: SceneTable, level: GroundLevel, light: Tex
       #include <logdepthbuf_pars_fragment>
       #include <shadowmap_pars_fragment>
       #include <shadowmask_pars_fragment>
-      vec3 fine(vec2 where_) { return texture2D(grain, where_).rgb - 0.5; }
+      /* turned, so that octaves do not share the lattice's directions; slopes turned back */
+      vec3 fine(vec2 p, float a) {
+        mat2 turn = mat2(cos(a), sin(a), -sin(a), cos(a));
+        vec3 g = texture2D(grain, turn * p).rgb - 0.5;
+        return vec3(g.xy * turn, g.z);
+      }
       void main() {
         #include <logdepthbuf_fragment>
         vec3 colour = texture2D(light, at).rgb * white;
         /* finer than the texture: octaves that repeat often enough to be unlike each other */
-        vec3 small = fine(at * 23.0) + fine(at.yx * 61.0 + 0.3) + 0.8 * fine(at * 167.0 + 0.6) + 0.8 * fine(at.yx * 449.0 + 0.1);
+        vec3 small = 0.8 * fine(at * 29.0, 0.5) + fine(at * 71.0, 1.7) + fine(at * 173.0, 2.6) + fine(at * 449.0, 4.1);
         float tilt = -dot(small.xy, sun.xy) / max(sun.z, 0.2);
         colour *= clamp(1.0 + 0.42 * tilt + 0.26 * small.z, 0.45, 1.6);
         colour *= mix(shaded, vec3(1.0), getShadowMask());

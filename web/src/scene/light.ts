@@ -5,8 +5,8 @@ import type { Uniforms } from './atmosphere';
 import type { SceneTable } from './contents';
 import { vector } from './moment';
 
-const BRIGHT = 0.62; // share of white at which sunlit level ground is shown
-const REACH = 15; // [m] half width of what casts shadows
+const BRIGHT = 0.46; // share of white at which sunlit level ground is shown
+const [AEROSHELL, LOWERED] = [4, 15]; // [m] half width of what casts shadows, before and after the rover is let down
 
 export class Light {
   readonly lamp = new DirectionalLight(0xffffff, 1);
@@ -17,9 +17,8 @@ export class Light {
     const { shadow } = this.lamp;
     this.lamp.castShadow = true;
     shadow.mapSize.set(1024, 1024);
-    Object.assign(shadow.camera, { left: -REACH, right: REACH, top: REACH, bottom: -REACH, near: 1, far: 700 });
     shadow.bias = -0.0004;
-    shadow.normalBias = 0.02;
+    shadow.normalBias = 0.03;
     scene.environment = this.surroundings();
   }
 
@@ -31,13 +30,17 @@ export class Light {
   }
 
   /** Light as it is at a height over the site's level, shadows around `middle` (site frame). */
-  at(t: number, height: number, up: Vector3, middle: Vector3, casts: boolean, air: Uniforms): void {
+  at(t: number, height: number, up: Vector3, middle: Vector3, lowered: boolean, casts: boolean, air: Uniforms): void {
     const sun = this.direction(t);
     air.sun!.value.copy(sun);
     const thin = Math.exp(-Math.max(height, 0) / this.table.sky.scale_height_m);
     this.lamp.intensity = Math.exp((-this.table.sky.optical_depth * thin) / Math.max(sun.dot(up), 0.05)) * Number(sun.dot(up) > -0.05);
     this.lamp.color = new Color(1, 0.985, 0.955);
     this.lamp.castShadow = casts;
+    const reach = lowered ? LOWERED : AEROSHELL;
+    const box = this.lamp.shadow.camera;
+    Object.assign(box, { left: -reach, right: reach, top: reach, bottom: -reach, near: 1, far: 700 });
+    box.updateProjectionMatrix();
     this.lamp.position.copy(middle).addScaledVector(sun, 260);
     this.lamp.target.position.copy(middle);
     this.scene.environmentIntensity = 0.55 + 0.45 * thin;

@@ -28,7 +28,7 @@ export class Parachute {
     this.lines.setAttribute('position', new BufferAttribute(new Float32Array((GORES * 2 + 1) * 6), 3).setUsage(DynamicDrawUsage));
     this.material = new MeshLambertMaterial({ vertexColors: true, side: DoubleSide, emissive: 0xffffff, emissiveIntensity: 0.0 });
     const cloth = new Mesh(this.cloth, this.material);
-    const lines = new LineSegments(this.lines, new LineBasicMaterial({ color: 0x8a7d6c, transparent: true, opacity: 0.75 }));
+    const lines = new LineSegments(this.lines, new LineBasicMaterial({ color: 0x8a7d6c, transparent: true, opacity: 0.17 }));
     cloth.frustumCulled = lines.frustumCulled = false;
     this.group.add(cloth, lines);
   }

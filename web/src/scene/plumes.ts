@@ -67,7 +67,7 @@ function material(): ShaderMaterial {
         float nodes = 0.82 + 0.18 * sin(26.0 * down - 11.0 * time) * exp(-3.0 * down);
         float glow = middle * exp(-3.1 * down) * (1.0 - smoothstep(0.75, 1.0, down)) * nodes;
         vec3 colour = mix(vec3(0.80, 0.88, 1.0), vec3(1.0, 0.80, 0.62), smoothstep(0.05, 0.6, down));
-        gl_FragColor = vec4(colour * glow * (0.12 + 0.55 * thrust), 1.0);
+        gl_FragColor = vec4(colour * glow * (0.12 + 0.42 * thrust), 1.0);
       }`,
     transparent: true,
     depthWrite: false,

@@ -213,7 +213,7 @@ export class LandingScene {
     marks.show(moment, eye.map, eye.camera !== null, eye.eye, box.width, box.height);
     const load = moment.poses.get('rover')!.origin;
     const shadows = load.clone().add(new Vector3(0, 0, 2));
-    light.at(moment.t, height, up.normalize(), shadows, eye.eye.distanceTo(load) < 3000, air);
+    light.at(moment.t, height, up.normalize(), shadows, this.parts.moments.passed('powered_descent_start', moment.t), eye.eye.distanceTo(load) < 3000, air);
   }
 }
 
