@@ -1,0 +1,71 @@
+// Turning and zooming by pointer, wheel and keys: drag, pinch or scroll, alt with the arrow keys for whoever has no pointer.
+
+import type { Orbit } from './views';
+
+export class Turning {
+  orbit: Orbit = { yaw: 0, pitch: 0, zoom: 1 };
+  private readonly pointers = new Map<number, { x: number; y: number }>();
+  private readonly stop = new AbortController();
+
+  constructor(private readonly canvas: HTMLCanvasElement, private readonly moved: () => void) {
+    const { signal } = this.stop;
+    canvas.style.touchAction = 'none';
+    canvas.addEventListener('pointerdown', (event) => this.down(event), { signal });
+    canvas.addEventListener('pointermove', (event) => this.move(event), { signal });
+    for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) canvas.addEventListener(end, (event) => this.pointers.delete(event.pointerId), { signal });
+    canvas.addEventListener('wheel', (event) => { event.preventDefault(); this.zoom(Math.exp(event.deltaY * 0.0012)); }, { signal, passive: false });
+    canvas.addEventListener('keydown', (event) => this.key(event), { signal });
+    canvas.addEventListener('dblclick', () => this.reset(), { signal });
+  }
+
+  reset(): void {
+    this.orbit = { yaw: 0, pitch: 0, zoom: 1 };
+    this.moved();
+  }
+
+  turn(yaw: number, pitch: number): void {
+    this.orbit.yaw += yaw;
+    this.orbit.pitch = Math.min(1.4, Math.max(-1.4, this.orbit.pitch + pitch));
+    this.moved();
+  }
+
+  zoom(factor: number): void {
+    this.orbit.zoom = Math.min(60, Math.max(0.15, this.orbit.zoom * factor));
+    this.moved();
+  }
+
+  dispose(): void {
+    this.stop.abort();
+  }
+
+  private down(event: PointerEvent): void {
+    this.canvas.setPointerCapture(event.pointerId);
+    this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  }
+
+  private move(event: PointerEvent): void {
+    const before = this.pointers.get(event.pointerId);
+    if (!before) return;
+    const spread = this.spread();
+    this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    if (this.pointers.size === 1) this.turn((event.clientX - before.x) * 0.006, (event.clientY - before.y) * 0.005);
+    else if (spread > 0) this.zoom(spread / Math.max(this.spread(), 1));
+  }
+
+  private spread(): number {
+    const [a, b] = [...this.pointers.values()];
+    return a && b ? Math.hypot(a.x - b.x, a.y - b.y) : 0;
+  }
+
+  /** On the focused picture: alt and arrows turn, plus and minus zoom. Bare arrows belong to the clock. */
+  private key(event: KeyboardEvent): void {
+    const turns: Record<string, [number, number]> = { ArrowLeft: [-0.12, 0], ArrowRight: [0.12, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
+    const turn = event.altKey ? turns[event.key] : undefined;
+    if (turn) this.turn(...turn);
+    else if (event.key === '+' || event.key === '=') this.zoom(0.85);
+    else if (event.key === '-') this.zoom(1.18);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
