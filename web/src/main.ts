@@ -73,7 +73,7 @@ function build(page: HTMLElement, first: Run): void {
   const ghostButton = button('Real landing', () => toggle('ghost'), { class: 'ghost', title: 'The real landing’s published figures (G)' });
   const panels: Panel[] = [middle, figures, why, line, bar, ...tabs.flatMap(([, , panel]) => (panel ? [panel] : []))];
   const nav = h('nav', { class: 'tabs', 'aria-label': 'Parts of the page' }, ...tabs.map(([name, label]) => button(label, () => showTab(name), { 'data-tab': name })));
-  const sheets = h('div', { class: 'sheets' }, ...tabs.flatMap(([, , panel]) => (panel ? [panel.element] : [])));
+  const sheets = h('div', { class: 'sheets', tabindex: 0, role: 'region', 'aria-label': 'Part of the page' }, ...tabs.flatMap(([, , panel]) => (panel ? [panel.element] : [])));
   const title = h('h1', {}, first.info.title);
 
   page.replaceChildren(

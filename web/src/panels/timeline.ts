@@ -28,7 +28,7 @@ export function timeline(landing: Landing): Panel & { x(t: number): number } {
     const { first, end } = clock;
     const start = Math.min(first, 0);
     const wide = end > landed() + 1 ? SHARE : 1;
-    if (t <= landed()) return wide * width * Math.max(0, (t - start) / (landed() - start));
+    if (t <= landed() || wide === 1) return wide * width * Math.min(1, Math.max(0, (t - start) / (landed() - start)));
     return width * (wide + (1 - wide) * (Math.log1p((t - landed()) / 300) / Math.log1p((end - landed()) / 300)));
   }
 
