@@ -130,7 +130,13 @@ def _drawn(terrain: Any, light: Sky, place: tuple[float, float], out: Path) -> d
         )
     far = 0.5 * (levels[0].west + levels[0].south)
     colour = np.asarray(terrain.colour(np.array([[far]]), np.array([[far]]), 500.0), float).reshape(-1, 3)[0]
-    return {"cells": CELLS, "tiles": TILES, "beyond_m": beyond, "beyond_colour": np.nan_to_num(colour, nan=0.2).tolist(), "levels": table}
+    return {
+        "cells": CELLS,
+        "tiles": TILES,
+        "beyond_m": beyond,
+        "beyond_colour": np.nan_to_num(colour, nan=0.2).tolist(),
+        "levels": table,
+    }
 
 
 def _fingerprint() -> str:
