@@ -210,7 +210,7 @@ export class LandingScene {
     ground.choose(eye.eye, eye.field);
     rocks.show(eye.eye);
     cast.show(moment, eye.eye, (2 * eye.field) / box.height);
-    marks.show(moment, eye.map, eye.camera !== null, eye.eye, box.width, box.height);
+    marks.show(moment, eye.map, eye.camera !== null, eye.eye, eye.field, box.width, box.height);
     const load = moment.poses.get('rover')!.origin;
     const shadows = load.clone().add(new Vector3(0, 0, 2));
     light.at(moment.t, height, up.normalize(), shadows, this.parts.moments.passed('powered_descent_start', moment.t), eye.eye.distanceTo(load) < 3000, air);
