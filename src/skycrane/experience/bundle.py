@@ -6,7 +6,7 @@ Made from a run folder by what reads records; the server hands it out, `publish`
 import itertools
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,12 @@ from skycrane.experience.contents import (
     RunEvent,
     RunInfo,
     Site,
-    Slider,
 )
+from skycrane.experience.loss import loss_report
 from skycrane.experience.pictures import ARRIVALS, read_json, write_pictures
 from skycrane.experience.plain_words import PHASES, plain
 from skycrane.experience.thresholds import Thresholds
+from skycrane.experience.what_if import sliders
 from skycrane.record import FlightRecord, open_run, utc_after
 from skycrane.record.callouts import sentence
 from skycrane.record.citations import entries, in_words
@@ -44,10 +45,9 @@ ASSESSMENT = Path("site/assessment.json")
 
 @dataclass(frozen=True)
 class Extras:
-    """What a bundle may carry beside the run: an ensemble, what `Fly it` may change, what was changed for this flight."""
+    """What a bundle may carry beside the run: an ensemble; and how large its pictures are, and whether it has a scene."""
 
     ensemble: EnsembleInfo | None = None
-    what_if: list[Slider] = field(default_factory=list)
     largest_picture: int = 1600
     scene: bool = True
 
@@ -67,10 +67,21 @@ def write_bundle(run: Path, folder: Path, extras: Extras | None = None) -> RunIn
         info["assessment"] = assessment
     if extras.ensemble:
         info["ensemble"] = extras.ensemble
-    if extras.what_if:
-        info["what_if"] = extras.what_if
+    info["what_if"] = sliders(record.mission)
+    if extras.scene:
+        info["scene"] = _scene(run, folder)
     write_flight(record, info, folder)
     return info
+
+
+def _scene(run: Path, folder: Path) -> dict[str, Any]:
+    from importlib.util import find_spec
+
+    if find_spec("skycrane.experience.scene_assets") is None:
+        return {}
+    from skycrane.experience.scene_assets import write_scene
+
+    return dict(write_scene(run, folder))
 
 
 def write_flight(record: FlightRecord, info: RunInfo, folder: Path) -> None:
@@ -115,6 +126,8 @@ def describe(record: FlightRecord, arrivals: Mapping[str, Any] | None = None) ->
         credits=_CREDITS,
         notes=_notes(record),
     )
+    if (lost := loss_report(record.outcome)) is not None:
+        info["loss"] = lost
     if arrivals:
         info["arrivals"] = Arrivals(
             light_time_s=arrivals["light_time_s"],

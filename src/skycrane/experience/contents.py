@@ -232,5 +232,6 @@ class RunInfo(TypedDict):
     arrivals: NotRequired[Arrivals]
     ensemble: NotRequired[EnsembleInfo]
     what_if: NotRequired[list[Slider]]
+    can_fly: NotRequired[bool]
     changed: NotRequired[dict[str, Any]]
     scene: NotRequired[dict[str, Any]]

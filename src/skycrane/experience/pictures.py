@@ -75,7 +75,7 @@ def _one(
         camera_name=_camera_name(image),
         title=str(image["title"]),
         caption=str(image["caption"]),
-        alt=_alt(record, image, time),
+        alt=_alt(image),
         made=_how(ours),
         taken_s=time,
         taken_utc=str(image["date_taken_utc"]),
@@ -141,21 +141,10 @@ def _camera_name(image: Mapping[str, Any]) -> str:
     return str(image["title"]).rpartition(": ")[2]
 
 
-def _alt(record: FlightRecord, image: Mapping[str, Any], time: float) -> str:
-    """What a person who cannot see the picture is told, made from the record."""
+def _alt(image: Mapping[str, Any]) -> str:
+    """What a person who cannot see the picture is told; the page adds the height in the reader's units."""
     ours = image["skycrane"]
-    height = _finite(value_at(record.channels, "height_above_terrain", time))
-    speed = _finite(value_at(record.channels, "speed_planet_relative", time))
-    said = [f"Simulated picture of the {_camera_name(image)}: {ours.get('tells') or ours.get('event', '')}"]
-    if height is not None and height > 25:
-        said.append(
-            f"taken {height / 1e3:.1f} km above the ground"
-            if height >= 995
-            else f"taken {height:.0f} m above the ground"
-        )
-    if speed is not None and speed > 1:
-        said.append(f"moving at {speed:.0f} m/s")
-    return ", ".join(said) + "."
+    return f"Simulated picture of the {_camera_name(image)}: {ours.get('tells') or ours.get('event', '')}"
 
 
 def _how(ours: Mapping[str, Any]) -> str:

@@ -345,6 +345,7 @@ export interface RunInfo {
   arrivals?: Arrivals;
   ensemble?: EnsembleInfo;
   what_if?: Array<Slider>;
+  can_fly?: boolean;
   changed?: Record<string, unknown>;
   scene?: Record<string, unknown>;
 }
