@@ -80,6 +80,4 @@ def _faded(level: Level, into: Array) -> Level:
     inside = np.minimum(np.arange(CELLS + 1), CELLS - np.arange(CELLS + 1)) / _FADE
     t = np.clip(np.minimum(inside[:, None], inside[None, :]), 0.0, 1.0)
     share = t * t * (3.0 - 2.0 * t)
-    return Level(
-        level.west, level.south, level.spacing, share * level.heights + (1.0 - share) * into, level.fine
-    )
+    return Level(level.west, level.south, level.spacing, share * level.heights + (1.0 - share) * into, level.fine)
