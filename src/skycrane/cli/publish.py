@@ -27,12 +27,13 @@ def add_to(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Write it and say where it is."""
+    from skycrane.cameras.scene import write_scene
     from skycrane.experience.bundle import Extras
     from skycrane.experience.ensemble_cloud import ensemble_cloud
     from skycrane.experience.publish import publish
 
     out = chosen.out or Path("landing.html" if chosen.single_file else "site")
     cloud = None if chosen.ensemble is None else ensemble_cloud(chosen.ensemble)
-    made = publish(chosen.folder, out, chosen.single_file, chosen.overwrite, Extras(ensemble=cloud))
+    made = publish(chosen.folder, out, chosen.single_file, chosen.overwrite, Extras(ensemble=cloud, write_scene=write_scene))
     screen.results().line(f"{made.page}, {made.bytes / 1e6:.1f} MB")
     return 0

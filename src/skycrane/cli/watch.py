@@ -31,6 +31,7 @@ def add_to(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
+    from skycrane.cameras.scene import write_scene
     from skycrane.experience.bundle import Extras
     from skycrane.experience.ensemble_cloud import ensemble_cloud
     from skycrane.experience.server import RunServer, is_loopback
@@ -38,7 +39,7 @@ def run(chosen: argparse.Namespace) -> int:
 
     show = screen.results()
     cloud = None if chosen.ensemble is None else ensemble_cloud(chosen.ensemble)
-    site = RunSite(chosen.folder, Extras(ensemble=cloud), flying(chosen.folder, chosen.ensemble))
+    site = RunSite(chosen.folder, Extras(ensemble=cloud, write_scene=write_scene), flying(chosen.folder, chosen.ensemble))
     with contextlib.closing(site), RunServer(site, chosen.host, chosen.port) as server:
         if not is_loopback(chosen.host):
             warning = f"Anyone who reaches {chosen.host} can see this landing and fly on this machine."

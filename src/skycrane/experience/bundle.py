@@ -5,13 +5,14 @@ Made from a run folder by what reads records; the server hands it out, `publish`
 
 import itertools
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from skycrane.core.errors import InputError
 from skycrane.experience.channels_file import channels_file
 from skycrane.experience.contents import (
     BUNDLE_SCHEMA,
@@ -39,17 +40,20 @@ from skycrane.record.json_text import to_json
 from skycrane.report.compare import compare_with_flight
 from skycrane.report.flown import flown_for, flown_points, flown_times
 
-INFO, CHANNELS_BIN = "run.json", "channels.bin"
+INFO, CHANNELS_BIN, SCENE = "run.json", "channels.bin", "scene"
 ASSESSMENT = Path("site/assessment.json")
 
 
 @dataclass(frozen=True)
 class Extras:
-    """What a bundle may carry beside the run: an ensemble; and how large its pictures are, and whether it has a scene."""
+    """What a bundle may carry beside the run: an ensemble; how large its pictures are; and what writes the 3-D scene into a folder.
+
+    The scene is made by the rooms of the pictures, which reach the engine's libraries: `skycrane.cameras.scene.write_scene` is handed in.
+    """
 
     ensemble: EnsembleInfo | None = None
     largest_picture: int = 1600
-    scene: bool = True
+    write_scene: Callable[[Path, Path], dict[str, Any]] | None = None
 
 
 def write_bundle(run: Path, folder: Path, extras: Extras | None = None) -> RunInfo:
@@ -68,20 +72,13 @@ def write_bundle(run: Path, folder: Path, extras: Extras | None = None) -> RunIn
     if extras.ensemble:
         info["ensemble"] = extras.ensemble
     info["what_if"] = sliders(record.mission)
-    if extras.scene:
-        info["scene"] = _scene(run, folder)
+    if extras.write_scene is not None:
+        try:
+            info["scene"] = extras.write_scene(run, folder / SCENE)
+        except InputError as without:
+            info["notes"] = [*info["notes"], f"There is no 3-D scene: {without}."]
     write_flight(record, info, folder)
     return info
-
-
-def _scene(run: Path, folder: Path) -> dict[str, Any]:
-    from importlib.util import find_spec
-
-    if find_spec("skycrane.experience.scene_assets") is None:
-        return {}
-    from skycrane.experience.scene_assets import write_scene
-
-    return dict(write_scene(run, folder))
 
 
 def write_flight(record: FlightRecord, info: RunInfo, folder: Path) -> None:

@@ -10,7 +10,7 @@ import type { SkyTable } from './contents';
 const CLEAR = 0.6;
 
 /** The sky of the pictures, somewhat warmer: an artist's. */
-const WARM = [1.06, 0.94, 0.76] as const;
+const WARM = [1.07, 0.92, 0.75] as const;
 
 export type Uniforms = Record<string, IUniform>;
 

@@ -64,7 +64,7 @@ export function groundMaterial(table: SceneTable, level: GroundLevel, light: Tex
         /* finer than the texture: octaves that repeat often enough to be unlike each other */
         vec3 small = 0.8 * fine(at * 29.0, 0.5) + fine(at * 71.0, 1.7) + fine(at * 173.0, 2.6) + fine(at * 449.0, 4.1);
         float tilt = -dot(small.xy, sun.xy) / max(sun.z, 0.2);
-        colour *= clamp(1.0 + 0.42 * tilt + 0.26 * small.z, 0.45, 1.6);
+        colour *= clamp(1.0 + 0.36 * tilt + 0.13 * small.z, 0.45, 1.6);
         colour *= mix(shaded, vec3(1.0), getShadowMask());
         #ifdef COARSEST
         vec2 from = abs(at - 0.5) * 2.0;

@@ -19,7 +19,13 @@ export class Light {
     shadow.mapSize.set(1024, 1024);
     shadow.bias = -0.0004;
     shadow.normalBias = 0.03;
-    scene.environment = this.surroundings();
+    this.surround();
+  }
+
+  /** Draw what polished metal shows; again after the graphics context was lost. */
+  surround(): void {
+    this.scene.environment?.dispose();
+    this.scene.environment = this.surroundings();
   }
 
   /** Towards the Sun at a time; it moves a degree or two. */

@@ -12,6 +12,7 @@ import { vector, type Moment } from './moment';
 const FLOWN_HERE = '#ffd9a0';
 const REAL_MISSION = '#6fd3ff';
 const EXPECTED = '#b9b2a8';
+const TALL = 26; // [CSS px] of a word with its margin
 
 export class Marks {
   readonly group = new Group();
@@ -37,7 +38,9 @@ export class Marks {
   }
 
   /** `onMap` shows the map's marks; onboard pictures have none at all. */
-  show(moment: Moment, onMap: boolean, onboard: boolean, eye: Vector3, width: number, height: number): void {
+  show(moment: Moment, onMap: boolean, onboard: boolean, eye: Vector3, field: number, width: number, height: number): void {
+    const tall = (2 * Math.tan(field) * TALL) / height;
+    for (const each of this.everyWord) each.scale.set((tall * each.userData.width) as number, tall, 1);
     this.map.visible = onMap;
     this.hang(this.track, onMap && !onboard, width, height);
     this.hang(this.ghostLine, this.ghost && !onboard && !onMap, width, height);
@@ -47,12 +50,17 @@ export class Marks {
     this.name(moment, onMap, onboard, eye);
   }
 
+  private get everyWord(): Sprite[] {
+    return [this.ghostHere, ...this.words.values(), ...this.mapWords];
+  }
+
   dispose(): void {
     for (const path of [this.track, this.ghostLine, this.divert, ...this.paths]) path?.dispose();
-    for (const each of [this.ghostHere, ...this.words.values()]) each.material.map?.dispose();
+    for (const each of this.everyWord) each.material.map?.dispose();
   }
 
   private readonly paths: Path[] = [];
+  private readonly mapWords: Sprite[] = [];
 
   private hang(path: Path | null, on: boolean, width: number, height: number): void {
     if (!path) return;
@@ -74,10 +82,12 @@ export class Marks {
     const label = word('target', REAL_MISSION);
     label.position.copy(at(target.east_m, target.north_m));
     this.map.add(label);
+    this.mapWords.push(label);
     if (half) {
       const zone = word('landing zone', EXPECTED);
       zone.position.copy(at(east, north + half));
       this.map.add(zone);
+      this.mapWords.push(zone);
     }
   }
 
@@ -115,9 +125,9 @@ export class Marks {
     const split = rover !== vehicle;
     put('heat shield', loose('heat_shield'), 4, 4000);
     put('backshell', loose('backshell'), 20, 4000);
-    put('ballast', moment.ballast[moment.ballast.length - 1], 20, 600);
-    put('descent stage', split ? moment.poses.get('descent_stage')?.origin : undefined, 28, 3000);
-    put('rover', split ? rover?.origin : undefined, 40, 3000);
+    put('ballast', moment.ballast[moment.ballast.length - 1], 34, 900);
+    put('descent stage', split && !(onMap && moment.hanging) ? moment.poses.get('descent_stage')?.origin : undefined, 28, 3000);
+    put('rover', split && !onMap ? rover?.origin : undefined, 40, 3000);
     put('capsule', split ? undefined : vehicle.origin, 200, 1e9);
     put('you are here', onMap ? (split ? rover : vehicle)?.origin : undefined, 0, 1e9);
     this.words.get('capsule')!.visible &&= !onMap;
@@ -204,14 +214,10 @@ function word(text: string, colour: string): Sprite {
   paint.strokeText(text, 16 * scale, canvas.height / 2);
   paint.fillStyle = colour;
   paint.fillText(text, 16 * scale, canvas.height / 2);
-  paint.beginPath();
-  paint.arc(6 * scale, canvas.height / 2, 3.2 * scale, 0, 7);
-  paint.fill();
   const map = new CanvasTexture(canvas);
   const sprite = new Sprite(new SpriteMaterial({ map, sizeAttenuation: false, depthTest: false, depthWrite: false, transparent: true, toneMapped: false }));
-  const tall = 0.036;
-  sprite.scale.set((tall * canvas.width) / canvas.height, tall, 1);
-  sprite.center.set(6 * scale / canvas.width, 0.5);
+  sprite.userData.width = canvas.width / canvas.height;
+  sprite.center.set(0, -0.7); // up and to the right of what it names
   sprite.renderOrder = 60;
   sprite.frustumCulled = false;
   return sprite;

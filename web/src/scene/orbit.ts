@@ -1,4 +1,4 @@
-// Turning and zooming by pointer, wheel and keys: drag, pinch or scroll, alt with the arrow keys for whoever has no pointer.
+// Turning and zooming by pointer, wheel and keys: drag, pinch or scroll; A and D, W and S, plus and minus for whoever has no pointer.
 
 import type { Orbit } from './views';
 
@@ -14,7 +14,7 @@ export class Turning {
     canvas.addEventListener('pointermove', (event) => this.move(event), { signal });
     for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) canvas.addEventListener(end, (event) => this.pointers.delete(event.pointerId), { signal });
     canvas.addEventListener('wheel', (event) => { event.preventDefault(); this.zoom(Math.exp(event.deltaY * 0.0012)); }, { signal, passive: false });
-    canvas.addEventListener('keydown', (event) => this.key(event), { signal });
+    document.addEventListener('keydown', (event) => this.key(event), { signal });
     canvas.addEventListener('dblclick', () => this.reset(), { signal });
   }
 
@@ -57,10 +57,11 @@ export class Turning {
     return a && b ? Math.hypot(a.x - b.x, a.y - b.y) : 0;
   }
 
-  /** On the focused picture: alt and arrows turn, plus and minus zoom. Bare arrows belong to the clock. */
+  /** Not while a person writes or chooses in a field; arrows belong to the clock. */
   private key(event: KeyboardEvent): void {
-    const turns: Record<string, [number, number]> = { ArrowLeft: [-0.12, 0], ArrowRight: [0.12, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
-    const turn = event.altKey ? turns[event.key] : undefined;
+    if (event.ctrlKey || event.altKey || event.metaKey || (event.target as Element).closest?.('input, select, textarea, dialog')) return;
+    const turns: Record<string, [number, number]> = { a: [-0.12, 0], d: [0.12, 0], w: [0, 0.1], s: [0, -0.1] };
+    const turn = turns[event.key.toLowerCase()];
     if (turn) this.turn(...turn);
     else if (event.key === '+' || event.key === '=') this.zoom(0.85);
     else if (event.key === '-') this.zoom(1.18);

@@ -74,7 +74,7 @@ export class Parachute {
     const point = (k: number, step: number): [number, number, number] => {
       const a = ((step % steps) * 2 * Math.PI) / steps;
       const [r, z] = profile[k]!;
-      const seam = 1 - 0.022 * (step % PER_GORE === 0 ? 1 : 0);
+      const seam = 1 - 0.012 * (step % PER_GORE === 0 ? 1 : 0);
       const fold = 1 + slack * (0.22 * Math.sin(9 * a + 3 * t) + 0.16 * Math.sin(17 * a - 5 * t + 0.3 * k));
       return [r * seam * fold * Math.cos(a), r * seam * fold * Math.sin(a), z + slack * 0.5 * Math.sin(5 * a + 4 * t + 0.4 * k)];
     };

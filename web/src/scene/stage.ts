@@ -60,6 +60,7 @@ export class LandingScene {
     renderer.shadowMap.type = PCFShadowMap;
     renderer.autoClear = false;
     this.turning = new Turning(canvas, () => this.render(this.t));
+    canvas.addEventListener('webglcontextrestored', this.restored);
     this.resize();
   }
 
@@ -87,6 +88,7 @@ export class LandingScene {
     return Boolean(found && found.on_s !== null && t >= found.on_s && (found.off_s === null || t <= found.off_s));
   }
 
+  /** Draw a moment. What the setters below change is seen with the next one. */
   render(t: number): void {
     this.t = t;
     const moment = this.parts.moments.at(t);
@@ -102,17 +104,25 @@ export class LandingScene {
       this.draw(moment, this.inset, STILL, box);
       this.renderer.setScissorTest(false);
     }
+    this.canvas.dataset.drawn = `${this.view} ${t.toFixed(2)}`;
+  }
+
+  /** Turn the chase camera or the observer [rad], or go nearer and farther. */
+  turn(yaw: number, pitch: number): void {
+    this.turning.turn(yaw, pitch);
+  }
+
+  zoom(factor: number): void {
+    this.turning.zoom(factor);
   }
 
   setView(view: View): void {
     if (view !== this.view) this.turning.orbit = { ...STILL };
     this.view = view;
-    this.render(this.t);
   }
 
   setInset(view: View | null): void {
     this.inset = view;
-    this.render(this.t);
   }
 
   setLayer(name: Layer, on: boolean): void {
@@ -120,7 +130,6 @@ export class LandingScene {
     if (name === 'labels') this.parts.marks.labels = on;
     if (name === 'plasma') this.parts.cast.plasmaOn = on;
     if (name === 'dust') this.parts.cast.dustOn = on;
-    this.render(this.t);
   }
 
   /** Where a picture of the view lies on the canvas [CSS px]: all of it, or the shape of the camera's detector. */
@@ -141,16 +150,23 @@ export class LandingScene {
     const { clientWidth, clientHeight } = this.canvas;
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, this.maxPixelRatio));
     this.renderer.setSize(Math.max(clientWidth, 1), Math.max(clientHeight, 1), false);
-    this.render(this.t);
   }
 
   dispose(): void {
     const { ground, rocks, cast, marks, light, backdrop } = this.parts;
     this.turning.dispose();
+    this.canvas.removeEventListener('webglcontextrestored', this.restored);
     for (const part of [ground, rocks, cast, marks, light, this.lens]) part.dispose();
     backdrop.mesh.material.dispose();
     this.renderer.dispose();
+    this.renderer.forceContextLoss();
   }
+
+  /** Textures come back by themselves, the surroundings that metal shows do not. */
+  private readonly restored = (): void => {
+    this.parts.light.surround();
+    this.render(this.t);
+  };
 
   private get size(): { width: number; height: number } {
     return { width: Math.max(this.canvas.clientWidth, 1), height: Math.max(this.canvas.clientHeight, 1) };
@@ -210,7 +226,7 @@ export class LandingScene {
     ground.choose(eye.eye, eye.field);
     rocks.show(eye.eye);
     cast.show(moment, eye.eye, (2 * eye.field) / box.height);
-    marks.show(moment, eye.map, eye.camera !== null, eye.eye, box.width, box.height);
+    marks.show(moment, eye.map, eye.camera !== null, eye.eye, eye.field, box.width, box.height);
     const load = moment.poses.get('rover')!.origin;
     const shadows = load.clone().add(new Vector3(0, 0, 2));
     light.at(moment.t, height, up.normalize(), shadows, this.parts.moments.passed('powered_descent_start', moment.t), eye.eye.distanceTo(load) < 3000, air);

@@ -53,8 +53,8 @@ export class Views {
     const landed = this.moments.run.event('flyaway')?.t_s ?? Infinity;
     const middle = stage.clone().lerp(rover, 0.5 + 0.5 * smooth((moment.t - landed) / 4));
     const distance = eye.distanceTo(middle);
-    const size = moment.canopy && !this.moments.passed('backshell_separation', moment.t) ? 90 : 24;
-    const field = Math.min(radians(26), Math.max(radians(1.2), Math.atan((0.9 * size) / distance)));
+    const size = moment.canopy && !this.moments.passed('backshell_separation', moment.t) ? 60 : 7 + 0.62 * stage.distanceTo(rover);
+    const field = Math.min(radians(26), Math.max(radians(1.2), Math.atan(size / distance)));
     return { ...this.free({ eye, target: middle, up: new Vector3(0, 0, 1) }, field), nearest: 0.2 };
   }
 
@@ -77,7 +77,7 @@ export class Views {
     const rover = moment.poses.get('rover');
     if (!stage || !rover || !this.moments.passed('rover_separation', moment.t)) return null;
     const at = (pose: Pose, place: [number, number, number]): Vector3 => vector(place).applyMatrix4(pose.turn).add(pose.origin);
-    const eye = upwards ? at(rover, [-0.75, 0.42, 1.28]) : at(stage, [0.5, 0.75, 1.45]);
+    const eye = upwards ? at(rover, [0.62, 0.3, 1.32]) : at(stage, [0.5, 0.75, 1.45]);
     const target = upwards ? at(stage, [0.1, 0, 1.7]) : at(rover, [0, 0, 1]);
     const up = new Vector3(1, 0, 0).applyMatrix4(rover.turn);
     return { eye, target, up, field: radians(upwards ? 34 : 31), camera: null, aspect: null, nearest: 0.03, map: false };

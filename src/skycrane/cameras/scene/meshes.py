@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from skycrane.cameras.machines import points
 from skycrane.cameras.models.aeroshell import backshell, heat_shield, parachute_support, rim_height
 from skycrane.cameras.models.descent_stage import descent_stage
 from skycrane.cameras.models.material import Part, by_material
@@ -33,9 +34,9 @@ def models(landing: Landing) -> dict[str, tuple[dict[str, Any], bytes]]:
         "parachute_support": (parachute_support(rim + 2.1), None),
     }
     if getattr(vehicle, "engines", None) is not None:
-        made["descent_stage"] = (descent_stage(_rows(vehicle.engines, "place"), _rows(vehicle.engines, "push")), None)
+        made["descent_stage"] = (descent_stage(points(vehicle.engines, "place"), points(vehicle.engines, "push")), None)
     if getattr(vehicle, "feet", None) is not None:
-        feet = _rows(vehicle.feet, "place")
+        feet = points(vehicle.feet, "place")
         made["rover"] = (rover(feet, 0.0, 1.0), rover(feet, 0.0, 0.0))
     return {name: packed(by_material(parts), other and by_material(other)) for name, (parts, other) in made.items()}
 
@@ -79,9 +80,3 @@ def _shared(corners: NDArray[np.int64], faces: NDArray[np.int64]) -> tuple[NDArr
     triangles = rank[inverse.reshape(-1)[faces]]
     a, b, c = triangles.T
     return rows[order], triangles[(a != b) & (b != c) & (c != a)]
-
-
-def _rows(group: Any, name: str) -> Array:
-    from skycrane.cameras.machines import _rows as rows
-
-    return np.asarray(rows(group, name))

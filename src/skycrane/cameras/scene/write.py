@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from skycrane.cameras import sky as sky_model
-from skycrane.cameras.machines import _UMBILICAL_BOTTOM, _UMBILICAL_TOP, _rows
+from skycrane.cameras.machines import UMBILICAL_BOTTOM, UMBILICAL_TOP, points
 from skycrane.cameras.models.parachute import pattern
 from skycrane.cameras.moment import BODY_FROM_MODEL, Landing
 from skycrane.cameras.pictures import ground_of, open_landing
@@ -47,7 +47,7 @@ def write_scene(run: str | Path, folder: str | Path) -> dict[str, Any]:
     return {
         "schema": 1,
         "frame": {
-            "site_from_mcmf": landing._site_from_mcmf.tolist(),
+            "site_from_mcmf": landing.site_from_mcmf.tolist(),
             "body_from_model": BODY_FROM_MODEL.tolist(),
             "planet_radius_m": studio.survey.radius,
             "lift_m": studio.survey.lift,
@@ -77,8 +77,8 @@ def _sky(sky: Sky) -> dict[str, Any]:
     return {
         "optical_depth": sky.optical_depth,
         "scale_height_m": sky_model.SCALE_HEIGHT,
-        "albedo": sky_model._ALBEDO.tolist(),
-        "lobes": [sky_model._FORWARD, sky_model._BACK, sky_model._SHARE],
+        "albedo": sky_model.ALBEDO.tolist(),
+        "lobes": [sky_model.FORWARD, sky_model.BACK, sky_model.SHARE],
         "glow": sky.glow(sky.optical_depth).tolist(),
         "sun_irradiance": sun,
         "sky_irradiance": below.tolist(),
@@ -157,9 +157,9 @@ def _vehicle(landing: Landing) -> dict[str, Any]:
     }
     told: dict[str, Any] = {"places": place, "diameter_m": float(vehicle.aeroshell.base_diameter)}
     if getattr(vehicle, "engines", None) is not None:
-        push = _rows(vehicle.engines, "push")
+        push = points(vehicle.engines, "push")
         exhaust = -push / np.linalg.norm(push, axis=1, keepdims=True)
-        told["engines"] = {"places": _rows(vehicle.engines, "place").tolist(), "exhausts": exhaust.tolist()}
+        told["engines"] = {"places": points(vehicle.engines, "place").tolist(), "exhausts": exhaust.tolist()}
     if getattr(vehicle, "parachute", None) is not None:
         chute = vehicle.parachute
         told["parachute"] = {
@@ -171,9 +171,9 @@ def _vehicle(landing: Landing) -> dict[str, Any]:
     if getattr(vehicle, "bridles", None) is not None:
         lines = vehicle.bridles
         told["bridles"] = {
-            "tops": _rows(lines, "top").tolist(),
-            "bottoms": _rows(lines, "bottom").tolist(),
-            "umbilical": [list(_UMBILICAL_TOP), list(_UMBILICAL_BOTTOM)],
+            "tops": points(lines, "top").tolist(),
+            "bottoms": points(lines, "bottom").tolist(),
+            "umbilical": [list(UMBILICAL_TOP), list(UMBILICAL_BOTTOM)],
         }
     return told
 
