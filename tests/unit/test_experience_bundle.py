@@ -10,7 +10,7 @@ import pytest
 from pictured_run import SHOTS, pictured_run
 from unit.synthetic_record import synthetic_record
 
-from skycrane.experience.bundle import Extras, write_bundle
+from skycrane.experience.bundle import write_bundle
 from skycrane.experience.feed import feed_images, feed_page
 from skycrane.experience.loss import LOSSES, loss_report
 from skycrane.experience.plain_words import EVENTS, PHASES
@@ -25,7 +25,7 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict]
     place = tmp_path_factory.mktemp("bundle")
     run = pictured_run(synthetic_record(), place / "run", home=False)
     (place / "bundle").mkdir()
-    return run, place / "bundle", write_bundle(run, place / "bundle", Extras(scene=False))
+    return run, place / "bundle", write_bundle(run, place / "bundle")
 
 
 def test_channels_are_those_of_the_record(bundled: tuple[Path, Path, dict]) -> None:
@@ -113,6 +113,6 @@ def test_the_version_of_the_flight_is_told_when_it_is_another(tmp_path: Path) ->
     record.provenance["versions"] = {**record.provenance["versions"], "skycrane": "0.0.1"}
     run = pictured_run(record, tmp_path / "run", home=False)
     (tmp_path / "bundle").mkdir()
-    notes = write_bundle(run, tmp_path / "bundle", Extras(scene=False))["notes"]
+    notes = write_bundle(run, tmp_path / "bundle")["notes"]
     assert len(notes) == 1
     assert "0.0.1" in notes[0]
