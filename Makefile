@@ -4,6 +4,7 @@
 .PHONY: help land test test-all check format bench docs page picture clean
 bin := .venv/bin
 export PYTHON
+side_by_side := -n auto --maxprocesses 4 --dist loadfile # a file of tests a process
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -15,10 +16,10 @@ land: .venv/.installed-dev ## fly the Perseverance landing
 	@$(bin)/skycrane land $(if $(findstring --out,$(ARGS)),,--overwrite) $(ARGS)
 
 test: .venv/.installed-dev ## the tests
-	@$(bin)/python -m pytest $(ARGS)
+	@$(bin)/python -m pytest $(side_by_side) $(ARGS)
 
 test-all: .venv/.installed-dev ## the tests and those that take minutes
-	@$(bin)/python -m pytest -m "" $(ARGS)
+	@$(bin)/python -m pytest $(side_by_side) -m "" $(ARGS)
 
 check: .venv/.installed-dev ## style, types and walls
 	@$(bin)/ruff check .

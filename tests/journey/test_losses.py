@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from many_flights import ALWAYS, Flown, assert_whole, fly_variations
 
+import skycrane as sc
 from skycrane.cli import main
 from skycrane.mission import load_mission
 from skycrane.record import open_run
@@ -151,3 +152,12 @@ def test_what_cannot_be_flown_is_refused_in_one_sentence_before_the_flight(
     assert sentence in said.err
     assert said.err.count("\n") == 1
     assert not (tmp_path / "run").exists()
+
+
+def test_what_happens_after_the_last_height_is_no_loss() -> None:
+    """A height of half a metre and the ground are met within one control cycle; the ground is harder than this mission allows."""
+    change = {"success.condition": "height", "success.height_m": 0.5, "success.vertical_speed_m_s": 1.0}
+    record = sc.fly(load_mission("teaching").with_changes(change))
+    assert [event.key for event in record.events][-2:] == ["height_reached", "ground_contact"]
+    assert record.outcome["outcome"] == "height_reached"
+    assert record.outcome["success"] is True

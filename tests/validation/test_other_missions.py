@@ -68,6 +68,18 @@ def test_viking_flies_with_lift_and_opens_its_parachute() -> None:
     assert fast[len(fast) // 2 :].mean() == pytest.approx(11.1, abs=1.5)
 
 
+@pytest.mark.heavy
+def test_stardust_comes_home_through_the_air_of_another_planet() -> None:
+    """Peak heating 51 s and peak deceleration 61 s after 135 km, 33 g; down to Mach 1.4 some 32 km up (recalled: Desai 2008)."""
+    record = flown("stardust")
+    assert record.outcome["outcome"] == "parachute_open"
+    at = {event.key: event for event in record.events}
+    assert at["peak_heating"].t_s == pytest.approx(51.0, abs=4.0)
+    assert at["peak_deceleration"].t_s == pytest.approx(61.0, abs=4.0)
+    assert at["peak_deceleration"].state["deceleration"] == pytest.approx(33.0, rel=0.08)
+    assert at["parachute_deploy"].state["height_above_areoid"] == pytest.approx(32e3, abs=2.5e3)
+
+
 def assert_as_flown(record: FlightRecord, name: str) -> None:
     """Every row of the mission's flown figures passes."""
     rows = compare_with_flight(record).rows

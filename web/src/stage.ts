@@ -22,6 +22,9 @@ interface SceneModule {
 /** Loaded when it is needed: three.js is larger than all the rest. */
 const scenes = import.meta.glob<SceneModule>('./scene/index.ts');
 
+/** How long before and after its moment a computed picture stands in for the drawn scene [s]. */
+const SHOWN_FOR = 1.5;
+
 export const VIEWS: Array<[string, string]> = [['chase', 'Chase'], ['ground', 'From the ground'], ['map', 'Map'], ['bridle', 'From the bridle']];
 
 export interface Stage extends Panel {
@@ -112,14 +115,17 @@ export function stage(landing: Landing): Stage {
   }
 
   let flatKnown = '';
+  /** The computed picture of the camera that is looked through, where one was taken now; without a scene the one nearest in time. */
   function flatten(t: number): void {
     write(note, failed);
     note.hidden = !failed;
-    flat.hidden = scene !== undefined || !failed;
-    if (flat.hidden) return;
-    const of = landing.run.info.pictures.filter((each) => cameras().includes(landing.view) ? each.camera === landing.view : true);
-    const near = of.sort((a, b) => Math.abs(a.taken_s - t) - Math.abs(b.taken_s - t))[0];
-    if (!near || near.imageid === flatKnown) return;
+    const through = cameras().includes(landing.view);
+    const of = landing.run.info.pictures.filter((each) => !through || each.camera === landing.view);
+    const near = [...of].sort((a, b) => Math.abs(a.taken_s - t) - Math.abs(b.taken_s - t))[0];
+    const now = scene !== undefined && through && near !== undefined && Math.abs(near.taken_s - t) <= SHOWN_FOR;
+    flat.hidden = !near || !(now || (scene === undefined && failed !== ''));
+    flat.classList.toggle('is-over', now);
+    if (flat.hidden || !near || near.imageid === flatKnown) return;
     flatKnown = near.imageid;
     const image = h('img', { alt: alt(landing, near), width: near.width, height: near.height });
     void landing.run.assetUrl(near.file).then((url) => { image.src = url; });

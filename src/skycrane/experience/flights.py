@@ -80,7 +80,7 @@ class Flights:
     def _fly(self, flight: Flight, fly: Flyer, about: dict[str, Any]) -> None:
         try:
             files = self._bundle(fly(), about)
-            state, said = "done", "It has landed."
+            state, said = "done", "The flight is over; here it is."
         except InputError as refused:
             files, state, said = {}, "failed", str(refused)
         except Exception as problem:  # a defect of ours; the visitor is told, the server goes on

@@ -130,31 +130,40 @@ class Programs:
         from skycrane.flight.programs import load_or_compile
         from skycrane.flight.start import start_entry
 
-        pool = ThreadPoolExecutor(max_workers=2)
+        self._pool = ThreadPoolExecutor(max_workers=2)
         self.phases = phases
         self._starts: dict[str, Future[Any]] = {}
         self._segments: dict[str, Future[Any]] = {}
         packed: Packed = pack(models)
-        see = _packed_start(scene)
-        self._scene = pool.submit(load_or_compile, "start-scene", partial(_given, see), (packed, tables))
-        scenes = jax.eval_shape(see, packed, tables)
+        self._scene, scenes = self._small("start-scene", _packed_start(scene), (packed, tables))
         state: tuple[Any, ...] = (key, noise)
         for kind in phases:
             module = phase_module(kind)
             begin = _packed_start(start_entry if kind == "entry" else module.start)
-            self._starts[kind] = pool.submit(
-                load_or_compile, f"start-{kind}", partial(_given, begin), (packed, tables, *state)
-            )
-            carry = jax.eval_shape(begin, packed, tables, *state)
+            self._starts[kind], carry = self._small(f"start-{kind}", begin, (packed, tables, *state))
             first = jax.ShapeDtypeStruct((), np.int64)
-            self._segments[kind] = pool.submit(
+            self._segments[kind] = self._pool.submit(
                 load_or_compile,
                 f"fly-{kind}",
                 partial(segment_program, module.tick),
                 (packed, scenes, tables, carry, first),
             )
             state = (carry,)
-        pool.shutdown(wait=False)
+        self._pool.shutdown(wait=False)
+
+    def _small(self, name: str, program: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Future[Any], Any]:
+        """A program that runs once a phase, to come, and the shapes it gives: its own where it is there, else found by tracing."""
+        import jax
+
+        from skycrane.flight.programs import find, load_or_compile
+
+        there = find(name, arguments)
+        if there is None:
+            coming = self._pool.submit(load_or_compile, name, partial(_given, program), arguments)
+            return coming, jax.eval_shape(program, *arguments)
+        at_hand: Future[Any] = Future()
+        at_hand.set_result(there)
+        return at_hand, there.gives
 
     def fly(self, models: Any, tables: Any, key: Any, noise: Any) -> Iterator[Segment]:
         """Segments of every phase in order; a phase that no lane reaches is left out."""

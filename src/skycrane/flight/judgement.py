@@ -30,6 +30,9 @@ def losses(p: MissionParameters, events: Mapping[str, Event], facts: Mapping[str
                     f"the {what} came back within {distance:.1f} m of the vehicle (limit {limit:.1f} m)",
                 )
             )
+    if p.success.condition == "height" and "height_reached" in events:
+        reached = events["height_reached"].t_s
+        found = [loss for loss in found if loss[0] <= reached]
     found = found or _unreached(p, events, facts)
     return sorted(found, key=lambda loss: loss[0])
 

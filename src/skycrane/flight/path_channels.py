@@ -53,6 +53,6 @@ def path_channels(models: Any, tables: Tables, position: Vec3, velocity: Vec3, g
         "temperature": air.temperature,
         "pressure": air.pressure,
         "speed_of_sound": air.speed_of_sound,
-        "wind_site": columns((air.wind_east, air.wind_north, zero)),
+        "wind_site": columns(frame.vector(wind)),
         "density_perturbation": gusts.density + zero,
     }

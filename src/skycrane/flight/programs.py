@@ -12,7 +12,8 @@ import os
 import pickle
 import platform
 import threading
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ HOST_ONLY = (
     "point_mass_ensemble", "point_mass_record", "recorder", "seeds", "sequence", "telling", "threefry",
 )  # fmt: skip
 _ONCE = {"xla_backend_optimization_level": 0}  # a program that runs once a phase is not worth half its compilation
+_KEPT = 24  # programs kept in memory: those of two missions
+_kept: OrderedDict[Path, Any] = OrderedDict()
+_lock = threading.Lock()
 _ROOMS = ("core", "planet", "vehicle", "sensing", "gnc", "flight", "mission/parameters")
 
 
@@ -33,31 +37,80 @@ def cache_folder() -> Path:
     return Path(named) if named else (Path(base) if base else Path.home() / ".cache") / "skycrane"
 
 
-def load_or_compile(
-    name: str, build: Callable[[], Callable[..., Any]], arguments: tuple[Any, ...]
-) -> Callable[..., Any]:
-    """The compiled program `build()` for arguments of these shapes; called with one flat list of arrays, it gives the tree back.
+class Program:
+    """A compiled program; called with the arguments it was made for, it gives the tree back."""
+
+    def __init__(self, compiled: Any) -> None:
+        self._compiled = compiled
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Arrays of the shapes that it was made for."""
+        import jax
+
+        return self._compiled(*jax.tree.leaves(arguments))
+
+    @property
+    def gives(self) -> Any:
+        """The tree that it gives, as shapes: what is called with it is found without tracing."""
+        return self._compiled.out_info
+
+
+def load_or_compile(name: str, build: Callable[[], Callable[..., Any]], arguments: tuple[Any, ...]) -> Program:
+    """The compiled program `build()` for arguments of these shapes.
 
     `arguments` may be arrays or shapes. The result is called with arguments of the same structure.
     """
     import jax
     from jax.experimental.serialize_executable import serialize
 
-    leaves, tree = jax.tree.flatten(arguments)
-    shapes = [jax.ShapeDtypeStruct(np_shape(x), np_dtype(x)) for x in leaves]
-    pointer = cache_folder() / f"{name}-{_digest(name, *map(str, shapes), str(tree), _machine(), source_digest())}.key"
-    compiled = _load(_pointed_at(pointer))
-    if compiled is None:
-        flat = lambda *x: build()(*jax.tree.unflatten(tree, x))  # noqa: E731
-        lowered = jax.jit(flat, keep_unused=True).lower(*shapes)
-        path = cache_folder() / f"{name}-{_digest(lowered.as_text(), str(lowered.out_tree), _machine())}.xla"
+    program = find(name, arguments)
+    if program is not None:
+        return program
+    shapes, tree = _shapes(arguments)
+    flat = lambda *x: build()(*jax.tree.unflatten(tree, x))  # noqa: E731
+    lowered = jax.jit(flat, keep_unused=True).lower(*shapes)
+    path = cache_folder() / f"{name}-{_digest(lowered.as_text(), str(lowered.out_tree), _machine())}.xla"
+    with _alone(path):
         compiled = _load(path)
         if compiled is None:
-            made = lowered.compile(compiler_options=_ONCE if name.startswith("start-") else None)
-            _store(path, lambda: pickle.dumps(serialize(made)))
-            compiled = made
-        _store(pointer, lambda: path.name.encode())
-    return lambda *a: compiled(*jax.tree.leaves(a))
+            compiled = lowered.compile(compiler_options=_ONCE if name.startswith("start-") else None)
+            _store(path, lambda: pickle.dumps(serialize(compiled)))
+    pointer = _pointer(name, arguments)
+    _store(pointer, lambda: path.name.encode())
+    return _keep(pointer, compiled)
+
+
+def find(name: str, arguments: tuple[Any, ...]) -> Program | None:
+    """The compiled program for arguments of these shapes where this process or the disk has it, else None."""
+    pointer = _pointer(name, arguments)
+    with _lock:
+        compiled = _kept.get(pointer)
+    if compiled is None:
+        compiled = _load(_pointed_at(pointer))
+    return None if compiled is None else _keep(pointer, compiled)
+
+
+def _keep(pointer: Path, compiled: Any) -> Program:
+    """Keep the programs used last: the next flight of this process, another seed or another number, starts with them at once."""
+    with _lock:
+        _kept[pointer] = compiled
+        _kept.move_to_end(pointer)
+        while len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    return Program(compiled)
+
+
+def _pointer(name: str, arguments: tuple[Any, ...]) -> Path:
+    """The small file that names the executable of these shapes."""
+    shapes, tree = _shapes(arguments)
+    return cache_folder() / f"{name}-{_digest(name, *map(str, shapes), str(tree), _machine(), source_digest())}.key"
+
+
+def _shapes(arguments: tuple[Any, ...]) -> tuple[list[Any], Any]:
+    import jax
+
+    leaves, tree = jax.tree.flatten(arguments)
+    return [jax.ShapeDtypeStruct(np_shape(x), np_dtype(x)) for x in leaves], tree
 
 
 def np_shape(x: Any) -> tuple[int, ...]:
@@ -94,6 +147,21 @@ def _load(path: Path | None) -> Callable[..., Any] | None:
     except Exception:  # a damaged or foreign file: whatever it raises, the answer is to compile again
         path.unlink(missing_ok=True)
         return None
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process at a time makes a program: others that want it wait and find it. Where files cannot be locked, each makes its own."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError, ImportError):
+            import fcntl  # not on Windows
+
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fcntl.flock(held.enter_context(path.with_suffix(".lock").open("w")), fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            path.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def _store(path: Path, content: Callable[[], bytes]) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import jax
@@ -92,8 +93,12 @@ def areoid_above_ellipsoid(p: MissionParameters) -> float:
     return float(shape.height_above_ellipsoid(position, p.planet.equatorial_radius, p.planet.polar_radius))
 
 
+@lru_cache(maxsize=4)
 def plan_entry(p: MissionParameters) -> EntryPlan:
-    """Reference, gains and parachute range by the design rule; a mission without entry guidance gets an empty table."""
+    """Reference, gains and parachute range by the design rule; a mission without entry guidance gets an empty table.
+
+    Plans of the missions flown last are kept: the next seed of one starts with it.
+    """
     g = p.entry_guidance
     if not isinstance(g, ApolloEntryParameters):
         flat = np.zeros(reference.KNOTS)

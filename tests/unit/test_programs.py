@@ -1,0 +1,72 @@
+"""Compiled programs are found again: in the same process without the disk, from the disk without tracing."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from skycrane.flight import engine, programs
+
+
+@pytest.fixture
+def traced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """A cache of its own; the list grows by one with each tracing."""
+    engine.configure()
+    monkeypatch.setenv("SKYCRANE_CACHE", str(tmp_path))
+    yield []
+    for pointer in [kept for kept in programs._kept if kept.parent == tmp_path]:
+        del programs._kept[pointer]
+
+
+def doubled(traced: list[str]) -> Callable[[], Callable[..., Any]]:
+    def build() -> Callable[..., Any]:
+        traced.append("")
+        return lambda x: {"twice": 2.0 * x}
+
+    return build
+
+
+def test_a_second_call_in_one_process_neither_traces_nor_reads(traced: list[str], tmp_path: Path) -> None:
+    x = np.arange(3.0)
+    first = programs.load_or_compile("test-double", doubled(traced), (x,))
+    for file in tmp_path.iterdir():
+        file.unlink()
+    again = programs.load_or_compile("test-double", doubled(traced), (x,))
+    assert len(traced) == 1
+    assert again(x)["twice"] == pytest.approx([0.0, 2.0, 4.0])
+    assert first.gives["twice"].shape == again.gives["twice"].shape == (3,)
+
+
+def test_another_process_finds_it_without_tracing(traced: list[str]) -> None:
+    x = np.arange(3.0)
+    programs.load_or_compile("test-double", doubled(traced), (x,))
+    programs._kept.clear()  # what another process starts with
+    there = programs.find("test-double", (x,))
+    assert there is not None
+    assert len(traced) == 1
+    assert there(x)["twice"] == pytest.approx([0.0, 2.0, 4.0])
+
+
+def test_other_shapes_are_another_program(traced: list[str]) -> None:
+    programs.load_or_compile("test-double", doubled(traced), (np.arange(3.0),))
+    assert programs.find("test-double", (np.arange(4.0),)) is None
+
+
+def test_a_damaged_file_is_compiled_anew(traced: list[str], tmp_path: Path) -> None:
+    x = np.arange(3.0)
+    programs.load_or_compile("test-double", doubled(traced), (x,))
+    programs._kept.clear()
+    for file in tmp_path.glob("*.xla"):
+        file.write_bytes(b"half")
+    program = programs.load_or_compile("test-double", doubled(traced), (x,))
+    assert len(traced) == 2
+    assert program(x)["twice"] == pytest.approx([0.0, 2.0, 4.0])
+
+
+def test_only_the_programs_used_last_are_kept(traced: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "_KEPT", 2)
+    for size in (2, 3, 4):
+        programs.load_or_compile("test-double", doubled(traced), (np.arange(float(size)),))
+    assert len(programs._kept) == 2
