@@ -21,6 +21,7 @@ from skycrane.record import FlightRecord, describe_provenance
 
 _ARGUMENTS = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
 FLAT = ["--disable-gpu", "--disable-3d-apis"]
+DRAWING = ["--disable-gpu", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +67,12 @@ def served(run_folder: Path) -> Iterator[str]:
 def browser() -> Iterator[Any]:
     """Chromium without WebGL: journeys are about the page, the scene has tests of its own."""
     yield from launched(FLAT)
+
+
+@pytest.fixture(scope="session")
+def drawing_browser() -> Iterator[Any]:
+    """Chromium that draws WebGL on the processor: the same pictures on every machine, a few seconds each."""
+    yield from launched(DRAWING)
 
 
 def launched(arguments: list[str]) -> Iterator[Any]:

@@ -4,7 +4,7 @@ import { button, h } from '../dom';
 
 export const KEYS: Array<[string, string]> = [
   ['Space', 'play or pause'], ['← →', 'one second back or on; with Shift ten'], ['[ ]', 'previous, next event'], [', .', 'slower, faster (0.1× to 60×, and backwards)'],
-  ['0', 'entry interface'], ['T', 'touchdown'], ['1 … 9', 'views'], ['C', 'next camera'], ['P', 'picture in picture'], ['W', 'why now?'], ['G', 'the real landing on or off'],
+  ['0', 'entry interface'], ['T', 'touchdown'], ['1 … 9', 'views'], ['C', 'next camera'], ['A D R F + −', 'go around, higher or lower, nearer or farther (or drag and scroll)'], ['P', 'picture in picture'], ['W', 'why now?'], ['G', 'the real landing on or off'],
   ['U', 'units'], ['L', 'labels'], ['V', 'live, as Earth sees it'], ['?', 'this help'], ['Esc', 'close, back to the landing'],
 ];
 

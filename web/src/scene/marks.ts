@@ -12,7 +12,7 @@ import { vector, type Moment } from './moment';
 const FLOWN_HERE = '#ffd9a0';
 const REAL_MISSION = '#6fd3ff';
 const EXPECTED = '#b9b2a8';
-const TALL = 26; // [CSS px] of a word with its margin
+const TALL = 34; // [CSS px] of a word with its dot
 
 export class Marks {
   readonly group = new Group();
@@ -33,7 +33,7 @@ export class Marks {
     this.ghostLine = this.ghostPoints.length > 1 ? new Path(this.ghostPoints.map((each) => each.place), REAL_MISSION, 2) : null;
     this.divert = new Path([new Vector3(), new Vector3(0, 0, 1)], REAL_MISSION, 1.6);
     this.addMap(table);
-    for (const name of ['heat shield', 'backshell', 'descent stage', 'rover', 'capsule', 'ballast', 'you are here']) this.words.set(name, word(name, FLOWN_HERE));
+    for (const name of ['heat shield', 'backshell', 'descent stage', 'rover', 'capsule', 'ballast', 'you are here']) this.words.set(name, word(name, FLOWN_HERE, name === 'you are here'));
     for (const each of [this.track?.line, this.ghostLine?.line, this.ghostHere, this.map, ...this.words.values()]) if (each) this.group.add(each);
   }
 
@@ -79,12 +79,12 @@ export class Marks {
     }
     for (const path of this.paths) this.map.add(path.line);
     this.map.add(this.divert.line);
-    const label = word('target', REAL_MISSION);
+    const label = word('target', REAL_MISSION, true);
     label.position.copy(at(target.east_m, target.north_m));
     this.map.add(label);
     this.mapWords.push(label);
     if (half) {
-      const zone = word('landing zone', EXPECTED);
+      const zone = word('landing zone', EXPECTED, true);
       zone.position.copy(at(east, north + half));
       this.map.add(zone);
       this.mapWords.push(zone);
@@ -198,26 +198,33 @@ function ghostOf(run: Run, upAt: (east: number, north: number) => number): Array
     });
 }
 
-/** A word that stays as large as it is, whatever its distance. */
-function word(text: string, colour: string): Sprite {
+/** A word up and to the right of what it names, as large whatever its distance; a dot marks a place that is a point from here. */
+function word(text: string, colour: string, dot = false): Sprite {
   const canvas = document.createElement('canvas');
   const [scale, size] = [2, 15];
   const paint = canvas.getContext('2d')!;
   paint.font = `600 ${size * scale}px system-ui, sans-serif`;
   canvas.width = Math.ceil(paint.measureText(text).width) + 20 * scale;
-  canvas.height = 26 * scale;
+  canvas.height = TALL * scale;
   paint.font = `600 ${size * scale}px system-ui, sans-serif`;
   paint.textBaseline = 'middle';
   paint.lineWidth = 4 * scale;
   paint.strokeStyle = 'rgba(20, 12, 8, 0.75)';
   paint.lineJoin = 'round';
-  paint.strokeText(text, 16 * scale, canvas.height / 2);
+  paint.strokeText(text, 14 * scale, 13 * scale);
   paint.fillStyle = colour;
-  paint.fillText(text, 16 * scale, canvas.height / 2);
+  paint.fillText(text, 14 * scale, 13 * scale);
+  if (dot) {
+    paint.beginPath();
+    paint.arc(5 * scale, (TALL - 5) * scale, 4 * scale, 0, 7);
+    paint.fill();
+    paint.lineWidth = 1.5 * scale;
+    paint.stroke();
+  }
   const map = new CanvasTexture(canvas);
   const sprite = new Sprite(new SpriteMaterial({ map, sizeAttenuation: false, depthTest: false, depthWrite: false, transparent: true, toneMapped: false }));
   sprite.userData.width = canvas.width / canvas.height;
-  sprite.center.set(0, -0.7); // up and to the right of what it names
+  sprite.center.set((5 * scale) / canvas.width, 5 / TALL);
   sprite.renderOrder = 60;
   sprite.frustumCulled = false;
   return sprite;

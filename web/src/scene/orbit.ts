@@ -1,4 +1,4 @@
-// Turning and zooming by pointer, wheel and keys: drag, pinch or scroll; A and D, W and S, plus and minus for whoever has no pointer.
+// Turning and zooming by pointer, wheel and keys: drag, pinch or scroll; A and D, R and F, plus and minus for whoever has no pointer.
 
 import type { Orbit } from './views';
 
@@ -60,7 +60,7 @@ export class Turning {
   /** Not while a person writes or chooses in a field; arrows belong to the clock. */
   private key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey || (event.target as Element).closest?.('input, select, textarea, dialog')) return;
-    const turns: Record<string, [number, number]> = { a: [-0.12, 0], d: [0.12, 0], w: [0, 0.1], s: [0, -0.1] };
+    const turns: Record<string, [number, number]> = { a: [-0.12, 0], d: [0.12, 0], r: [0, 0.1], f: [0, -0.1] };
     const turn = turns[event.key.toLowerCase()];
     if (turn) this.turn(...turn);
     else if (event.key === '+' || event.key === '=') this.zoom(0.85);

@@ -20,6 +20,7 @@ import { Views, type Eye, type Orbit, type View } from './views';
 export interface Box { x: number; y: number; width: number; height: number }
 export type Layer = 'ghost' | 'labels' | 'plasma' | 'dust';
 
+const EDGE = 0xd9c3a5; // around the small picture
 const STILL: Orbit = { yaw: 0, pitch: 0, zoom: 1 };
 
 export class LandingScene {
@@ -99,7 +100,11 @@ export class LandingScene {
     if (this.inset) {
       const box = this.insetBox;
       this.renderer.setScissorTest(true);
-      this.renderer.setScissor(box.x, this.size.height - box.y - box.height, box.width, box.height);
+      this.renderer.setClearColor(EDGE, 1);
+      this.scissor({ x: box.x - 2, y: box.y - 2, width: box.width + 4, height: box.height + 4 });
+      this.renderer.clear();
+      this.renderer.setClearColor(0x000000, 1);
+      this.scissor(box);
       this.renderer.clear();
       this.draw(moment, this.inset, STILL, box);
       this.renderer.setScissorTest(false);
@@ -143,7 +148,7 @@ export class LandingScene {
     const { width, height } = this.size;
     const w = Math.round(Math.min(0.3 * width, 0.42 * height));
     const h = Math.round(w * 0.75);
-    return { x: width - w - 12, y: Math.round(height * 0.5 - h / 2), width: w, height: h };
+    return { x: 16, y: Math.max(8, height - h - 72), width: w, height: h }; // over the buttons of the views
   }
 
   resize(): void {
@@ -195,6 +200,10 @@ export class LandingScene {
       this.renderer.render(this.parts.stage, this.camera);
     }
     this.viewport(this.whole);
+  }
+
+  private scissor(box: Box): void {
+    this.renderer.setScissor(box.x, this.size.height - box.y - box.height, box.width, box.height);
   }
 
   private viewport(box: Box): void {

@@ -30,7 +30,8 @@ export class Views {
       const eye = this.bridle(view === 'bridle', moment);
       if (eye) return eye;
     }
-    return this.above(this.free(this.chase.aim(moment, orbit), radians(21)), 0.8);
+    const field = Math.atan(Math.tan(radians(21)) * Math.max(1, 0.8 / aspect)); // a phone held upright sees as much
+    return this.above(this.free(this.chase.aim(moment, orbit), field), 0.8);
   }
 
   private onboard(camera: CameraTable, carrier: Pose): Eye {

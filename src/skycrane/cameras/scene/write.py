@@ -185,8 +185,8 @@ def _map(landing: Landing) -> dict[str, Any]:
     p = landing.parameters
     frame = site_frame(p.site, p.planet)
     east, north, _ = frame.east_north_up(
-        np.array(p.site.ellipse_centre_latitude), np.array(p.site.ellipse_centre_longitude)
+        np.array([p.site.ellipse_centre_latitude]), np.array([p.site.ellipse_centre_longitude])
     )
     wanted = [each for each in p.requirements if "distance_to_ellipse_centre_m" in each.figure]
     half = float(wanted[0].high) * 1e3 if wanted and np.isfinite(wanted[0].high) else None
-    return {"ellipse_centre": [float(east), float(north)], "ellipse_half_length_m": half}
+    return {"ellipse_centre": [float(east[0]), float(north[0])], "ellipse_half_length_m": half}
