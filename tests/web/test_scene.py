@@ -57,13 +57,13 @@ MOMENTS = {
 
 
 @pytest.fixture(scope="module")
-def drawn(run_folder: Path, drawing_browser: Any) -> Iterator["Drawn"]:
+def drawn(flown_folder: Path, drawing_browser: Any) -> Iterator["Drawn"]:
     """The page of the nominal landing with its scene, in a browser that draws."""
-    site = RunSite(run_folder, Extras(write_scene=write_scene))
+    site = RunSite(flown_folder, Extras(write_scene=write_scene))
     server = RunServer(site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     context = drawing_browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, bypass_csp=True)
-    yield Drawn(context.new_page(), server.address, run_folder)
+    yield Drawn(context.new_page(), server.address, flown_folder)
     context.close()
     server.shutdown()
     server.server_close()

@@ -123,7 +123,7 @@ export function stage(landing: Landing): Stage {
     const of = landing.run.info.pictures.filter((each) => !through || each.camera === landing.view);
     const near = [...of].sort((a, b) => Math.abs(a.taken_s - t) - Math.abs(b.taken_s - t))[0];
     const now = scene !== undefined && through && near !== undefined && Math.abs(near.taken_s - t) <= SHOWN_FOR;
-    flat.hidden = !near || !(now || (scene === undefined && failed !== ''));
+    flat.hidden = !near || t < landing.run.info.start_s || !(now || (scene === undefined && failed !== ''));
     flat.classList.toggle('is-over', now);
     if (flat.hidden || !near || near.imageid === flatKnown) return;
     flatKnown = near.imageid;

@@ -17,6 +17,7 @@ PHASES: Mapping[str, tuple[str, str]] = {
 #: event key, a trailing number left out -> one sentence that a child understands
 EVENTS: Mapping[str, str] = {
     "entry_interface": "The capsule reaches the top of the air. The clock starts here.",
+    "target_out_of_reach": "From here the target is too far or too near; it flies at it as well as it can.",
     "guidance_start": "The air is thick enough now to be felt, so the capsule can start to steer.",
     "bank_reversal": "It was drifting off to one side, so the capsule leans over to the other.",
     "peak_heating": "The air in front is hottest now: all the speed turns into heat.",

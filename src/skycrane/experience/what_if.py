@@ -11,7 +11,7 @@ from skycrane.experience.contents import Slider
 #: key of the mission -> label, help, unit, lowest, highest, step. Limits are wide enough to lose the vehicle at either end.
 _NUMBERS: Mapping[str, tuple[str, str, str, float, float, float]] = {
     "entry.flight_path_angle_deg": (
-        "Entry angle", "How steeply it comes in: flatter is gentler and reaches farther, steeper is harder.", "°", -19.0, -14.0, 0.1,
+        "Entry angle", "How steeply it comes in: flatter is gentler and reaches farther, steeper is harder.", "°", -21.0, -12.0, 0.1,
     ),
     "atmosphere.density_scale": ("Air density", "How thick the air is, 1 for that day.", "×", 0.4, 1.8, 0.05),
     "atmosphere.wind_east_offset_m_s": ("Wind to the east", "Added to the wind of that day at all heights.", "m/s", -60.0, 60.0, 1.0),

@@ -92,6 +92,7 @@ export type Severity =
 
 export type EventStem =
   | 'entry_interface'
+  | 'target_out_of_reach'
   | 'guidance_start'
   | 'bank_reversal'
   | 'peak_heating'

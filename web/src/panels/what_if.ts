@@ -40,7 +40,7 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
     busy = true;
     refresh();
     try {
-      await flyIt(landing, { changes: { ...asked } }, (text) => write(said, landing.format.sentence(text)));
+      if (await flyIt(landing, { changes: { ...asked } }, (text) => write(said, landing.format.sentence(text)))) write(said, '');
     } catch {
       write(said, 'The server does not answer any more; start it again with “skycrane watch RUN”.');
     }
