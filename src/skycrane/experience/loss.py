@@ -14,7 +14,7 @@ LOSSES: Mapping[str, tuple[str, str]] = {
     ),
     "parachute_never_opened": (
         "It reached the ground before the parachute could open.",
-        "A flatter entry angle or thicker air: more way through the air in which to slow down.",
+        "More way through the air before the ground: an entry angle nearer to the one it was made for, or thicker air.",
     ),
     "numerical_trouble": (
         "The computation itself went wrong, not the vehicle.",
