@@ -227,9 +227,7 @@ class FlownRows:
             start = int(np.min(np.maximum(first - phase.offset, 0)))
             if start >= phase.count.max():
                 continue
-            path = np.stack(
-                [phase.column(lambda rows, k=k: rows["body"].position[k], start) for k in range(3)], axis=-1
-            )
+            path = phase.column(lambda rows: np.stack(rows["body"].position, axis=-1), start)
             lanes = np.ascontiguousarray(path.swapaxes(0, 1))
             for n, begin in enumerate(first):
                 skipped = max(begin - int(phase.offset[n]), 0)
