@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from skycrane.flight.tables import known_at_entry
 from skycrane.mission import Mission
 
 #: channels that must be a finite number in every row of every flight, whatever becomes of it
@@ -47,7 +48,9 @@ def fly_variations(mission: Mission, variations: Sequence[Mapping[str, Any]]) ->
     batch = dispersions.lanes(cases, engine.WIDTH)
     keys = np.stack([np.asarray(case_key(0, 0))] * engine.WIDTH)
     noise = np.zeros(engine.WIDTH)
-    stories = [Story(case, tables, p.entry.utc, mission.name, lane, None) for lane, case in enumerate(cases)]
+    stories = [
+        Story(case, tables, p.entry.utc, mission.name, lane, None, known_at_entry(p)) for lane, case in enumerate(cases)
+    ]
     programs = engine.Programs(batch, tables, keys, noise, sequence_of(p))
     for segment in programs.fly(batch, tables, keys, noise):
         for story in stories:

@@ -1,4 +1,4 @@
-"""A flown landing with a few drawn pictures in the feed's dialect and their way home: for tests of the page."""
+"""A landing with a few drawn pictures in the feed's dialect and their way home: for tests of the page."""
 
 import json
 from pathlib import Path

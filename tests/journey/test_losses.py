@@ -13,6 +13,7 @@ import skycrane as sc
 from skycrane.cli import main
 from skycrane.mission import load_mission
 from skycrane.record import open_run
+from skycrane.record.callouts import callout
 
 pytestmark = pytest.mark.journey
 
@@ -127,9 +128,25 @@ def test_the_teaching_capsule_lands(tmp_path: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("change", "ends", "outcome"),
+    [
+        ({"entry.flight_path_angle_deg": -14.0}, "short", "landed"),
+        ({"site.entry_target_longitude_deg": 90.0}, "short", "landed"),
+        ({"entry.flight_path_angle_deg": -9.0}, "beyond", "skip_out"),
+    ],
+)
+def test_a_target_out_of_reach_is_flown_at_and_said_at_once(change: dict[str, float], ends: str, outcome: str) -> None:
+    told: list[str] = []
+    record = sc.fly(load_mission("mars2020").with_changes(change), on_event=lambda event: told.append(callout(event)))
+    assert told[1].startswith("E+  0.0 s  The target is out of reach, its reference ends")
+    assert told[1].endswith(f" km {ends}")
+    assert record.outcome["outcome"] == outcome
+    assert_whole(Flown(record.outcome, {event.key: event for event in record.events}, record.channels))
+
+
+@pytest.mark.parametrize(
     ("mission", "change", "sentence"),
     [
-        ("mars2020", "site.entry_target_longitude_deg=100", "km, which is what this vehicle reaches"),
         ("mars2020", "vehicle.ballast.place_m=[-0.9, 0, -40]", "the aeroshell does not trim"),
         ("mars2020", "vehicle.thrusters=none", "entry_guidance.model apollo needs the section [vehicle.thrusters]"),
         ("mars2020", "vehicle.propellant=none", "which needs the section [vehicle.propellant]"),

@@ -148,3 +148,60 @@ class _Tags(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+
+
+def picture_folder(record: FlightRecord, run: Path, times: tuple[float, ...]) -> None:
+    """A run whose pictures are plain squares, as the catalogue lists them."""
+    import json
+
+    import numpy as np
+    from PIL import Image
+
+    record.save(run)
+    (run / "pictures").mkdir()
+    rows = []
+    for number, time in enumerate(times):
+        name = f"SIM_{number}.png"
+        Image.fromarray(np.full((300, 600, 3), 10 * number, np.uint8)).save(run / "pictures" / name)
+        told = {"camera": "DDC", "time_s": time, "tells": "", "quality": "draft", "terrain": "jezero_like"}
+        rows.append({"caption": f"SIMULATED. DDC <{number}>", "image_files": {"medium": name}, "skycrane": told})
+    (run / "pictures/catalogue.json").write_text(json.dumps({"images": rows}))
+
+
+def test_pictures_are_inside_the_page_small_in_order_and_said_to_be_simulated(
+    record: FlightRecord, tmp_path: Path
+) -> None:
+    import base64
+    import io
+
+    from PIL import Image
+
+    run = tmp_path / "run"
+    picture_folder(record, run, tuple(20.0 - n for n in range(14)))
+    text = write_report(run).read_text(encoding="utf-8")
+    section = re.search(r'<section id="pictures">.*?</section>', text, re.DOTALL)
+    assert section is not None
+    codes = re.findall(r'src="data:image/jpeg;base64,([^"]+)"', section[0])
+    assert len(codes) == 12
+    assert "14 pictures were taken" in section[0]
+    first = Image.open(io.BytesIO(base64.b64decode(codes[0])))
+    assert first.format == "JPEG"
+    assert first.size == (480, 240)
+    assert section[0].count("<figcaption>SIMULATED. DDC &lt;") == 12
+    assert section[0].index("&lt;11&gt;") < section[0].index("&lt;0&gt;"), "earlier pictures come first"
+    assert "http" not in section[0]
+    assert 'id="pictures"' not in write_report(record, tmp_path / "bare.html").read_text(encoding="utf-8")
+
+
+def test_a_damaged_picture_is_named_and_the_old_page_stays(record: FlightRecord, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    picture_folder(record, run, (1.0, 2.0))
+    before = write_report(run).read_bytes()
+    whole = (run / "pictures/SIM_1.png").read_bytes()
+    (run / "pictures/SIM_1.png").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match=r"SIM_1\.png is damaged"):
+        write_report(run)
+    (run / "pictures/catalogue.json").write_text("{}")
+    with pytest.raises(InputError, match=r"catalogue\.json is damaged"):
+        write_report(run)
+    assert (run / "report.html").read_bytes() == before

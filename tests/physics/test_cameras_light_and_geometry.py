@@ -94,6 +94,24 @@ def test_the_horizon_is_level_and_in_the_middle() -> None:
     assert np.all(np.abs(first - 75) <= 1)
 
 
+@pytest.mark.parametrize("azimuth", [20.0, 110.0, 257.0])
+def test_the_sky_in_a_picture_is_brightest_where_the_sun_is(azimuth: float) -> None:
+    """Level cameras all around: what is rendered is the radiance of the sky in that direction, not its mirror image."""
+    camera = dataclasses.replace(CAMERAS["DDC"], columns=32, rows=24, field_of_view=float(np.radians(40)))
+    sky = sky_at(257.0, 39.5)
+    a = np.radians(azimuth)
+    forward = np.array([np.sin(a) * np.cos(0.5), np.cos(a) * np.cos(0.5), np.sin(0.5)])
+    right = np.array([np.cos(a), -np.sin(a), 0.0])
+    axes = np.stack([right, np.cross(forward, right), forward], 1)
+    ground = looking_down(Survey(LevelGround(), 3.39e6), 0.0, 0.0, 5.0, 1000.0, 10)
+    _, layers = seen(camera, axes, np.array([0.0, 0.0, 2.0]), [], sky, ground, samples=4)
+    rays = eyes.rays(eyes.lens(camera), camera.columns, camera.rows) @ axes.T
+    expected = sky.radiance(rays, 2.0)[2:-2, 2:-2].mean(axis=-1)
+    found = layers.radiance[2:-2, 2:-2].mean(axis=-1)
+    np.testing.assert_allclose(found.mean(), expected.mean(), rtol=0.05)
+    np.testing.assert_allclose(found.mean(axis=0), expected.mean(axis=0), rtol=0.1)
+
+
 def test_the_camera_rides_on_its_body() -> None:
     """The rover looks along its heading; the stage's camera looks down and stands where the mission file says."""
     record, mission = hanging_rover(heading=float(np.radians(209.0)))

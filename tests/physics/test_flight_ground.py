@@ -11,14 +11,14 @@ from scipy.interpolate import RegularGridInterpolator
 
 from skycrane import load_mission
 from skycrane.core.vector import Vec3
-from skycrane.flight.ground import along_beams, ground_normal, ground_table, height_above_terrain, level_ground, relief
+from skycrane.flight.ground import along_beams, ground_normal, ground_table, height_above_terrain, relief
 from skycrane.flight.landing_frame import landing_frame
 from skycrane.flight.models import assemble
 from skycrane.flight.tables import make_tables
 
 PARAMETERS = load_mission("mars2020").parameters
 MODELS = assemble(PARAMETERS)
-TABLES = make_tables(PARAMETERS)._replace(ground=level_ground())
+TABLES = make_tables(PARAMETERS)._replace(ground=None)
 
 
 #: the origin lies on the radius at the site's elevation, heights count along the ellipsoid's normal: 1.7 cm apart

@@ -19,6 +19,7 @@ from skycrane.gnc.guidance.apollo_entry import (
     sensed_drag,
     sensed_lift_to_drag,
 )
+from skycrane.gnc.guidance.parachute_trigger import time_to_parachute
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet import shape
 
@@ -258,9 +259,24 @@ def test_heading_alignment_turns_to_the_target_within_its_limit() -> None:
         assert bank == pytest.approx(np.clip(GUIDANCE.heading_gain * np.arctan(right / 2.5e4), -limit, limit), rel=0.01)
 
 
-def test_a_target_out_of_reach_is_refused_with_the_distances() -> None:
+def test_a_target_out_of_reach_gets_the_reference_that_comes_nearest() -> None:
     made, model, _ = plan()
     assert made.profile is not None
     start = (0.0, *made.path[0, 2:])
-    with pytest.raises(ValueError, match=r"must be between .* km, which is what this vehicle reaches"):
-        reference.solve_shift(model, start, made.profile, 1.8, 2.0e6)
+    ends = {}
+    for wanted in (1e5, 6.5e5, 2.0e6):
+        profile, path = reference.solve_shift(model, start, made.profile, 1.8, wanted)
+        ends[wanted] = (np.degrees(profile.shift), path[-1, 1])
+    assert ends[1e5][0] == pytest.approx(60.0)  # steepest: all that bank can take away
+    assert ends[2.0e6][0] == pytest.approx(-60.0)
+    assert 1e5 < ends[1e5][1] < ends[6.5e5][1] < ends[2.0e6][1] < 2.0e6
+    assert ends[6.5e5][1] == pytest.approx(6.5e5, abs=100.0)
+
+
+def test_straighten_up_waits_for_the_speed_at_which_the_parachute_is_armed() -> None:
+    """Beyond its target at 4700 m/s, braked at 20 m/s^2: mortar fire can only come when the arming speed is reached."""
+    trigger = PARAMETERS.triggers.parachute
+    left = float(time_to_parachute(trigger, 8e3, 4700.0, 0.0, 4600.0, 20.0))
+    assert left == pytest.approx((4700.0 - trigger.armed_below_speed) / 20.0)
+    below = float(time_to_parachute(trigger, 8e3, trigger.armed_below_speed - 10.0, 12e3, 400.0, 0.0))
+    assert below == pytest.approx(10.0)  # 4 km at 400 m/s

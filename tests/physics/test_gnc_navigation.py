@@ -120,7 +120,7 @@ def heard(height: float, velocity: Vec3, q: Quaternion, valid: tuple[float, ...]
     )
 
 
-BEAMS = RADAR.beams()
+BEAMS = RADAR.beams().direction
 ERRORS = (RADAR.range_noise, RADAR.range_noise_floor, RADAR.doppler_noise)
 
 

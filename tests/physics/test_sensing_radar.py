@@ -16,7 +16,7 @@ from skycrane.sensing.radar import Radar, RadarNoise
 GIVEN = load_mission("mars2020").parameters.radar
 RADAR = Radar(**{f.name: getattr(GIVEN, f.name) for f in dataclasses.fields(GIVEN)})
 N = RADAR.count()
-BEAMS = np.stack(RADAR.beams(), axis=1)
+BEAMS = np.stack(RADAR.beams().direction, axis=1)
 NONE, SURE = np.zeros(N), np.ones(N)
 SILENT = RadarNoise(NONE, NONE, SURE, SURE)
 READY = np.full(N, 10.0)  # good cycles so far

@@ -1,5 +1,6 @@
 """What is made of a path tracer's layers before they are a picture: shared pixels, grain, the choice of an engine."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,26 @@ def test_grain_goes_and_the_pattern_of_the_ground_stays() -> None:
     inner = (slice(8, -8), slice(8, -8))
     assert np.std(found[inner] / clean[inner]) < 0.35 * np.std(layers.radiance[inner] / clean[inner])
     assert np.corrcoef(found[inner].ravel(), clean[inner].ravel())[0, 1] > 0.95
+
+
+def test_light_on_gentle_slopes_stays() -> None:
+    """Hillocks of 3 degrees, eight pixels wide, under a Sun 40 degrees up: their light is n.s, their grain goes."""
+    layers, _ = _lit(0.0)
+    rows, columns = layers.radiance.shape[:2]
+    tilt = np.radians(3.0) * np.sin(2.0 * np.pi * np.arange(columns) / 8.0)[None, :] * np.ones((rows, 1))
+    normal = np.stack([np.sin(tilt), 0.0 * tilt, np.cos(tilt)], axis=-1).astype(np.float32)
+    sun = np.array([-np.cos(np.radians(40.0)), 0.0, np.sin(np.radians(40.0))])
+    clean = (0.7 * normal @ sun / sun[2] + 0.3)[..., None] * layers.albedo
+    noise = np.random.default_rng(4).normal(1.0, 0.10, (rows, columns, 1))
+    lit = dataclasses.replace(layers, normal=normal, radiance=(clean * noise).astype(np.float32))
+    inner = (slice(8, -8), slice(8, -8))
+    light = lambda picture: picture[inner].mean(-1) / layers.albedo[inner].mean(-1)  # noqa: E731
+    found, meant = light(without_grain(lit, ground=0, sun=sun)), light(clean)
+    assert np.std(found / meant) < 0.35 * 0.10
+    assert np.std(found.mean(0)) == pytest.approx(np.std(meant.mean(0)), rel=0.12)
+    assert np.std(light(without_grain(lit, ground=0)).mean(0)) < 0.85 * np.std(meant.mean(0)), (
+        "without the Sun it is lost"
+    )
 
 
 def test_an_engine_is_tried_once_for_the_same_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

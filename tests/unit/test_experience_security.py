@@ -161,7 +161,7 @@ def test_every_control_is_held_within_its_limits() -> None:
     assert mission.with_changes(validated(own, allowed)).name == mission.name, "all at their own values can be flown"
     with pytest.raises(InputError, match="polynomial, convex"):
         validated({"powered_descent.model": "../law"}, allowed)
-    assert validated({"lander_vision": False}, allowed) == {"lander_vision": "none"}
+    assert validated({"lander_vision": False}, allowed) == {"lander_vision.start_height_m": 0.5}
 
 
 def test_one_flight_at_a_time_and_so_many_an_hour() -> None:

@@ -1,18 +1,23 @@
-"""A real browser on a real server with a flown landing. Where browser or page is missing, the tests say so and are skipped."""
+"""A real browser on a real server. Where browser or page is missing, the tests say so and are skipped."""
 
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from pictured_run import pictured_run
+from unit.synthetic_record import synthetic_record
 
 from skycrane.experience.page_files import PAGE
 from skycrane.experience.server import RunServer
 from skycrane.experience.site import RunSite
+from skycrane.mission import load_mission
+from skycrane.record import FlightRecord, describe_provenance
 
 _ARGUMENTS = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
 FLAT = ["--disable-gpu", "--disable-3d-apis"]
@@ -27,9 +32,23 @@ def page_built() -> None:
 
 
 @pytest.fixture(scope="session")
-def run_folder(nominal: Any, tmp_path_factory: pytest.TempPathFactory, page_built: None) -> Path:
-    """The nominal landing with pictures that came home."""
-    return pictured_run(nominal, tmp_path_factory.mktemp("web") / "run")
+def landing() -> FlightRecord:
+    """A made-up landing of the mission that ships, so that the page is looked at without the engine."""
+    mission = load_mission("mars2020").to_toml()
+    provenance = describe_provenance(mission_name="mars2020", mission_toml=mission, seed=None, sources=["way2022"])
+    record = synthetic_record(seed=None)
+    north, east, radius = (record.channels[name].values for name in ("latitude", "longitude", "radius"))
+    north, east = np.radians(north), np.radians(east)
+    place = radius * np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
+    channels = record.channels.assign(position_mcmf=(("time", "axis"), place.T))
+    outcome = {**record.outcome, "outcome": "landed"}
+    return replace(record, channels=channels, outcome=outcome, mission=mission, provenance=provenance)
+
+
+@pytest.fixture(scope="session")
+def run_folder(landing: FlightRecord, tmp_path_factory: pytest.TempPathFactory, page_built: None) -> Path:
+    """That landing with pictures that came home."""
+    return pictured_run(landing, tmp_path_factory.mktemp("web") / "run")
 
 
 @pytest.fixture(scope="session")

@@ -172,7 +172,7 @@ function build(page: HTMLElement, first: Run): void {
 
   function describe(key: string, value: unknown): string {
     const slider = first.info.what_if?.find((each) => each.key === key);
-    return slider?.kind === 'number' ? `${slider.label} ${format.written(Number(value), slider.unit)}` : `${slider?.label ?? key} ${value === 'none' ? 'off' : String(value)}`;
+    return slider?.kind === 'number' ? `${slider.label} ${format.written(Number(value), slider.unit)}` : `${slider?.label ?? key} ${value === false ? 'off' : value === true ? 'on' : String(value)}`;
   }
 
   clock.onChange(() => { update(); changed(); });

@@ -20,7 +20,6 @@ from skycrane.cameras.take import QUALITIES, Studio
 from skycrane.core.errors import InputError
 
 PICTURES = "pictures"
-BUILT_IN_TERRAIN = "jezero_like"
 
 
 @dataclass(frozen=True)
@@ -104,9 +103,8 @@ def open_landing(folder: Path) -> Landing:
 
 
 def ground_of(landing: Landing) -> str:
-    """Name of the terrain that is photographed: the mission's own, or the built-in one where the flight had level ground only."""
-    name: str = landing.parameters.site.terrain
-    return BUILT_IN_TERRAIN if name in ("", "level") else name
+    """Name of the terrain that is photographed: the one that was flown over."""
+    return str(landing.parameters.site.terrain)
 
 
 def _take_all(

@@ -48,6 +48,7 @@ FINAL = Quality("final", 1280, 12, 4, 4, 600, 720, 0.95)
 QUALITIES = {each.name: each for each in (DRAFT, FINAL)}
 
 _DUST_OPTICAL_DEPTH = 0.45  # assumed: clear season at Jezero, 0.3 to 0.6
+_CELLS_FROM_HIGH_UP = 750  # a cell is about a pixel of a draft
 _FAR = 45_000.0  # [m] as far as ground is drawn
 
 
@@ -108,7 +109,7 @@ class Studio:
             Effort(quality.samples, quality.surfaces, quality.depth, quality.sharpness),
             seed,
         )
-        light = without_grain(layers, set_.ground).astype(float)
+        light = without_grain(layers, set_.ground, sky.sun).astype(float)
         light = _finish(light, layers, set_, scenery, sky, view, rays, moment, self.landing)
         points = layers.position.astype(float) + view.eye
         bodies = [moment.poses.get(name or "") for name in set_.bodies]
@@ -165,7 +166,7 @@ class Studio:
         half = float(np.max(high - low)) / 2 * 1.08
         far = min(max(half * 12.0, 300.0), 58_000.0)
         cells = (
-            quality.cells if height < 100.0 else int(2.0 * quality.cells)
+            quality.cells if height < 100.0 else max(2 * quality.cells, _CELLS_FROM_HIGH_UP)
         )  # from high up relief is all there is to see
         return looking_down(self.survey, float(middle[0]), float(middle[1]), max(half, 3.0), far, cells)
 

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from skycrane.cli import screen
+from skycrane.cli import first_ground, screen
 from skycrane.cli.land import changes, seed
 from skycrane.core.errors import InputError
 
@@ -79,6 +79,7 @@ def _fly(mission: "Mission", chosen: argparse.Namespace, show: screen.Screen) ->
 
     p = mission.parameters
     show.line(f"{p.title}: {chosen.n} landings, seed {chosen.seed}, {len(p.dispersions)} uncertain quantities")
+    first_ground.announce_for(mission, show)
     from skycrane.ensemble.run import run_ensemble  # heavy: only now, when there is something on the screen
 
     bar = ProgressBar(screen.remarks())

@@ -88,7 +88,18 @@ def _cache() -> dict[str, Any]:
 
     folder = cache_folder()
     sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
-    return {"folder": str(folder), "files": len(sizes), "megabytes": sum(sizes) / 1e6}
+    from skycrane.flight.engine import configure
+
+    configure()  # the flags are part of what a program is found by
+    from skycrane.flight.pruning import unusable
+
+    waste = sum(path.stat().st_size for path in unusable())
+    return {
+        "folder": str(folder),
+        "files": len(sizes),
+        "megabytes": sum(sizes) / 1e6,
+        "unusable_megabytes": waste / 1e6,
+    }
 
 
 def _advice(

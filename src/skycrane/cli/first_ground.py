@@ -18,5 +18,10 @@ def announce(terrain: str, show: Screen) -> None:
 
 
 def announce_for(mission: Any, show: Screen) -> None:
-    """The same for the terrain under a mission."""
+    """The same for the terrain under a mission; and a line where its site left the ground of the mission that it is based on."""
+    from skycrane.mission.ground import ground_left
+
+    why = ground_left(mission.given)
+    if why is not None:
+        show.line(show.paint(f"site.terrain is level: {why}", "yellow"))
     announce(mission.parameters.site.terrain, show)

@@ -4,7 +4,7 @@ import argparse
 import math
 from typing import Any
 
-from skycrane.cli import screen
+from skycrane.cli import first_ground, screen
 from skycrane.cli.land import changes
 
 
@@ -38,6 +38,7 @@ def run(chosen: argparse.Namespace) -> int:
     from skycrane.mission import load_mission
 
     mission = load_mission(chosen.mission).with_changes(changes(chosen.changes))
+    first_ground.announce_for(mission, screen.remarks())
     keys = [key.strip() for key in chosen.wrt.split(",") if key.strip()]
     found = event_gradient(mission, chosen.of, keys)
     show = screen.results()

@@ -63,8 +63,8 @@ def run(chosen: argparse.Namespace) -> int:
     record = _with_command(_fly(mission, chosen.seed, chosen.case, show), chosen)
     save_run(record, out, chosen.overwrite, report=not chosen.no_report)
     _tell(record, out, show, report=not chosen.no_report)
-    if not chosen.no_pictures:
-        _photograph(mission, out, show)
+    if not chosen.no_pictures and _photograph(mission, out, show) and not chosen.no_report:
+        _show_in_report(out)
     if chosen.json:
         from skycrane.record.json_text import to_json
 
@@ -109,10 +109,13 @@ def save_run(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -
         ctrl_c.raise_if_pressed()
 
 
-def _photograph(mission: "Mission", out: Path, show: screen.Screen) -> None:
-    """The default pictures of a landing that has cameras. The run is whole and told already: what stops here costs pictures alone."""
+def _photograph(mission: "Mission", out: Path, show: screen.Screen) -> int:
+    """The default pictures of a landing that has cameras; how many there are.
+
+    The run is whole and told already: what stops here costs pictures alone.
+    """
     if not mission.parameters.cameras:
-        return
+        return 0
     from skycrane.cameras import take_pictures
     from skycrane.cli.pictures import tell_engine, teller
 
@@ -121,9 +124,17 @@ def _photograph(mission: "Mission", out: Path, show: screen.Screen) -> None:
         made = len(take_pictures(out, on_progress=teller(show)))
     except InputError as problem:
         show.line(show.paint(f"No pictures: {problem}", "yellow"))
-        return
+        return 0
     show.line(f"Pictures    {out / 'pictures' / 'contact_sheet.png'}, {made} simulated")
     tell_engine(show)
+    return made
+
+
+def _show_in_report(out: Path) -> None:
+    """The report once more, now with the pictures."""
+    from skycrane.report import write_report
+
+    write_report(out)
 
 
 def _tell(record: "FlightRecord", out: Path, show: screen.Screen, report: bool) -> None:

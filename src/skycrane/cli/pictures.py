@@ -76,6 +76,10 @@ def run(chosen: argparse.Namespace) -> int:
         models=dict(_model(word) for word in chosen.model),
         on_progress=teller(show),
     )
+    if made and (chosen.folder / "report.html").exists():
+        from skycrane.report import write_report
+
+        write_report(chosen.folder)
     place = chosen.folder / "pictures"
     count = f"{len(made)} SIMULATED picture{'s' if len(made) > 1 else ''}"
     show.line(

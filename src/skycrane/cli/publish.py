@@ -34,6 +34,8 @@ def run(chosen: argparse.Namespace) -> int:
 
     out = chosen.out or Path("landing.html" if chosen.single_file else "site")
     cloud = None if chosen.ensemble is None else ensemble_cloud(chosen.ensemble)
-    made = publish(chosen.folder, out, chosen.single_file, chosen.overwrite, Extras(ensemble=cloud, write_scene=write_scene))
+    made = publish(
+        chosen.folder, out, chosen.single_file, chosen.overwrite, Extras(ensemble=cloud, write_scene=write_scene)
+    )
     screen.results().line(f"{made.page}, {made.bytes / 1e6:.1f} MB")
     return 0

@@ -81,10 +81,5 @@ def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
         ("Nearest scarp", there),
         ("Sunlight", f"{sun['hours']:.1f} h a sol, {sun['hours_left_after_touchdown']:.1f} h left after touchdown"),
         ("Earth", f"{seen}, light takes {earth['light_time_s'] / 60:.1f} min"),
-        ("Terrain", _terrain(found)),
+        ("Terrain", str(found["terrain"])),
     ]
-
-
-def _terrain(found: dict[str, Any]) -> str:
-    name, flown = found["terrain"], found["flown_over"]
-    return str(name if flown == name else f"{name} (flown over {flown} ground)")

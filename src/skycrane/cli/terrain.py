@@ -90,12 +90,15 @@ def run_list(_: argparse.Namespace) -> int:
     from skycrane.terrain import library
 
     show = screen.results()
-    names = [library.BUILT_IN, *library.added_names()]
+    built_in = {
+        library.BUILT_IN: "built in: like Jezero, from published facts and a seed",
+        library.LEVEL: "built in: a plain with rocks, for sites without maps",
+    }
+    names = [*built_in, *library.added_names()]
     width = max(len(name) for name in names)
-    show.line(
-        f"{show.paint(f'{library.BUILT_IN:<{width}}', 'bold')}  built in: like Jezero, from published facts and a seed"
-    )
-    for name in names[1:]:
+    for name, what in built_in.items():
+        show.line(f"{show.paint(f'{name:<{width}}', 'bold')}  {what}")
+    for name in names[len(built_in) :]:
         files = library.read(library.data_folder() / name / "terrain.toml")
         what = f"{len(files.models)} terrain model(s), {len(files.images)} orthoimage(s), datum {files.datum}"
         show.line(f"{show.paint(f'{name:<{width}}', 'bold')}  {what}")

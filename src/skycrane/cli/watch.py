@@ -39,7 +39,9 @@ def run(chosen: argparse.Namespace) -> int:
 
     show = screen.results()
     cloud = None if chosen.ensemble is None else ensemble_cloud(chosen.ensemble)
-    site = RunSite(chosen.folder, Extras(ensemble=cloud, write_scene=write_scene), flying(chosen.folder, chosen.ensemble))
+    site = RunSite(
+        chosen.folder, Extras(ensemble=cloud, write_scene=write_scene), flying(chosen.folder, chosen.ensemble)
+    )
     with contextlib.closing(site), RunServer(site, chosen.host, chosen.port) as server:
         if not is_loopback(chosen.host):
             warning = f"Anyone who reaches {chosen.host} can see this landing and fly on this machine."

@@ -9,6 +9,7 @@ import numpy as np
 
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar, namespace
+from skycrane.core.settle import settled
 
 
 class UniformCubic(NamedTuple):
@@ -38,9 +39,8 @@ def evaluate_cubic(pieces: UniformCubic, x: Scalar) -> tuple[Scalar, ...]:
     """Every column at x; outside the grid the end pieces' end values hold."""
     u = fn.clip((x - pieces.origin) * pieces.inverse_step, 0.0, pieces.last - 1e-9)
     i, t = split(u)
-    return tuple(
-        ((take(c[3], i) * t + take(c[2], i)) * t + take(c[1], i)) * t + take(c[0], i) for c in pieces.coefficients
-    )
+    found = fetched(tuple(take(column, i) for c in pieces.coefficients for column in c))
+    return tuple(((found[k + 3] * t + found[k + 2]) * t + found[k + 1]) * t + found[k] for k in range(0, len(found), 4))
 
 
 def split(u: Scalar) -> tuple[Scalar, Scalar]:
@@ -55,6 +55,11 @@ def take(column: Scalar, i: Scalar) -> Scalar:
         column = np.asarray(column)
         return column[np.clip(i, 0, len(column) - 1)]
     return namespace(i).asarray(column).at[i].get(mode="promise_in_bounds")
+
+
+def fetched(values: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
+    """What was looked up, on JAX in a loop of its own: a lookup works number by number, and so would all that is fused with it."""
+    return values if namespace(*values) is np else settled(values)
 
 
 def ramps(x: Scalar, knots: tuple[Scalar, ...], values: tuple[Scalar, ...]) -> Scalar:

@@ -58,6 +58,7 @@ class _Flight:
 
     def __init__(self, ground: Ground, cases: np.ndarray, kept: Sequence[int]) -> None:
         from skycrane.flight import dispersions, threefry
+        from skycrane.flight.tables import known_at_entry
         from skycrane.flight.telling import Story
 
         self.ground, self.cases = ground, cases
@@ -66,13 +67,16 @@ class _Flight:
         self.change = dispersions.drawn(p, keys)
         self.models = dispersions.lanes_of(ground.models, p, self.change, engine.WIDTH)
         self.keys = np.concatenate([keys, np.repeat(keys[-1:], engine.WIDTH - len(cases), axis=0)])
-        self.rows = FlownRows(self.models, tables, engine.WIDTH)
+        self.want = wanted(ground.order.figures)
+        self.rows = FlownRows(self.models, tables, engine.WIDTH, [path.channel for path in self.want.at])
         self.print = Fingerprint(engine.WIDTH)
         self.peaks = EntryPeaks(self.models, tables, engine.WIDTH)
         self.events = EventTable(self.rows)
         name = ground.mission.name
+        known = known_at_entry(p) if kept else {}
         self.stories = {
-            lane: Story(dispersions.lane(self.models, lane), tables, p.entry.utc, name, lane, None) for lane in kept
+            lane: Story(dispersions.lane(self.models, lane), tables, p.entry.utc, name, lane, None, known)
+            for lane in kept
         }
         self._fly()
 
@@ -97,7 +101,7 @@ class _Flight:
         events.add_canopy(self.models)
         loose = events.add_impacts(self.models, ground)
         keys = columns.event_keys(ground.sequence)
-        want = wanted(ground.order.figures)
+        want = self.want
         times = events.written_times(keys)
         asked = events.written_times([path.key for path in want.at]) + np.array(
             [[path.offset] for path in want.at] or np.zeros((0, 1))

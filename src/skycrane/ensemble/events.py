@@ -12,7 +12,7 @@ from skycrane.ensemble.flown_rows import FlownRows, Found
 from skycrane.flight import facts
 from skycrane.flight.engine import WIDTH, Segment
 from skycrane.flight.landing_frame import landing_frame
-from skycrane.flight.loose_bodies import BODIES, LEAVES_AT, Release
+from skycrane.flight.loose_bodies import BODIES, LEAVES_AT, Release, by_lane
 from skycrane.flight.occurrences import NEVER
 from skycrane.flight.phases.parachute import CYCLE
 from skycrane.flight.telling import LOAD_PEAKS, canopy_peaks
@@ -30,6 +30,7 @@ class EventTable:
         self.time: dict[str, np.ndarray] = {"entry_interface": np.zeros(rows.lanes)}
         self.figures: dict[str, tuple[np.ndarray, ...]] = {}
         self.loads: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self.peak_load = np.zeros(rows.lanes)  # of the riser [N]
         self.settled_at: list[int] = [-1] * rows.lanes  # parachute segments heard when the load peaks are looked for
 
     def hear(self, segment: Segment) -> None:
@@ -46,7 +47,10 @@ class EventTable:
 
     def _hear_loads(self, rows: Any) -> None:
         time, active = np.asarray(rows["time"]), np.asarray(rows["active"], bool)
-        self.loads.append((time, np.stack([np.asarray(x) for x in rows["loads"]]), active.sum(axis=0)))
+        loads = np.stack([np.asarray(x) for x in rows["loads"]])
+        known = np.where(np.isfinite(loads) & active, loads, 0.0)  # a riser only pulls
+        self.peak_load = np.maximum(self.peak_load, known.max(axis=(0, 1)))
+        self.loads.append((time, loads, active.sum(axis=0)))
         stretch = self.time.get("line_stretch", np.full(self.rows.lanes, np.nan))
         for n, flown in enumerate(active.sum(axis=0)):
             if self.settled_at[n] < 0 and flown and time[flown - 1, n] - stretch[n] > _WAIT:
@@ -76,15 +80,12 @@ class EventTable:
             return
         chute = models.vehicle.parachute
         found = {key: np.full(self.rows.lanes, np.nan) for key in ("parachute_inflated", *LOAD_PEAKS)}
-        self.peak_load = np.zeros(self.rows.lanes)
         self.load_at = {key: np.full(self.rows.lanes, np.nan) for key in LOAD_PEAKS}
         for n in range(self.rows.lanes):
-            time, load = self.load_history(n)
-            self.peak_load[n] = load.max() if len(load) else 0.0
             if np.isnan(stretch[n]):
                 continue
-            known = self.load_history(n, self.settled_at[n]) if self.settled_at[n] > 0 else (time, load)
-            for key, t in canopy_peaks(*known, float(stretch[n]), float(chute.inflation_time[n])).items():
+            time, load = self.load_history(n, self.settled_at[n] if self.settled_at[n] > 0 else None)
+            for key, t in canopy_peaks(time, load, float(stretch[n]), float(chute.inflation_time[n])).items():
                 found[key][n] = t
                 if key in LOAD_PEAKS:
                     self.load_at[key][n] = np.interp(t, time, load)
@@ -96,12 +97,12 @@ class EventTable:
         left = self.times(LEAVES_AT)
         if not np.isfinite(left).any():
             return [nothing for _ in range(self.rows.lanes)]
-        paths = _to_numpy(ground.fall(models, self._releases(left)))
+        paths = by_lane(ground.fall(models, self._releases(left)))
         frames = landing_frame(models, ground.tables)
-        position = self.rows.positions()
+        flown = self.rows.positions(np.where(np.isnan(left), np.inf, left).min(axis=0))
         result = []
         for n, (frame, own) in enumerate(_lanes((frames, paths))):
-            result.append(facts.falls(frame, own, left[:, n], self.rows.times[n], position[n]))
+            result.append(facts.falls(frame, own, left[:, n], *flown[n]))
         for b, body in enumerate(BODIES):
             if np.isfinite(left[b]).any():
                 down = [each["impact"].get(body, (np.nan,))[0] for each in result]
@@ -144,12 +145,6 @@ class EventTable:
             if key in LOAD_PEAKS and "parachute_load" in result:
                 result["parachute_load"][n] = np.where(happened[n], self.load_at[key], np.nan)
         return result
-
-
-def _to_numpy(tree: Any) -> Any:
-    import jax
-
-    return jax.tree.map(np.asarray, tree)
 
 
 def _lanes(tree: Any) -> Iterator[Any]:

@@ -13,6 +13,18 @@ import numpy as np
 _MOTION = ("time", "body", "propellant", "canopy", "lander")
 
 
+def _mixed(x: Any) -> Any:
+    """A well-mixed odd 64-bit number for each number."""
+    with np.errstate(over="ignore"):
+        z = np.asarray(x, np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return (z ^ (z >> np.uint64(31))) | np.uint64(1)
+
+
+_SALT = _mixed(np.arange(64) * 64 + (1 << 40))  # of each column
+
+
 class Fingerprint:
     """Fingerprints of the lanes of a batch, filled segment by segment."""
 
@@ -25,25 +37,11 @@ class Fingerprint:
         step = np.arange(length, dtype=np.uint64)[:, None]
         weight = _mixed(step + first.astype(np.uint64)) * (step < flown.astype(np.uint64)).astype(np.uint64)
         with np.errstate(over="ignore"):
-            for n, leaf in enumerate(jax.tree.leaves([rows.get(name) for name in _MOTION])):
-                array = np.asarray(leaf)
-                array = array.reshape(*array.shape[:2], -1)
-                for column in range(array.shape[2]):
-                    bits = _bits(array[:, :, column])
-                    salt = _mixed(np.uint64(n * 64 + column + (1 << 40)))
-                    self.value += np.einsum("ij,ij->j", bits, weight) * salt
+            for n, column in enumerate(jax.tree.leaves([rows.get(name) for name in _MOTION])):
+                self.value += np.einsum("ij,ij->j", _bits(np.asarray(column)), weight) * _SALT[n]
 
 
 def _bits(column: np.ndarray) -> np.ndarray:
     if column.dtype == np.float64:
         return np.ascontiguousarray(column).view(np.uint64)
     return column.astype(np.uint64)
-
-
-def _mixed(x: Any) -> Any:
-    """A well-mixed odd 64-bit number for each number."""
-    with np.errstate(over="ignore"):
-        z = np.asarray(x, np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return (z ^ (z >> np.uint64(31))) | np.uint64(1)

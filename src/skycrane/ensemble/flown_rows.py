@@ -3,13 +3,14 @@
 Nothing here goes lane by lane: arrays are (rows, lanes), and the same code computes channels for a single flight's record.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import jax
 import numpy as np
 
-from skycrane.ensemble.columns import SCALARS, sample_columns
+from skycrane.ensemble.columns import SCALARS, STATE, TRAJECTORY, sample_columns
 from skycrane.flight import recorder
 from skycrane.flight.engine import SEGMENT, Segment
 from skycrane.flight.tables import Tables
@@ -51,19 +52,19 @@ class Phase:
     def __init__(self, kind: str, offset: np.ndarray) -> None:
         self.kind, self.offset = kind, offset  # rows of the lane before this phase
         self.segments: list[Any] = []
-        self.counts: list[np.ndarray] = []
+        self.count = np.zeros(len(offset), int)  # rows of each lane
 
     def add(self, rows: Any) -> np.ndarray:
         """Take in a segment; how many of its rows each lane flew."""
         flown = np.asarray(rows["active"], bool).sum(axis=0)
         self.segments.append(rows)
-        self.counts.append(flown)
+        self.count = self.count + flown
         return flown
 
-    @property
-    def count(self) -> np.ndarray:
-        """Rows of each lane."""
-        return np.sum(self.counts, axis=0)
+    def column(self, pick: Callable[[Any], Any], start: int = 0) -> np.ndarray:
+        """One column in all rows from `start` on, (rows, lanes)."""
+        parts = [np.asarray(pick(rows)) for rows in self.segments[start // SEGMENT :]]
+        return np.concatenate(parts)[start % SEGMENT :]
 
     def take(self, k: np.ndarray, only: str = "", whole: bool = False) -> Any:
         """Rows k of every lane, k of shape (n, lanes): the tree of a segment with leaves (n, lanes, ...), and the load as each begins.
@@ -100,10 +101,11 @@ class Phase:
 
 
 class FlownRows:
-    """All phases of a batch, filled segment by segment."""
+    """All phases of a batch, filled segment by segment; `further` are channels to be had beside those kept of every case."""
 
-    def __init__(self, models: Any, tables: Tables, lanes: int) -> None:
+    def __init__(self, models: Any, tables: Tables, lanes: int, further: Sequence[str] = ()) -> None:
         self.models, self.tables, self.lanes = models, tables, lanes
+        self.scalars = tuple(name for name in SCALARS if name in (*STATE, *TRAJECTORY, *further))
         self.phases: list[Phase] = []
         self.total = np.zeros(lanes, int)
 
@@ -121,8 +123,10 @@ class FlownRows:
 
     def close(self) -> None:
         """All has been heard: the times of each lane in one row."""
-        whole = [(phase, np.concatenate([np.asarray(s["time"]) for s in phase.segments])) for phase in self.phases]
-        self.times = [np.concatenate([t[: p.count[n], n] for p, t in whole]) for n in range(self.lanes)]
+        whole = [
+            (phase.count, np.ascontiguousarray(phase.column(lambda rows: rows["time"]).T)) for phase in self.phases
+        ]
+        self.times = [np.concatenate([t[n, : count[n]] for count, t in whole]) for n in range(self.lanes)]
         self.end = np.array([t[-1] for t in self.times])
 
     def bracket(self, t: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -143,7 +147,7 @@ class FlownRows:
         return before, after, share
 
     def channels(self, index: np.ndarray) -> Arrays:
-        """Every channel at rows `index`, shape (n, lanes), in channel units: arrays (n, lanes, ...), NaN where a channel is not there."""
+        """The channels at rows `index`, shape (n, lanes), in channel units: arrays (n, lanes, ...), NaN where a channel is not there."""
         order = np.argsort(index, axis=0, kind="stable")
         lanes = np.broadcast_to(np.arange(self.lanes), index.shape)
         rows = index[order, lanes]
@@ -164,7 +168,7 @@ class FlownRows:
             here = step < count
             target = (order[place, lanes[: len(place)]][here], lanes[: len(place)][here])
             for name, value in found.items():
-                if name not in SCALARS and name not in _READ:
+                if name not in self.scalars and name not in _READ:
                     continue
                 if name == "phase":
                     value = np.full(k.shape, np.asarray(value).flat[0])
@@ -189,7 +193,7 @@ class FlownRows:
         sampled, inside = self._on_grid(used)
         found = self.channels(np.concatenate([few, sampled]))
         m, n = len(moments), len(few)
-        scalars = [name for name in SCALARS if name in found]
+        scalars = [name for name in self.scalars if name in found]
         return Found(
             before={name: found[name][:m] for name in scalars},
             after={name: found[name][m : 2 * m] for name in scalars},
@@ -215,15 +219,25 @@ class FlownRows:
                     row[:, : len(inside)] = np.where(inside, value, np.nan).T
         return out
 
-    def positions(self) -> list[np.ndarray]:
-        """Position of each lane in every row, mcmf [m]: arrays (rows, 3)."""
-        whole = [
-            (phase, [np.concatenate([np.asarray(s["body"].position[k]) for s in phase.segments]) for k in range(3)])
-            for phase in self.phases
-        ]
+    def positions(self, since: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Times [s] and positions [m, mcmf] (rows, 3) of each lane, at least from a time of its own on (infinite: none)."""
+        first = [max(int(np.searchsorted(t, begin)) - 1, 0) for t, begin in zip(self.times, since, strict=True)]
+        parts: list[list[np.ndarray]] = [[] for _ in first]
+        for phase in self.phases:
+            start = int(np.min(np.maximum(first - phase.offset, 0)))
+            if start >= phase.count.max():
+                continue
+            path = np.stack(
+                [phase.column(lambda rows, k=k: rows["body"].position[k], start) for k in range(3)], axis=-1
+            )
+            lanes = np.ascontiguousarray(path.swapaxes(0, 1))
+            for n, begin in enumerate(first):
+                skipped = max(begin - int(phase.offset[n]), 0)
+                if skipped < phase.count[n]:
+                    parts[n].append(lanes[n, skipped - start : phase.count[n] - start])
         return [
-            np.stack([np.concatenate([x[k][: p.count[n], n] for p, x in whole]) for k in range(3)], axis=-1)
-            for n in range(self.lanes)
+            (times[begin:], np.concatenate(part)) if part else (times[:0], np.zeros((0, 3)))
+            for times, begin, part in zip(self.times, first, parts, strict=True)
         ]
 
     def bodies(self, index: np.ndarray) -> tuple[tuple[np.ndarray, ...], ...]:

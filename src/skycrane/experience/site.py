@@ -112,7 +112,7 @@ class RunSite:
             raise InputError('a flight is asked for with {"changes": {...}} or {"case": N}')
         if "changes" in asked:
             flying, changes = self._flying, validated(asked["changes"], self._sliders)
-            return lambda: flying.with_changes(changes), dict(changes)
+            return lambda: flying.with_changes(changes), dict(asked["changes"])
         case, refly = asked["case"], self._flying.case
         ensemble = self.info.get("ensemble")
         if refly is None or ensemble is None:

@@ -18,6 +18,9 @@ _NUMBERS: Mapping[str, tuple[str, str, str, float, float, float]] = {
     "vehicle.parachute.nominal_diameter_m": ("Parachute", "Diameter of the canopy. Mars 2020 flew 21.5 m.", "m", 8.0, 32.0, 0.1),
 }  # fmt: skip
 _VISION = "lander_vision"
+#: Lander vision that never looks: the vehicle that navigates stays metres above this. Without the section it would be another
+#: program, and minutes of compiling.
+_BLIND = {"lander_vision.start_height_m": 0.5}
 _LAW = "powered_descent.model"
 _LAWS = ("polynomial", "convex")
 
@@ -52,7 +55,7 @@ def validated(asked: Any, allowed: list[Slider]) -> dict[str, Any]:
             raise InputError(f"{str(key)[:60]} cannot be changed here, must be one of {', '.join(known)}")
         changes[key] = _checked(known[key], value)
     if changes.pop(_VISION, True) is False:
-        changes[_VISION] = "none"
+        changes |= _BLIND
     return changes
 
 

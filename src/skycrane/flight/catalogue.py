@@ -25,6 +25,12 @@ _LOW, _HIGH, _WARN, _FATAL = "ACTIVITY_LO", "ACTIVITY_HI", "WARNING_HI", "FATAL"
 
 CATALOGUE: dict[str, Entry] = {
     "entry_interface": Entry("Entry interface", _HIGH, "the clock of the landing starts at the mission's entry radius"),
+    "target_out_of_reach": Entry(
+        "Target out of reach of the entry reference",
+        _WARN,
+        "no shift of the reference bank within 60 degrees ends where the parachute should open; the one that comes nearest is flown",
+        ("short_by_m", "reference_range_m", "[wanted_range_m]"),
+    ),
     "guidance_start": Entry(
         "Guidance start",
         _HIGH,

@@ -11,7 +11,7 @@ from skycrane.core.vector import Vec3
 from skycrane.flight import judgement
 from skycrane.flight.ground import ground_normal
 from skycrane.flight.landing_frame import landing_frame, on_ground
-from skycrane.flight.loose_bodies import BODIES, LEAVES_AT, return_of
+from skycrane.flight.loose_bodies import BODIES, EVERY, LEAVES_AT, SAMPLES, return_of
 from skycrane.flight.tables import Tables
 from skycrane.mission.parameters import MissionParameters
 from skycrane.planet import shape
@@ -116,7 +116,7 @@ def bodies(
 ) -> dict[str, Any]:
     """Tracks of the loose bodies on the flight's times, impact times and nearest distances.
 
-    paths: FallenPath with a body dimension first; time (rows,) [s]; craft: position of the vehicle (rows, 3), mcmf.
+    paths: LoosePath with a body dimension first; time (rows,) [s]; craft: position of the vehicle (rows, 3), mcmf.
     """
     frame = landing_frame(models, tables)
     result: dict[str, Any] = {
@@ -164,14 +164,14 @@ class Fallen(NamedTuple):
 
 def fallen_body(frame: Any, paths: Any, n: int, released: float, time: np.ndarray, craft: np.ndarray) -> Fallen:
     """Body n of the paths (bodies first) on the flight's times (rows,), beside the vehicle at `craft` (rows, 3), mcmf."""
-    times = released + np.asarray(paths.times)[n]
-    down = released + float(np.asarray(paths.impact_time)[n])
+    times = released + np.arange(SAMPLES) * EVERY
+    down = released + float(paths.impact_time[n])
     flying = slice(int(np.searchsorted(time, released, "left")), int(np.searchsorted(time, down, "right")))
-    here = np.stack([np.interp(time[flying], times, np.asarray(x)[n]) for x in paths.states.position], axis=-1)
+    here = np.stack([np.interp(time[flying], times, x[n]) for x in paths.position], axis=-1)
     away = np.linalg.norm(here - craft[flying], axis=1)
     if not math.isfinite(down):
         return Fallen(flying, here, away, None)
-    there = frame.position(Vec3(*(np.asarray(x)[n] for x in paths.impact.position)))
+    there = frame.position(Vec3(*(x[n] for x in paths.impact)))
     return Fallen(flying, here, away, (down, float(there.x), float(there.y)))
 
 

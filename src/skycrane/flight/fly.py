@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from skycrane.core.errors import InputError
+from skycrane.flight.coming_ground import ComingGround
 from skycrane.flight.seeds import is_seed
 from skycrane.flight.sequence import check_sequence, sequence_of, what_flies
 from skycrane.mission.mission import Mission
@@ -24,7 +25,7 @@ def fly(
 
     `case` picks one of the 2^32 flights of a seed: case n is case n of an ensemble with this seed.
     `on_event` is called with each event, in order, while the flight is computed. InputError when the mission cannot be flown (a phase
-    without the part it needs, a target out of reach). A flight that goes wrong is no error: its record says how it was lost.
+    without the part it needs). A flight that goes wrong is no error: its record says how it was lost.
     """
     return fly_many(mission, [seed], on_event, [case])[0]
 
@@ -44,7 +45,7 @@ def fly_many(
             check_seed(seed)
     chosen = [check_case(case) for case in cases or [0] * len(seeds)]
     try:
-        tables = _checked_tables(mission.parameters)
+        tables, ground = _checked_tables(mission.parameters)
     except InputError as error:
         raise mission.refusal(error) from None
     from skycrane.flight import engine
@@ -52,12 +53,12 @@ def fly_many(
     records: list[FlightRecord] = []
     for first in range(0, len(seeds), engine.WIDTH):
         some = slice(first, first + engine.WIDTH)
-        records += _fly_chunk(mission, tables, seeds[some], chosen[some], on_event if first == 0 else None)
+        records += _fly_chunk(mission, tables, ground, seeds[some], chosen[some], on_event if first == 0 else None)
     return records
 
 
-def _checked_tables(parameters: MissionParameters) -> Any:
-    """What is computed before the flight; InputError when the mission cannot be flown."""
+def _checked_tables(parameters: MissionParameters) -> tuple[Any, ComingGround]:
+    """What is computed before the flight, and the ground to be put into it; InputError when the mission cannot be flown."""
     check_sequence(parameters)
     from skycrane.flight import engine
 
@@ -66,8 +67,9 @@ def _checked_tables(parameters: MissionParameters) -> Any:
     from skycrane.flight.tables import make_tables
 
     p = what_flies(parameters)
+    ground = ComingGround(p)
     check_soundness(p, sequence_of(p))
-    return make_tables(p)
+    return make_tables(p, ground=ground.stand_in(p)), ground
 
 
 def check_seed(seed: int) -> int:
@@ -87,6 +89,7 @@ def check_case(case: int) -> int:
 def _fly_chunk(
     mission: Mission,
     tables: Any,
+    ground: ComingGround,
     seeds: Sequence[int | None],
     numbers: Sequence[int],
     on_event: Callable[[Event], None] | None,
@@ -94,6 +97,7 @@ def _fly_chunk(
     """Up to WIDTH cases through the compiled programs."""
     from skycrane.flight import dispersions, engine, threefry
     from skycrane.flight import models as modelling
+    from skycrane.flight.tables import known_at_entry
     from skycrane.flight.telling import Story
 
     p = what_flies(mission.parameters)
@@ -109,8 +113,10 @@ def _fly_chunk(
     key_rows = np.stack([*keys, *[keys[-1]] * pad])
     noise = np.array([0.0 if seed is None else 1.0 for seed in [*seeds, *[seeds[-1]] * pad]])
     programs = engine.Programs(batch, tables, key_rows, noise, sequence_of(p))
+    tables = ground.put_into(tables)
+    known = known_at_entry(p)
     stories = [
-        Story(case, tables, p.entry.utc, mission.name, lane, on_event if lane == 0 else None)
+        Story(case, tables, p.entry.utc, mission.name, lane, on_event if lane == 0 else None, known)
         for lane, case in enumerate(cases)
     ]
     for segment in programs.fly(batch, tables, key_rows, noise):

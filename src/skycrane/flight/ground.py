@@ -2,7 +2,7 @@
 
 Height of the ground over the level of the site (areoid-referenced) at map coordinates east and north [m] is bilinear in the finest
 grid that holds the point, plus a ramp through the origin of the site frame whose slope is the mission's and which ends, level, at a
-stated distance. The real terrain of a mission fills the grids (flight/tables.py); a mission without one has a single flat grid.
+stated distance. The real terrain of a mission fills the grids (flight/tables.py); a mission without one has none, and looks nothing up.
 Assumes map coordinates and tangent-plane coordinates are the same near the site (5 m apart at 50 km); the planet's curvature is in
 the height above the ellipsoid and, along a radar beam, in r^2/2R.
 """
@@ -14,7 +14,7 @@ from jax import lax
 
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar, namespace
-from skycrane.core.interpolation import take
+from skycrane.core.interpolation import fetched, take
 from skycrane.core.vector import Vec3, dot, unit
 
 _MARCHES = 3  # secant steps to where a beam meets the ground; on level ground the start is exact
@@ -42,13 +42,10 @@ def ground_table(grids: tuple[tuple[float, np.ndarray], ...]) -> GroundTable:
     )
 
 
-def level_ground() -> GroundTable:
-    """No relief."""
-    return ground_table(((1e6, np.zeros((2, 2))),))
-
-
-def relief(table: GroundTable, east: Scalar, north: Scalar) -> Scalar:
-    """Height of the relief [m] at map coordinates [m], any shape; the edge of the coarsest grid goes on outside it."""
+def relief(table: GroundTable | None, east: Scalar, north: Scalar) -> Scalar:
+    """Height of the relief [m] at map coordinates [m], any shape; the edge of the coarsest grid goes on outside it. None: level."""
+    if table is None:
+        return 0.0 * east
     half = 0.5 * (table.side - 1.0) * table.spacing
     first, side, spacing, reach = table.first[0], table.side[0], table.spacing[0], half[0]
     away = fn.maximum(abs(east), abs(north))
@@ -62,10 +59,9 @@ def relief(table: GroundTable, east: Scalar, north: Scalar) -> Scalar:
     i, j = fn.floor(x), fn.floor(y)
     u, v = x - i, y - j
     corner = first + j * side + i
-    at = lambda place: take(table.heights, _index(place))  # noqa: E731
-    low = (1.0 - u) * at(corner) + u * at(corner + 1.0)
-    high = (1.0 - u) * at(corner + side) + u * at(corner + side + 1.0)
-    return (1.0 - v) * low + v * high
+    n, up = _index(corner), _index(side)
+    a, b, c, d = fetched(tuple(take(table.heights, place) for place in (n, n + 1, n + up, n + up + 1)))
+    return (1.0 - v) * ((1.0 - u) * a + u * b) + v * ((1.0 - u) * c + u * d)
 
 
 def _index(place: Scalar) -> Scalar:
@@ -82,11 +78,9 @@ def ground_height(models: Any, tables: Any, east: Scalar, north: Scalar) -> Scal
 
 def ground_normal(models: Any, tables: Any, east: Scalar, north: Scalar, reach: float) -> Vec3:
     """Unit normal (site frame) from the heights here and `reach` metres to the east and to the north."""
-    np = namespace(east)
-    heights = ground_height(
-        models, tables, np.stack([east, east + reach, east + 0.0]), np.stack([north, north + 0.0, north + reach])
-    )
-    return unit(Vec3((heights[0] - heights[1]) / reach, (heights[0] - heights[2]) / reach, 1.0 + 0.0 * heights[0]))
+    here = ground_height(models, tables, east, north)
+    slope = (here - ground_height(models, tables, east + reach, north)) / reach
+    return unit(Vec3(slope, (here - ground_height(models, tables, east, north + reach)) / reach, 1.0 + 0.0 * here))
 
 
 def height_above_terrain(models: Any, tables: Any, frame: Any, position: Vec3) -> Scalar:

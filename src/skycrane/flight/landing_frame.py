@@ -7,6 +7,7 @@ from skycrane.flight.tables import Tables
 from skycrane.gnc.guidance.apollo_entry import Target
 from skycrane.gnc.navigation.estimate import LandingFrame
 from skycrane.planet import shape
+from skycrane.sensing.radar import Beam
 
 
 def landing_frame(models: Any, tables: Tables) -> LandingFrame:
@@ -35,7 +36,7 @@ class Scene(NamedTuple):
 
     frame: LandingFrame
     target: Target
-    beams: Vec3 | None
+    beams: Beam | None
 
 
 def scene(models: Any, tables: Tables) -> Scene:

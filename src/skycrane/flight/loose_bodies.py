@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import jax
 import numpy as np
+from jax import lax
 from jax import numpy as jnp
 
 from skycrane.core import attitude
@@ -15,7 +16,7 @@ from skycrane.core.elementary import Scalar
 from skycrane.core.vector import Vec3
 from skycrane.flight.ground import height_above_terrain
 from skycrane.flight.landing_frame import landing_frame
-from skycrane.flight.point_mass import FallenPath, PointState, Surroundings, fly_to_height
+from skycrane.flight.point_mass import PointState, Surroundings, fly_to_height
 from skycrane.flight.tables import Tables
 from skycrane.vehicle.point_mass import PointMass
 
@@ -39,12 +40,25 @@ class Release(NamedTuple):
     attitude: attitude.Quaternion
 
 
-def fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> FallenPath:
-    """Path of each body, lanes first, then bodies, from its release to the ground; every argument but the tables has a lane first."""
-    return jax.vmap(lambda m, r: _fall(m, tables, r), axis_name="lane")(models, releases)
+class LoosePath(NamedTuple):
+    """Where a body was every EVERY seconds after it left [m, mcmf], and when [s after that; infinite if never] and where it came down."""
+
+    position: Vec3
+    impact_time: Scalar
+    impact: Vec3
 
 
-def _fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> FallenPath:
+def fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> LoosePath:
+    """Path of each body, bodies first, then lanes, from its release to the ground; every argument but the tables has a lane first."""
+    return jax.vmap(lambda m, r: _fall(m, tables, r), out_axes=1, axis_name="lane")(models, releases)
+
+
+def by_lane(paths: LoosePath) -> LoosePath:
+    """What the program gives, lanes first, then bodies, on NumPy."""
+    return jax.tree.map(lambda x: np.moveaxis(np.asarray(x), 1, 0), paths)  # type: ignore[no-any-return]
+
+
+def _fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> LoosePath:
     around = Surroundings(models.planet, tables.atmosphere, models.atmosphere, tables.areoid_above_ellipsoid)
     frame = landing_frame(models, tables)
     ground = lambda position: height_above_terrain(models, tables, frame, position)  # noqa: E731
@@ -70,17 +84,14 @@ def _fall(models: Any, tables: Tables, releases: tuple[Release, ...]) -> FallenP
         for r, (_, _, push) in zip(releases, kinds, strict=True)
     ]
     start = jax.tree.map(lambda *x: jnp.stack(x), *starts)
-    one = lambda m, a, s: fly_to_height(  # noqa: E731
-        around,
-        PointMass.ballistic(jnp.maximum(m, 1e-3), a),
-        s,
-        ground,
-        samples=SAMPLES,
-        every=EVERY,
-        step=EVERY,
-        together=("lane", "body"),
-    )
-    return jax.vmap(one, axis_name="body")(masses, areas, start)
+
+    def one(body: tuple[Scalar, Scalar, PointState]) -> LoosePath:
+        mass, area, start = body
+        point = PointMass.ballistic(jnp.maximum(mass, 1e-3), area)
+        path = fly_to_height(around, point, start, ground, samples=SAMPLES, every=EVERY, step=EVERY, together=("lane",))
+        return LoosePath(path.states.position, path.impact_time, path.impact.position)
+
+    return lax.map(one, (masses, areas, start))  # type: ignore[no-any-return]
 
 
 def _nothing() -> tuple[float, float, Vec3]:

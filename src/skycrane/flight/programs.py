@@ -20,8 +20,8 @@ from typing import Any
 
 #: files of the engine's rooms that work on results and never reach a compiled program; a test holds the phases to that
 HOST_ONLY = (
-    "catalogue", "dispersions", "event_derivative", "facts", "fly", "gradient", "judgement", "loose_flight", "path_channels", "peaks",
-    "point_mass_ensemble", "point_mass_record", "recorder", "seeds", "sequence", "telling", "threefry",
+    "catalogue", "coming_ground", "dispersions", "event_derivative", "facts", "fly", "gradient", "judgement", "loose_flight",
+    "path_channels", "peaks", "point_mass_ensemble", "point_mass_record", "pruning", "recorder", "seeds", "sequence", "telling", "threefry",
 )  # fmt: skip
 _ONCE = {"xla_backend_optimization_level": 0}  # a program that runs once a phase is not worth half its compilation
 _KEPT = 24  # programs kept in memory: those of two missions
@@ -76,7 +76,7 @@ def load_or_compile(name: str, build: Callable[[], Callable[..., Any]], argument
             compiled = lowered.compile(compiler_options=_ONCE if name.startswith("start-") else None)
             _store(path, lambda: pickle.dumps(serialize(compiled)))
     pointer = _pointer(name, arguments)
-    _store(pointer, lambda: path.name.encode())
+    _store(pointer, lambda: f"{path.name}\n{stamp()}".encode())
     return _keep(pointer, compiled)
 
 
@@ -128,7 +128,7 @@ def np_dtype(x: Any) -> Any:
 def _pointed_at(pointer: Path) -> Path | None:
     """The executable that a pointer file names, if both are there."""
     try:
-        return pointer.with_name(pointer.read_text())
+        return pointer.with_name(pointer.read_text().partition("\n")[0])
     except (OSError, UnicodeDecodeError):
         return None
 
@@ -181,6 +181,12 @@ def _digest(*parts: str) -> str:
     for part in parts:
         digest.update(part.encode())
     return digest.hexdigest()[:24]
+
+
+@cache
+def stamp() -> str:
+    """What a pointer says of who can use it: this source, on this machine with these versions and flags."""
+    return _digest(source_digest(), _machine())
 
 
 @cache

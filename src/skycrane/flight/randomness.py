@@ -10,10 +10,11 @@ depend on other draws, lanes or the length of a run. Normal draws come in pairs 
 import math
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
+from jax import lax
 from jax import numpy as jnp
 
 from skycrane.core import elementary as fn
@@ -41,50 +42,57 @@ def departure(d: DispersionParameters, key: Any) -> Any:
     return jax.random.normal(named) * d.sigma
 
 
+class Pair(NamedTuple):
+    """Two rows of draws, each of shape (pairs,): what the two words of each block gave."""
+
+    first: Scalar
+    second: Scalar
+
+    def numbers(self, count: int) -> tuple[Scalar, ...]:
+        """The first so many draws, pair by pair."""
+        return tuple(self[i % 2][i // 2] for i in range(count))
+
+
 def normals(key: jax.Array, name: str, cycle: Any, count: int, scale: Scalar) -> tuple[Scalar, ...]:
     """Standard normal draws of this cycle, times `scale` (0 switches noise off without another program)."""
-    row = draws_of_cycle(key, cycle, {name: (count, scale)}, {})[name]
-    return tuple(row[i] for i in range(count))
+    return draws_of_cycle(key, cycle, {name: ((count + 1) // 2, scale)}, {})[name].numbers(count)
 
 
 def draws_of_cycle(
     key: jax.Array, cycle: Any, normal: Mapping[str, tuple[int, Scalar]], uniform: Mapping[str, tuple[int, Scalar]]
-) -> dict[str, jax.Array]:
-    """Every draw of a control cycle at once, rows of shape (count,) by name; each entry is (count, scale).
+) -> dict[str, Pair]:
+    """Every draw of a control cycle at once, in pairs by name; each entry is (pairs, scale).
 
     Standard normal draws are multiplied by their scale; uniform draws lie in (0, 1) and are 1 throughout where their scale is 0.
-    A row is the same whatever else is drawn with it.
+    A draw is the same whatever else is drawn with it.
     """
-    first, second = _words(key, cycle, {name: count for name, (count, _) in (*normal.items(), *uniform.items())})
-    many = sum(_blocks(count) for count, _ in normal.values())
-    radius = settled(fn.sqrt(-2.0 * fn.log((first[:many] + 0.5) * _UNIT)))
-    turns = (second[:many] + 0.5) * _UNIT
-    both = settled(fn.sin(jnp.stack([turns + 0.25, turns], axis=-1) * (2.0 * math.pi)))
-    bell = settled(radius[:, None] * both).reshape(-1)
-    flat = ((jnp.stack([first[many:], second[many:]], axis=-1) + 0.5) * _UNIT).reshape(-1)
-    rows = {name: row * normal[name][1] for name, row in _cut(bell, normal)}
-    return settled(rows | {name: jnp.where(uniform[name][1] > 0.0, row, 1.0) for name, row in _cut(flat, uniform)})
+    words = _words(key, cycle, {name: pairs for name, (pairs, _) in (*normal.items(), *uniform.items())})
+    many = sum(pairs for pairs, _ in normal.values())
+    first, second = (settled((word.astype(float) + 0.5) * _UNIT) for word in words)
+    radius = settled(fn.sqrt(-2.0 * fn.log(first[:many])))
+    angle = settled(second[:many] * (2.0 * math.pi))
+    bell = settled(Pair(radius * fn.cos(angle), radius * fn.sin(angle)))
+    rows = {name: Pair(*(row * normal[name][1] for row in pair)) for name, pair in _cut(bell, normal)}
+    flat = _cut(Pair(first[many:], second[many:]), uniform)
+    rows |= {name: Pair(*(jnp.where(uniform[name][1] > 0.0, row, 1.0) for row in pair)) for name, pair in flat}
+    return settled(rows)
 
 
-def _cut(row: jax.Array, wanted: Mapping[str, tuple[int, Scalar]]) -> Iterator[tuple[str, jax.Array]]:
-    """The part of a row that belongs to each name; a block has two draws, of an odd count the last is dropped."""
+def _cut(rows: Pair, wanted: Mapping[str, tuple[int, Scalar]]) -> Iterator[tuple[str, Pair]]:
+    """The part of two rows that belongs to each name."""
     place = 0
-    for name, (count, _) in wanted.items():
-        yield name, row[place : place + count]
-        place += 2 * _blocks(count)
+    for name, (pairs, _) in wanted.items():
+        yield name, Pair(rows.first[place : place + pairs], rows.second[place : place + pairs])
+        place += pairs
 
 
-def _blocks(count: int) -> int:
-    return (count + 1) // 2
-
-
-def _words(key: jax.Array, cycle: Any, counts: Mapping[str, int]) -> tuple[jax.Array, jax.Array]:
-    """Two independent words of 32 bits for each block of each name, as floats of shape (blocks,)."""
-    names = np.concatenate([np.full(_blocks(n), zlib.crc32(name.encode()), np.uint32) for name, n in counts.items()])
-    block = np.concatenate([np.arange(_blocks(n), dtype=np.uint32) for n in counts.values()])
-    place = jnp.asarray(cycle).astype(jnp.uint32) * jnp.uint32(_BLOCKS) + block
-    first, second = settled(threefry(key[0], key[1], names + jnp.uint32(0) * place, place))
-    return first.astype(jnp.float64), second.astype(jnp.float64)
+def _words(key: jax.Array, cycle: Any, pairs: Mapping[str, int]) -> tuple[jax.Array, jax.Array]:
+    """Two independent words of 32 bits for each block of each name, of shape (blocks,); block by block, so that a batch of keys
+    is worked on side by side."""
+    names = np.concatenate([np.full(n, zlib.crc32(name.encode()), np.uint32) for name, n in pairs.items()])
+    block = np.concatenate([np.arange(n, dtype=np.uint32) for n in pairs.values()])
+    first = jnp.asarray(cycle).astype(jnp.uint32) * jnp.uint32(_BLOCKS)
+    return lax.map(lambda x: threefry(key[0], key[1], x[0], first + x[1]), (jnp.asarray(names), jnp.asarray(block)))  # type: ignore[no-any-return]
 
 
 def threefry(key0: Scalar, key1: Scalar, x0: Scalar, x1: Scalar) -> tuple[Scalar, Scalar]:

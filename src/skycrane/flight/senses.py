@@ -5,6 +5,7 @@ Shared by every phase from the parachute to the sky crane: inertial unit, radar,
 
 from typing import Any, NamedTuple
 
+from jax import lax
 from jax import numpy as jnp
 
 from skycrane.core import attitude
@@ -15,14 +16,14 @@ from skycrane.core.vector import Vec3, norm
 from skycrane.flight import occurrences as occ
 from skycrane.flight.ground import along_beams
 from skycrane.flight.landing_frame import Scene
-from skycrane.flight.randomness import draws_of_cycle
+from skycrane.flight.randomness import Pair, draws_of_cycle
 from skycrane.flight.state import Craft, select
 from skycrane.flight.tables import Tables
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.sensing.measurements import RadarMeasurement
 from skycrane.sensing.radar import RadarNoise
 
-Draws = dict[str, Any]  # rows of this cycle by name
+Draws = dict[str, Pair]  # of this cycle, by name
 EVENTS = {"radar_lock": 2, "map_navigation_start": 2, "map_fix": 2}
 
 
@@ -43,11 +44,11 @@ def no_senses(models: Any, zero: Scalar) -> Senses:
 
 def draws(models: Any, key: Any, cycle: Any, noise: Scalar) -> Draws:
     """Every random draw of a cycle: air, inertial unit, radar, lander vision."""
-    normal = {"air": (3, noise * models.atmosphere.perturbations), "inertial_unit": (6, noise)}
+    normal = {"air": (2, noise * models.atmosphere.perturbations), "inertial_unit": (3, noise)}
     if models.radar is None:
         return draws_of_cycle(key, cycle, normal, {})
-    beams = 2 * models.radar.count()
-    normal |= {"radar": (beams, noise), "lander_vision": (2, noise)}
+    beams = models.radar.count()
+    normal |= {"radar": (beams, noise), "lander_vision": (1, noise)}
     return draws_of_cycle(key, cycle, normal, {"radar_faults": (beams, noise)})
 
 
@@ -67,7 +68,7 @@ def sense(
 ) -> tuple[Estimate, Senses, occ.Occurrences]:
     """Estimate, senses and events at the end of a cycle, from the true craft through the measurements alone."""
     measured = models.inertial_unit.measure(
-        craft.velocity_change, craft.turn, cycle_time, tuple(draws["inertial_unit"])
+        craft.velocity_change, craft.turn, cycle_time, draws["inertial_unit"].numbers(6)
     )
     estimate = settled(models.navigation.propagate(models.planet, estimate, settled(measured), cycle_time))
     if models.radar is None:
@@ -108,25 +109,22 @@ def _look_down(
     lander_hangs: Scalar,
     frame: Any,
 ) -> tuple[Estimate, Senses, occ.Occurrences]:
-    n = models.radar.count()
-    noise, chances = draws["radar"], draws["radar_faults"]
-    axes = attitude.matrix(craft.body.attitude)
     beams: Any = scene.beams
-    directions = frame.vector(axes.apply(beams))
-    ranges, incidence = settled(along_beams(models, tables, frame, craft.body.position, directions))
-    measured, good = models.radar.measure(
-        beams,
-        ranges,
-        incidence,
-        axes.undo(craft.body.velocity),
-        radar_on,
-        lander_hangs,
-        senses.good,
-        RadarNoise(noise[:n], noise[n:], chances[:n], chances[n:]),
-    )
-    measured, good = settled((measured, good))
+    axes = attitude.matrix(craft.body.attitude)
+    moving = axes.undo(craft.body.velocity)
+
+    def one(heard: Any) -> tuple[RadarMeasurement, Scalar]:
+        beam, good, noise = heard
+        direction = frame.vector(axes.apply(beam.direction))
+        reach, incidence = settled(along_beams(models, tables, frame, craft.body.position, direction))
+        return models.radar.measure(beam, reach, incidence, moving, radar_on, lander_hangs, good, noise)  # type: ignore[no-any-return]
+
+    noise = RadarNoise(*draws["radar"], *draws["radar_faults"])
+    measured, good = settled(lax.map(one, (beams, senses.good, noise)))
     errors = (models.radar.range_noise, models.radar.range_noise_floor, models.radar.doppler_noise)
-    new, count, accepted = settled(models.navigation.radar_update(estimate, frame, beams, measured, errors, cycle_time))
+    new, count, accepted = settled(
+        models.navigation.radar_update(estimate, frame, beams.direction, measured, errors, cycle_time)
+    )
     height = models.navigation.height_over_terrain(new, frame)
     locked = (accepted > 0.5) & (count > 2.5)
     events = occ.note(events, "radar_lock", locked, time, count, height)
@@ -154,7 +152,7 @@ def _look_at_map(
     here, believed = frame.position(craft.body.position), frame.position(estimate.position)
     gap = norm(Vec3(here.x - believed.x, here.y - believed.y, 0.0 * here.x))
     fix = vision.fix(
-        here.x, here.y, gap, fn.where(due, 1.0, 0.0), fn.where(first, 1.0, 0.0), tuple(draws["lander_vision"])
+        here.x, here.y, gap, fn.where(due, 1.0, 0.0), fn.where(first, 1.0, 0.0), draws["lander_vision"].numbers(2)
     )
     new, accepted = settled(models.navigation.map_update(estimate, frame, settled(fix)))
     events = occ.note(events, "map_fix", accepted > 0.5, time, gap, vision.initial_error_bound)

@@ -3,6 +3,7 @@
 Made on the ground before the flight, once for a terrain, and kept in the cache folder.
 """
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -10,27 +11,30 @@ from typing import Any
 
 import numpy as np
 
-from skycrane.flight.ground import GroundTable, ground_table, level_ground
+from skycrane.flight.ground import GroundTable, ground_table
 from skycrane.gnc.guidance.landing_target import SafeTargets
 from skycrane.mission.parameters import MissionParameters
 
 #: width and spacing [m] of the grids of heights: the country under entry and parachute, and the ellipse
-_GRIDS = ((40960.0, 160.0), (12000.0, 5.0))
+GRIDS = ((40960.0, 160.0), (12000.0, 5.0))
 _MAP_HALF_WIDTH, _MAP_DETAIL = 5500.0, 5.0  # [m]
+_CELL = 10.0  # [m] of the map
 _BLOCK = 5  # cells of the map to a side of a block
+#: blocks of the map to a side
+MAP_BLOCKS = (2 * round(_MAP_HALF_WIDTH / _CELL) + 1) // _BLOCK
 
 
-def site_ground(p: MissionParameters) -> tuple[GroundTable, SafeTargets | None]:
+def site_ground(p: MissionParameters) -> tuple[GroundTable | None, SafeTargets | None]:
     """Ground and safe places of a mission; level ground and none where `site.terrain` is "level".
 
     InputError when there is no such terrain or it does not fit the site.
     """
     if p.site.terrain == "level":
-        return level_ground(), None
+        return None, None
     from skycrane.terrain import open_terrain
 
     terrain = open_terrain(p.site.terrain, p.site)
-    ground = ground_table(tuple((grid.spacing, grid.values) for grid in terrain.nested_grids(_GRIDS)))
+    ground = ground_table(tuple((grid.spacing, grid.values) for grid in terrain.nested_grids(GRIDS)))
     if p.powered_descent is None:
         return ground, None
     return ground, _blocks(*_map(terrain, ground))
@@ -47,17 +51,21 @@ def _map(terrain: Any, ground: GroundTable) -> tuple[float, float, np.ndarray]:
     if path.is_file():
         with np.load(path) as kept:
             return float(kept["cell"]), float(kept["first"]), kept["failure"]
-    found = safe_target_map(terrain, half_width=_MAP_HALF_WIDTH, spacing=_MAP_DETAIL)
+    found = safe_target_map(terrain, half_width=_MAP_HALF_WIDTH, cell=_CELL, spacing=_MAP_DETAIL)
     _keep(path, cell=found.cell, first=found.west, failure=found.failure)
     return found.cell, found.west, found.failure
 
 
 def _keep(path: Path, **arrays: Any) -> None:
     """Beside it first, then in its place: another flight may be reading."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.stem}-{os.getpid()}.npz")
-    np.savez(beside, **arrays)
-    beside.replace(path)
+    with contextlib.suppress(OSError):  # a cache that cannot be written costs time, nothing else
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(beside, **arrays)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def _blocks(cell: float, first: float, failure: np.ndarray) -> SafeTargets:

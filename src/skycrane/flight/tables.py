@@ -26,6 +26,7 @@ from skycrane.vehicle.parachute import ParachuteTable, parachute_table
 from skycrane.vehicle.thrusters import ThrusterTable, thruster_table
 from skycrane.vehicle.trim import trim
 
+_REACHED = 100.0  # [m] a reference that ends nearer to where it should has reached it
 _NO_AERO = AeroTable(*[np.zeros(1)] * 4)  # a point mass looks nothing up
 
 
@@ -33,7 +34,7 @@ class Tables(NamedTuple):
     """Everything that is looked up in flight."""
 
     atmosphere: UniformCubic
-    ground: GroundTable
+    ground: GroundTable | None  # None where it is level
     safe_targets: SafeTargets | None  # of the on-board map; None for a mission without terrain
     assumed: (
         Any  # the vehicle as flight software knows it: the mission file's own numbers, whatever was drawn for a case
@@ -60,13 +61,22 @@ class EntryPlan(NamedTuple):
     profile: reference.Profile | None
     parachute_range: float
     lift_to_drag: float
+    wanted_range: float = 0.0  # from entry to the parachute [m]
+
+    @property
+    def short_by(self) -> float:
+        """How far the reference ends short of (below zero: beyond) the wanted place of the parachute [m]."""
+        return self.wanted_range - float(self.path[-1, 1]) if self.profile else 0.0
 
 
-def make_tables(p: MissionParameters, plan: EntryPlan | None = None) -> Tables:
-    """Tables of a mission. Raises InputError when entry guidance cannot reach the target or the vehicle does not trim."""
+def make_tables(p: MissionParameters, plan: EntryPlan | None = None, ground: Any = None) -> Tables:
+    """Tables of a mission. Raises InputError when the vehicle does not trim.
+
+    `ground`: what `site_ground` gives, where it is there already.
+    """
     plan = plan or plan_entry(p)
     lead, delay = straighten_up(p)
-    ground, safe_targets = site_ground(p)
+    ground, safe_targets = ground or site_ground(p)
     return Tables(
         atmosphere=atmosphere_table(p.atmosphere, p.planet),
         ground=ground,
@@ -117,20 +127,26 @@ def plan_entry(p: MissionParameters) -> EntryPlan:
     here = shape.position_from_spherical(p.entry.latitude, p.entry.longitude, 1.0)
     there = shape.position_from_spherical(p.site.entry_target_latitude, p.site.entry_target_longitude, 1.0)
     distance = model.radius * float(shape.arc_angle(here, there))
-    try:
-        drift = 8e3
-        for _ in range(4):
-            solved, path = reference.solve_shift(model, start, profile, g.design_mach, distance - drift)
-            drift = _drift(p, model, path[-1])
-            profile = dataclasses.replace(profile, straighten_speed=_straighten_speed(p, path))
-    except ValueError as error:
-        where = math.degrees(p.site.entry_target_longitude)
-        raise InputError(f"site.entry_target_longitude_deg is {where:.6g}: {error}") from None
+    drift = 8e3
+    for _ in range(4):
+        wanted = distance - drift
+        solved, path = reference.solve_shift(model, start, profile, g.design_mach, wanted)
+        drift = _drift(p, model, path[-1])
+        profile = dataclasses.replace(profile, straighten_speed=_straighten_speed(p, path))
     table = reference.entry_table(model, path, solved, drift, g.deadband_fraction)
     if g.deadband:
         speeds = table.origin + np.arange(reference.KNOTS) / table.inverse_step
         table = table._replace(deadband=np.interp(speeds, g.deadband_speed, g.deadband))
-    return EntryPlan(table, path, solved, _asked_range(p) or drift, lift_to_drag)
+    return EntryPlan(table, path, solved, _asked_range(p) or drift, lift_to_drag, wanted)
+
+
+def known_at_entry(p: MissionParameters) -> dict[str, tuple[float, tuple[float, ...]]]:
+    """What is known before the flight begins, noted as events of its first moment (time, figures)."""
+    plan = plan_entry(p)
+    known: dict[str, tuple[float, tuple[float, ...]]] = {"entry_interface": (0.0, ())}
+    if abs(plan.short_by) > _REACHED:
+        known["target_out_of_reach"] = (0.0, (plan.short_by, plan.wanted_range - plan.short_by, plan.wanted_range))
+    return known
 
 
 def _asked_range(p: MissionParameters) -> float:

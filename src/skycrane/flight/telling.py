@@ -3,7 +3,7 @@
 An event is told once it can no longer be overtaken by a peak that is still growing: five seconds of flight after it happened.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
@@ -45,12 +45,13 @@ class Story:
         mission_name: str,
         lane: int,
         tell: Callable[[Event], None] | None,
+        known: Mapping[str, tuple[float, tuple[float, ...]]],
     ) -> None:
         self.models, self.tables, self.epoch, self.mission_name = models, tables, epoch_utc, mission_name
         self._lane, self._tell = lane, tell
         self.parts: list[tuple[np.ndarray, recorder.Arrays]] = []
         self.loads: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
-        self.noted: dict[str, tuple[float, tuple[float, ...]]] = {"entry_interface": (0.0, ())}
+        self.noted: dict[str, tuple[float, tuple[float, ...]]] = dict(known)
         self.told: set[str] = set()
         self._load = 0.0  # of the riser as the next row begins [N]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from skycrane.core.errors import InputError
 from skycrane.mission.address import NoSuchKey, dotted_names, find, get, is_absent_section
+from skycrane.mission.ground import TERRAIN
 from skycrane.mission.places import Path, Place
 from skycrane.mission.resolve import Given, change
 from skycrane.mission.schema import NONE, nearest, suggestion
@@ -33,6 +34,8 @@ def apply(
         path = _path(complete, dotted, switched, file, names)
         value, before = plain(raw), _before(complete, path)
         if _same(value, before):
+            if path == TERRAIN:  # named on purpose: it stays, wherever the site moves
+                _put(table, path, value, given.table if _has(given.table, path[:1]) else complete, file)
             continue
         _put(table, path, value, given.table if _has(given.table, path[:1]) else complete, file)
         marked = path if not isinstance(path[-1], int) else path[:-1]

@@ -7,6 +7,7 @@ from typing import Any
 from skycrane.core.errors import InputError
 from skycrane.mission.address import get
 from skycrane.mission.document import Document, read_document
+from skycrane.mission.ground import LEVEL, TERRAIN, left_behind
 from skycrane.mission.inherit import merge
 from skycrane.mission.places import Path, Place
 from skycrane.mission.presets import find_mission, find_planet
@@ -51,6 +52,7 @@ def resolve(document: Document, root: type, seen: tuple[pathlib.Path, ...] = ())
 
 def change(base: Given, changes: Given, root: type) -> Given:
     """The base with the changes of another file: the deep merge, planet included, with the places following the values."""
+    before = base
     if _restates_planet(changes.table):
         changes = with_planet(changes, root)
         base = dataclasses.replace(base, table={key: value for key, value in base.table.items() if key != "planet"})
@@ -61,7 +63,16 @@ def change(base: Given, changes: Given, root: type) -> Given:
     places |= {
         path: _with_comments_of(place, places.get(path), merged.table, path) for path, place in changes.places.items()
     }
-    return Given(changes.file, changes.path, merged.table, places)
+    return _on_its_own_ground(before, changes, Given(changes.file, changes.path, merged.table, places))
+
+
+def _on_its_own_ground(base: Given, changes: Given, changed: Given) -> Given:
+    """The same, over level ground where the changes moved the site away from the base's built-in ground."""
+    why = left_behind(base.table, changes.table, changed.table)
+    if why is None:
+        return changed
+    table = {**changed.table, "site": {**changed.table["site"], "terrain": LEVEL}}
+    return dataclasses.replace(changed, table=table, places={**changed.places, TERRAIN: Place(changed.file, None, why)})
 
 
 def with_planet(given: Given, root: type) -> Given:

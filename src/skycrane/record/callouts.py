@@ -13,7 +13,7 @@ from skycrane.record.event import Event
 
 @dataclasses.dataclass(frozen=True)
 class Figure:
-    """A figure of a callout: a scalar channel of the event's state, and how it is said."""
+    """A figure of a callout, and how it is said: a scalar channel of the event's state, or a value of its reason."""
 
     channel: str
     say: Callable[[float], str]
@@ -32,6 +32,10 @@ def _speed(metres_per_second: float) -> str:
 
 def _side(metres: float) -> str:
     return f"target {abs(metres) / 1e3:.1f} km to the {'right' if metres > 0 else 'left'}"
+
+
+def _reach(metres: float) -> str:
+    return f"its reference ends {abs(metres) / 1e3:.1f} km {'short' if metres > 0 else 'beyond'}"
 
 
 SPEED = Figure("speed_planet_relative", _speed)
@@ -53,6 +57,7 @@ TILT = Figure("tilt", lambda angle: f"tilt {angle:.1f} deg")
 #: event key, a trailing number left out -> the words and the figures that follow them; `{n}` is that number
 CALLOUTS: Mapping[str, tuple[str, tuple[Figure, ...]]] = {
     "entry_interface": ("Entry interface", (SPEED, AREOID)),
+    "target_out_of_reach": ("The target is out of reach", (Figure("short_by_m", _reach),)),
     "guidance_start": ("Guidance start, steering by lift", (DECELERATION, SPEED)),
     "bank_reversal": ("Bank reversal {n}", (BANK, MACH, AREOID)),
     "peak_heating": ("Peak heating", (HEATING, SPEED)),
@@ -120,8 +125,8 @@ def callout(event: Event) -> str:
 def sentence(event: Event) -> str:
     """The words of an event; one that has no words here is called by its label. Figures that it lacks are left out."""
     words, figures = _words(event)
-    said = [figure.say(event.state[figure.channel]) for figure in figures if _is_there(event, figure)]
-    return ", ".join([words, *said])
+    values = {figure: _value(event, figure) for figure in figures}
+    return ", ".join([words, *(figure.say(value) for figure, value in values.items() if math.isfinite(value))])
 
 
 def elapsed(seconds: float) -> str:
@@ -136,6 +141,7 @@ def _words(event: Event) -> tuple[str, tuple[Figure, ...]]:
     return words.replace("{n}", match[2] or "").strip(), figures
 
 
-def _is_there(event: Event, figure: Figure) -> bool:
-    value = event.state.get(figure.channel)
-    return value is not None and math.isfinite(value)
+def _value(event: Event, figure: Figure) -> float:
+    """The figure of an event; NaN where the event lacks it."""
+    value = event.state.get(figure.channel, event.because.get("values", {}).get(figure.channel))
+    return math.nan if value is None else float(value)

@@ -16,6 +16,7 @@ from skycrane.report.assumed import assumed
 from skycrane.report.comparison_table import comparison_table
 from skycrane.report.drawing import to_svg
 from skycrane.report.figures import FIGURES, Drawn, Missing
+from skycrane.report.pictures import Pictures, pictures_section, read_pictures
 from skycrane.report.site import read_assessment, site_section
 from skycrane.report.summary import summary
 from skycrane.report.timeline import timeline
@@ -32,15 +33,20 @@ def write_report(run: FlightRecord | str | Path, path: str | Path | None = None)
             raise TypeError("write_report of a record needs a path")
         path = Path(run) / "report.html"
     record = run if isinstance(run, FlightRecord) else open_run(run)
-    site = None if isinstance(run, FlightRecord) else read_assessment(Path(run))
-    write_beside(Path(path), report_html(record, site))
+    if isinstance(run, FlightRecord):
+        site, pictures = None, None
+    else:
+        site, pictures = read_assessment(Path(run)), read_pictures(Path(run))
+    write_beside(Path(path), report_html(record, site, pictures))
     return Path(path)
 
 
-def report_html(record: FlightRecord, site: dict[str, Any] | None = None) -> str:
-    """The page as text, with a section on the assessed site where there is one. The same record gives the same text."""
+def report_html(record: FlightRecord, site: dict[str, Any] | None = None, pictures: Pictures | None = None) -> str:
+    """The page as text, with sections on the pictures and the assessed site where there are some. The same run gives the same text."""
     view = ReportView(record)
-    sections = [("summary", "Summary", summary(view)), ("timeline", "Timeline", timeline(view))]
+    sections = [("summary", "Summary", summary(view))]
+    sections += [("pictures", "Pictures, simulated", pictures_section(pictures))] if pictures else []
+    sections += [("timeline", "Timeline", timeline(view))]
     sections += [_section(draw(view)) for draw in FIGURES]
     sections += [("site", "Where the rover stands", site_section(site))] if site else []
     sections += [

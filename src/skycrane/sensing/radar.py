@@ -16,8 +16,16 @@ from skycrane.mission.parameters.sensing import RadarParameters
 from skycrane.sensing.measurements import RadarMeasurement
 
 
+class Beam(NamedTuple):
+    """One beam, or all of them with a leading axis (beams,): direction in body axes, number from 1, 1 where the lander can block it."""
+
+    direction: Vec3
+    number: Scalar
+    blocked: Scalar
+
+
 class RadarNoise(NamedTuple):
-    """Draws for one cycle, arrays of shape (beams,): range and speed standard normal, dropout and outlier uniform in [0, 1)."""
+    """Draws of one cycle for a beam or all of them: range and speed standard normal, dropout and outlier uniform in [0, 1)."""
 
     range: Scalar
     speed: Scalar
@@ -35,15 +43,16 @@ class Radar(RadarParameters):
         """Number of beams."""
         return len(self.off_nadir)
 
-    def beams(self) -> Vec3:
-        """Directions of all beams, body axes; components are arrays of shape (beams,)."""
+    def beams(self) -> Beam:
+        """All beams, arrays of shape (beams,)."""
         tilt, clock = _row(self.off_nadir), _row(self.clock)
         s = fn.sin(tilt)
-        return Vec3(fn.cos(tilt), s * fn.sin(clock), s * fn.cos(clock))
+        number = _row(tuple(i + 1.0 + 0.0 * x for i, x in enumerate(self.off_nadir)))
+        return Beam(Vec3(fn.cos(tilt), s * fn.sin(clock), s * fn.cos(clock)), number, _row(self.blocked_by_lander))
 
     def measure(
         self,
-        beams: Vec3,
+        beam: Beam,
         true_range: Scalar,
         incidence: Scalar,
         velocity_body: Vec3,
@@ -52,20 +61,18 @@ class Radar(RadarParameters):
         good: Scalar,
         noise: RadarNoise,
     ) -> tuple[RadarMeasurement, Scalar]:
-        """Measurement of one cycle and the count of good cycles of each beam, shape (beams,).
+        """Measurement of one cycle and the count of good cycles, for a beam or, with arrays of shape (beams,), for all of them.
 
-        beams: as `beams()` gives them; slant range to the ground [m] and cosine of incidence of each, shape (beams,); planet-relative
-        velocity in body axes;
+        Slant range along the beam to the ground [m] and cosine of incidence there; planet-relative velocity in body axes;
         `on` is 1 while the radar is switched on and sees the ground; `lander_hangs` is 1 while the hanging lander can block beams.
         """
-        number = _row(tuple(i + 1.0 + 0.0 * x for i, x in enumerate(self.off_nadir)))
-        speed = dot(velocity_body, beams)
+        speed = dot(velocity_body, beam.direction)
         seen = (
             (incidence > fn.cos(self.incidence_high)) & (true_range < self.range_high) & (true_range > self.range_low)
         )
         seen = seen & (abs(speed) < self.speed_high) & (on > 0.5) & (noise.dropout >= self.dropout)
-        seen = seen & ~((lander_hangs > 0.5) & (_row(self.blocked_by_lander) > 0.5))
-        seen = seen & ~(abs(self.failed_beam - number) < 0.5)
+        seen = seen & ~((lander_hangs > 0.5) & (beam.blocked > 0.5))
+        seen = seen & ~(abs(self.failed_beam - beam.number) < 0.5)
         sigma = fn.maximum(self.range_noise * true_range, self.range_noise_floor)
         wild = fn.where(noise.outlier < self.outlier, self.outlier_size * true_range, 0.0)
         count = fn.where(seen, good + 1.0, 0.0)

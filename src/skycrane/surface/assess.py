@@ -17,7 +17,6 @@ from skycrane.surface.sky import Horizon, earth, horizon, sunlight
 from skycrane.surface.surroundings import belly_clearance, plane_around, rocks_around
 from skycrane.surface.touchdown_place import TouchdownPlace, touchdown_place
 
-STAND_IN = "jezero_like"  # the terrain under a flight over level ground, as in its pictures
 SITE, ASSESSMENT = "site", "assessment.json"
 
 
@@ -40,10 +39,8 @@ def assess_site(run: str | Path) -> dict[str, Any]:
             f"{folder / 'mission.toml'} has no [rover], so nothing can be set down on wheels; add the section and fly again"
         )
     place = touchdown_place(record, parameters, folder)
-    name = STAND_IN if parameters.site.terrain in ("", "level") else parameters.site.terrain
-    terrain = open_terrain(name, parameters.site, parameters.planet)
+    terrain = open_terrain(parameters.site.terrain, parameters.site, parameters.planet)
     found = assessment(chassis(parameters.vehicle, parameters.rover), terrain, place)
-    found["flown_over"] = parameters.site.terrain
     found["health"] = health(record, parameters, found)
     try:
         (folder / SITE).mkdir(exist_ok=True)

@@ -1,5 +1,6 @@
 """The built-in site as levels of detail: built once, kept in the cache folder, the same bytes everywhere."""
 
+import contextlib
 import hashlib
 import os
 import zipfile
@@ -139,14 +140,15 @@ def _load_or_build() -> dict[str, np.ndarray]:
 
 
 def _keep(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.stem}.{os.getpid()}.npz")
-    try:
-        with beside.open("wb") as out:
-            np.savez(out, **arrays)  # type: ignore[arg-type]
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # a cache that cannot be written costs time, nothing else
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with beside.open("wb") as out:
+                np.savez(out, **arrays)  # type: ignore[arg-type]
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
     for old in sorted(path.parent.glob("jezero_like-*.npz"), key=lambda p: p.stat().st_mtime)[:-2]:
         old.unlink(missing_ok=True)  # 80 MB each; two versions of the program may live side by side
 

@@ -42,6 +42,7 @@ class Detail:
     )
     coarsest: float = 12800.0  # [m]
     saturation: float = 200.0  # [m] larger cells grow no higher than this one: the floor is a plain
+    widest_relief: float = np.inf  # [m] larger cells change the reflectance and not the height
 
     def cells(self) -> list[float]:
         """The noise cells [m], each half of the one before."""
@@ -57,7 +58,7 @@ class Detail:
         """Height [m] of all features that a grid of spacing `finest` [m] shows and one of spacing `beyond` does not."""
         waves: Real = 0.0
         for number, cell in enumerate(self.cells()):
-            if NOISE * finest <= cell < NOISE * beyond:
+            if NOISE * finest <= cell < NOISE * beyond and cell <= self.widest_relief:
                 waves = waves + self.rms(cell) * noise(east, north, cell, self.seed + 1000 + number)
         total = np.zeros(np.broadcast(east, north).shape)
         total += character.roughness * waves

@@ -8,10 +8,11 @@ import tomllib
 from pathlib import Path
 
 from skycrane.core.errors import InputError
+from skycrane.mission.ground import BUILT_IN, LEVEL
 from skycrane.terrain.datum import DATUMS
 from skycrane.terrain.measured import MapFiles
 
-BUILT_IN = "jezero_like"
+__all__ = ["BUILT_IN", "LEVEL", "add", "added_names", "data_folder", "read", "sha256"]
 
 
 def data_folder() -> Path:
@@ -30,8 +31,8 @@ def add(files: MapFiles, overwrite: bool = False) -> Path:
     """Keep a terrain under its name; the files stay where they are. Returns the file written."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", files.name):
         raise InputError(f"a terrain's name is made of letters, digits, '_', '-' and '.', not {files.name!r}")
-    if files.name == BUILT_IN:
-        raise InputError(f"{BUILT_IN!r} is the built-in terrain; choose another name")
+    if files.name in (BUILT_IN, LEVEL):
+        raise InputError(f"{files.name!r} is the built-in terrain; choose another name")
     if files.datum not in DATUMS:
         raise InputError(f"--datum {files.datum!r} is not known; it is one of {', '.join(DATUMS)}")
     path = data_folder() / files.name / "terrain.toml"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from skycrane.core.errors import InputError
 from skycrane.terrain import library
-from skycrane.terrain.library import BUILT_IN
+from skycrane.terrain.library import BUILT_IN, LEVEL
 from skycrane.terrain.terrain import Terrain
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ def open_terrain(name_or_path: str | Path, site: "SiteParameters", planet: "Plan
     `planet` is needed where it is not Mars. Raises InputError when there is no such terrain or it does not fit the site.
     """
     name = str(name_or_path)
+    if name == LEVEL:
+        from skycrane.terrain.plain import level_terrain
+
+        return level_terrain(site)
     if name == BUILT_IN:
         from skycrane.terrain.built_in import jezero_like_terrain
 
@@ -36,7 +40,7 @@ def open_terrain(name_or_path: str | Path, site: "SiteParameters", planet: "Plan
 
 def terrain_names() -> list[str]:
     """Names that `open_terrain` knows."""
-    return [BUILT_IN, *library.added_names()]
+    return [BUILT_IN, LEVEL, *library.added_names()]
 
 
 def _nearest(name: str) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from skycrane.core import elementary as fn
 from skycrane.core.component import component
 from skycrane.core.elementary import Scalar
-from skycrane.core.interpolation import split, take
+from skycrane.core.interpolation import fetched, split, take
 from skycrane.core.vector import Vec3, cross, dot
 from skycrane.mission.parameters.vehicle import (
     AeroshellShape,
@@ -82,9 +82,8 @@ def coefficients(table: AeroTable, mach: Scalar, total_angle: Scalar) -> Coeffic
     n = i * ANGLE_KNOTS + j
     corner = ((1.0 - s) * (1.0 - t), (1.0 - s) * t, s * (1.0 - t), s * t)
     offsets = (0, 1, ANGLE_KNOTS, ANGLE_KNOTS + 1)
-    return Coefficients(
-        *(sum(w * take(column, n + o) for w, o in zip(corner, offsets, strict=True)) for column in table)
-    )
+    found = fetched(tuple(take(column, n + o) for column in table for o in offsets))
+    return Coefficients(*(sum(w * v for w, v in zip(corner, found[k : k + 4], strict=True)) for k in range(0, 16, 4)))
 
 
 @component

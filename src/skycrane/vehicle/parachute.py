@@ -15,7 +15,7 @@ import numpy as np
 from skycrane.core import elementary as fn
 from skycrane.core.component import component
 from skycrane.core.elementary import Scalar
-from skycrane.core.interpolation import split, take
+from skycrane.core.interpolation import fetched, split, take
 from skycrane.core.vector import Vec3, cross, dot, norm
 from skycrane.mission.parameters.vehicle import ParachuteParameters
 from skycrane.vehicle.mass import MassProperties
@@ -68,7 +68,8 @@ class DiskGapBandParachute(ParachuteParameters):
         """Effective drag area CD S [m^2]; before line stretch that of the pack."""
         u = fn.clip(mach * (1.0 / _MACH_STEP), 0.0, _KNOTS - 1 - 1e-9)
         i, t = split(u)
-        drag = (1.0 - t) * take(table.drag, i) + t * take(table.drag, i + 1)
+        low, high = fetched((take(table.drag, i), take(table.drag, i + 1)))
+        drag = (1.0 - t) * low + t * high
         full = self.area() * drag * self.drag_scale * self.inflation(since_line_stretch)
         return fn.where(since_line_stretch >= 0.0, fn.maximum(full, self.pack_drag_area), self.pack_drag_area)
 

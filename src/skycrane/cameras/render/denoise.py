@@ -1,38 +1,44 @@
 """Grain of path tracing taken out of a picture without touching edges: the edge-avoiding a-trous wavelet.
 
-What is smoothed is light that falls on a surface, radiance over reflectance, so that the surface's own pattern stays. Weights fall
-with differences of normal, distance, reflectance and brightness.
+What is smoothed is light that falls on a surface, radiance over reflectance, so that the surface's own pattern stays. On the ground it
+is divided by how squarely the Sun meets the slope too (Lambert, and a share of sky light from all sides): slopes of a few degrees,
+which make the relief that is seen from high up, are not grain. Weights fall with differences of normal, distance, reflectance and
+brightness.
 Source: Dammertz et al., Edge-avoiding a-trous wavelet transform, High Performance Graphics (2010).
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from skycrane.cameras.render.expose import Array, Layers
 from skycrane.cameras.render.sparks import shifted
 
 _DARKEST = np.float32(0.03)  # reflectance below which a pattern cannot be told from grain
-_BENT, _GROUND_BENT = 12.0, 200.0  # weight of a difference in normals; slopes of the ground are small and are not grain
+_BENT = 12.0  # weight of a difference in normals
+_SKY = 0.25  # assumed: share of the light on level ground that comes from the sky; what is wrong in it is smoothed, and no more
 
 
-def without_grain(layers: Layers, ground: int = -1, passes: int = 3, tolerance: float = 0.5) -> Array:
+def without_grain(
+    layers: Layers, ground: int = -1, sun: NDArray[np.floating] | None = None, passes: int = 3, tolerance: float = 0.5
+) -> Array:
     """Radiance (rows, columns, 3) with its grain smoothed; `tolerance` is the relative difference that counts as grain.
 
-    `ground` is the number of the shape that is the ground.
+    `ground` is the number of the shape that is the ground, `sun` (3,) points from it to the Sun, in the frame of the normals.
     """
     own = np.maximum(layers.albedo, _DARKEST)
+    if sun is not None:
+        square = np.maximum(layers.normal @ np.asarray(sun, np.float32), 0.0) / max(float(sun[2]), 0.1)
+        own = own * np.where(np.round(layers.shape) == ground, _SKY + (1.0 - _SKY) * square, 1.0)[..., None]
     light: Array = (layers.radiance / own).astype(np.float32)
     distance = np.linalg.norm(layers.position, axis=-1)
     distance = np.where(layers.hit, np.maximum(distance, 0.05), 1e6).astype(np.float32)
     colour = layers.albedo.mean(axis=-1)
-    bent = np.where(np.round(layers.shape) == ground, _GROUND_BENT, _BENT).astype(np.float32)
     for number in range(passes):
-        light = _smooth(light, layers.normal, distance, colour, bent, 1 << number, tolerance / (1 << number))
+        light = _smooth(light, layers.normal, distance, colour, 1 << number, tolerance / (1 << number))
     return np.where(layers.hit[..., None], light * own, layers.radiance).astype(np.float32)
 
 
-def _smooth(
-    light: Array, normal: Array, distance: Array, colour: Array, bent: Array, step: int, tolerance: float
-) -> Array:
+def _smooth(light: Array, normal: Array, distance: Array, colour: Array, step: int, tolerance: float) -> Array:
     total, weights = light * np.float32(0.25), np.full(distance.shape, 0.25, np.float32)
     grey = light.mean(axis=-1)
     scale = 1 / (2 * tolerance * (_local_mean(grey) + 1e-4))
@@ -44,7 +50,7 @@ def _smooth(
             away = np.abs(shifted(distance, dy, dx) - distance) * near
             away += ((shifted(grey, dy, dx) - grey) * scale) ** 2
             away += ((shifted(colour, dy, dx) - colour) * np.float32(12.0)) ** 2
-            away += bent * (1 - np.einsum("ijk,ijk->ij", normal, shifted(normal, dy, dx)))
+            away += np.float32(_BENT) * (1 - np.einsum("ijk,ijk->ij", normal, shifted(normal, dy, dx)))
             weight = np.exp(-away) * np.float32(0.0625 if dx and dy else 0.125)
             total += shifted(light, dy, dx) * weight[..., None]
             weights += weight

@@ -89,12 +89,10 @@ def land(name: str, vertices: Array, faces: NDArray[Any], normals: Array, colour
 def lights(sun: Array, sunlight: Array, panorama: Array) -> dict[str, Any]:
     """Sun and sky; `panorama` (rows, columns, 3) has the zenith on top and azimuth from north through east."""
     mi = mitsuba()
-    # Mitsuba's map has y up and its middle column along -z of its own axes; columns run with its azimuth atan2(x, -z)
+    # Mitsuba's map has y up and its first column along -z of its own axes; columns run with its azimuth atan2(x, -z)
     turn = mi.ScalarTransform4f(np.array([[1.0, 0, 0, 0], [0, 0, -1.0, 0], [0, 1.0, 0, 0], [0, 0, 0, 1.0]]))
-    columns = panorama.shape[1]
-    picture = np.roll(panorama, columns // 2, axis=1)
     found: dict[str, Any] = {
-        "sky": {"type": "envmap", "bitmap": mi.Bitmap(picture.astype(np.float32)), "to_world": turn}
+        "sky": {"type": "envmap", "bitmap": mi.Bitmap(panorama.astype(np.float32)), "to_world": turn}
     }
     if np.any(sunlight > 0):
         found["sun"] = {

@@ -112,12 +112,12 @@ def tick(
     craft = craft._replace(body=renormalised(craft.body), propellant=fn.maximum(craft.propellant, 0.0))
     craft = settled(craft)
     path = norm(craft.body.position - before.body.position)
-    wanted = {"air": (3, c.noise * models.atmosphere.perturbations), "inertial_unit": (6, c.noise)}
+    wanted = {"air": (2, c.noise * models.atmosphere.perturbations), "inertial_unit": (3, c.noise)}
     draws = draws_of_cycle(c.key, cycle, wanted, {})
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
-    gusts = settled(advance(c.gusts, path, height, Vec3(*draws["air"]), models.atmosphere))
+    gusts = settled(advance(c.gusts, path, height, Vec3(*draws["air"].numbers(3)), models.atmosphere))
     measured = settled(
-        models.inertial_unit.measure(craft.velocity_change, craft.turn, CYCLE, tuple(draws["inertial_unit"]))
+        models.inertial_unit.measure(craft.velocity_change, craft.turn, CYCLE, draws["inertial_unit"].numbers(6))
     )
     estimate = settled(models.navigation.propagate(models.planet, c.estimate, measured, CYCLE))
     new = c._replace(time=c.time + CYCLE, craft=craft, gusts=gusts, estimate=estimate.spent(asked * CYCLE))

@@ -339,7 +339,9 @@ def _sense_and_end(
     craft = c.pair.craft
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
     draws = looking.draws(models, c.key, cycle + 100000, c.noise)
-    gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, Vec3(*draws["air"]), models.atmosphere))
+    gusts = settled(
+        advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, Vec3(*draws["air"].numbers(3)), models.atmosphere)
+    )
     gone = occ.since(c.events, "heatshield_separation", c.time)
     delay = models.triggers.radar_delay if models.triggers is not None else 0.0
     on = jnp.where((gone >= 0.0) & (gone >= delay), 1.0, 0.0)

@@ -287,7 +287,9 @@ def _sense_and_end(
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
     tick_number = cycle + NOISE_OFFSET
     draws = looking.draws(models, c.key, tick_number, c.noise)
-    gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, Vec3(*draws["air"]), models.atmosphere))
+    gusts = settled(
+        advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, Vec3(*draws["air"].numbers(3)), models.atmosphere)
+    )
     estimate, senses, events = looking.sense(
         models,
         tables,

@@ -291,7 +291,9 @@ def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cyc
     tick_number = cycle + NOISE_OFFSET
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
     draws = looking.draws(models, c.key, tick_number, c.noise)
-    gusts = settled(advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, Vec3(*draws["air"]), models.atmosphere))
+    gusts = settled(
+        advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, Vec3(*draws["air"].numbers(3)), models.atmosphere)
+    )
     estimate, senses, events = looking.sense(
         models,
         tables,

@@ -29,11 +29,12 @@ def time_to_parachute(
     """How long until the condition holds [s], were the deceleration [m/s^2] to stay as it is.
 
     By range: the distance left at the mean of the horizontal speed now, `across` [m/s], and there (a fall by deceleration times distance
-    over speed), and no longer than the lower speed takes. By speed: the speed left over the deceleration.
+    over speed), not before it is armed, and no longer than the lower speed takes. By speed: the speed left over the deceleration.
     """
     slowing = fn.maximum(deceleration, 0.5)
     if not isinstance(trigger, RangeTriggerParameters):
         return (speed - trigger.speed) / slowing
     away = fn.maximum(to_go - parachute_range, 0.0)
     left = away / fn.maximum(across - 0.5 * deceleration * away / fn.maximum(across, 1.0), 50.0)
-    return fn.minimum(left, (speed - trigger.fire_below_speed) / slowing)
+    armed_in = (speed - trigger.armed_below_speed) / slowing
+    return fn.minimum(fn.maximum(left, armed_in), (speed - trigger.fire_below_speed) / slowing)

@@ -20,6 +20,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 KNOTS = 64
+_LEAST_DRAG = 1e-3  # [m/s^2] gains on drag mean nothing where a reference leaves the air again
 _JUMP = 0.01  # a change of the reference lift over 1 m/s beyond this is a switch of its schedule, not a slope
 
 
@@ -143,7 +144,8 @@ def solve_shift(
 ) -> tuple[Profile, np.ndarray]:
     """The profile shifted so that the design Mach number is reached at the wanted range, and its path.
 
-    Raises ValueError when no shift within 60 deg reaches it: the target is outside what this vehicle can fly.
+    Where no shift within 60 deg reaches it, the target is outside what this vehicle can fly: the shift that comes nearest, whose path
+    ends elsewhere.
     """
 
     def path(shift: float) -> np.ndarray:
@@ -155,12 +157,9 @@ def solve_shift(
     low, high = math.radians(-60.0), math.radians(60.0)
     far, near = miss(low), miss(high)
     if far < 0.0 or near > 0.0:
-        reach = sorted((near + wanted_range, far + wanted_range))
-        raise ValueError(
-            f"the target is {wanted_range / 1e3:.1f} km from entry to parachute, must be between {reach[0] / 1e3:.1f} and "
-            f"{reach[1] / 1e3:.1f} km, which is what this vehicle reaches"
-        )
-    shift = float(brentq(miss, low, high, xtol=1e-5))
+        shift = low if abs(far) < abs(near) else high
+    else:
+        shift = float(brentq(miss, low, high, xtol=1e-5))
     return dataclasses.replace(profile, shift=shift), path(shift)
 
 
@@ -258,6 +257,7 @@ def entry_table(
     drag = np.array(
         [-rates(model, tuple(p[1:]), lift)[1] - model.gm / (model.radius + p[4]) ** 2 * math.sin(p[3]) for p in path]
     )
+    drag = np.maximum(drag, _LEAST_DRAG)
     scale = np.array([_scale_height(model, x) for x in h])
     columns = (
         range_after + path[-1, 1] - path[:, 1],

@@ -8,6 +8,8 @@ A measurement further off than the gate is refused. Source: Titterton and Weston
 Assumes small attitude errors (not estimated) and no correlation between axes.
 """
 
+from jax import lax
+
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.attitude import Mat3, multiply
@@ -83,20 +85,29 @@ class InertialNavigation(NavigationParameters):
         e = self._moved_on(e, frame, cycle)
         axes = attitude.matrix(e.attitude)
         fraction, floor, doppler = errors
-        cosine = -dot(beams, axes.undo(frame.axes.cz))
-        heights = radar.slant_range * cosine
+        up = axes.undo(frame.axes.cz)
         believed = self.height_over_terrain(e, frame)
-        lean = 1.0 / fn.maximum(cosine, 0.05) ** 2 - 1.0  # tan^2
-        spread = (fraction * heights) ** 2 + floor * floor + self.ground_slope_sigma**2 * lean * heights * heights
-        near = (heights - believed) ** 2 < self.gate * self.gate * (e.position_variance.z + spread)
-        weight = radar.valid * fn.where(near, 1.0, 0.0) / spread
-        count, used = radar.valid.sum(), weight.sum()
-        measured = (weight * heights).sum() / fn.maximum(used, 1e-12)
+        gate = self.gate * self.gate
+
+        def add(total: tuple[Scalar, ...], heard: tuple[Vec3, RadarMeasurement]) -> tuple[tuple[Scalar, ...], None]:
+            """The sums over beams with one beam more."""
+            b, one = heard
+            cosine = -dot(b, up)
+            height = one.slant_range * cosine
+            lean = 1.0 / fn.maximum(cosine, 0.05) ** 2 - 1.0  # tan^2
+            spread = (fraction * height) ** 2 + floor * floor + self.ground_slope_sigma**2 * lean * height * height
+            near = (height - believed) ** 2 < gate * (e.position_variance.z + spread)
+            weight = one.valid * fn.where(near, 1.0, 0.0) / spread
+            products = (b.x * b.x, b.y * b.y, b.z * b.z, b.x * b.y, b.x * b.z, b.y * b.z, *(k * one.doppler for k in b))
+            each = (one.valid, weight, weight * height, *(one.valid * k for k in products))
+            return tuple(a + x for a, x in zip(total, each, strict=True)), None
+
+        nothing = 0.0 * believed
+        (count, used, heights, *normal), _ = lax.scan(add, (nothing,) * 12, (beams, radar))
+        normal, right = normal[:6], Vec3(*normal[6:])
+        measured = heights / fn.maximum(used, 1e-12)
         variance = 1.0 / fn.maximum(used, 1e-12)
         e, accepted = self._correct_position(e, frame, 2, measured - believed, variance, used > 1e-12)
-        w, b = radar.valid, beams
-        normal = [(w * k).sum() for k in (b.x * b.x, b.y * b.y, b.z * b.z, b.x * b.y, b.x * b.z, b.y * b.z)]
-        right = Vec3(*((w * k * radar.doppler).sum() for k in b))
         velocity_body, determinant = _solve(normal, right)
         found = frame.vector(axes.apply(velocity_body) - e.velocity)
         spread_out = (count > 2.5) & (determinant > _SPREAD)
