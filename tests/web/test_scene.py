@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from pictured_run import pictured_run
 
 from skycrane.cameras.scene import write_scene
 from skycrane.experience.bundle import Extras
@@ -57,13 +58,19 @@ MOMENTS = {
 
 
 @pytest.fixture(scope="module")
-def drawn(run_folder: Path, drawing_browser: Any) -> Iterator["Drawn"]:
+def flown_folder(nominal: Any, tmp_path_factory: pytest.TempPathFactory, page_built: None) -> Path:
+    """The nominal landing, flown: a scene needs attitudes and bodies, which the made-up landing of the page's tests has not."""
+    return pictured_run(nominal, tmp_path_factory.mktemp("scene") / "run", home=False)
+
+
+@pytest.fixture(scope="module")
+def drawn(flown_folder: Path, drawing_browser: Any) -> Iterator["Drawn"]:
     """The page of the nominal landing with its scene, in a browser that draws."""
-    site = RunSite(run_folder, Extras(write_scene=write_scene))
+    site = RunSite(flown_folder, Extras(write_scene=write_scene))
     server = RunServer(site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     context = drawing_browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, bypass_csp=True)
-    yield Drawn(context.new_page(), server.address, run_folder)
+    yield Drawn(context.new_page(), server.address, flown_folder)
     context.close()
     server.shutdown()
     server.server_close()
