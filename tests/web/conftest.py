@@ -52,12 +52,6 @@ def run_folder(landing: FlightRecord, tmp_path_factory: pytest.TempPathFactory, 
 
 
 @pytest.fixture(scope="session")
-def flown_folder(nominal: FlightRecord, tmp_path_factory: pytest.TempPathFactory, page_built: None) -> Path:
-    """The landing as the engine flies it, for what draws the machine."""
-    return pictured_run(nominal, tmp_path_factory.mktemp("flown") / "run")
-
-
-@pytest.fixture(scope="session")
 def served(run_folder: Path) -> Iterator[str]:
     """The address of a server of that run, which cannot fly."""
     site = RunSite(run_folder)

@@ -110,7 +110,7 @@ def test_a_camera_is_chosen_and_a_link_brings_it_all_back(served: str, visit: Vi
 def test_live_waits_out_the_light_time(served: str, visit: Visit) -> None:
     page = visit(f"{served}?t=10")
     page.keyboard.press("v")
-    assert page.locator(".phase").inner_text() == "The signal is on its way"
+    page.locator(".phase", has_text="The signal is on its way").wait_for()
     assert "T\u221211:22" in page.locator(".elapsed").inner_text()
     assert page.locator(".clock-line").nth(1).inner_text().endswith("20:36:50 UTC"), "there it is entry already"
     assert page.locator(".clock-line").nth(2).inner_text().endswith("20:36:50 UTC"), "and here the same clock"

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from pictured_run import pictured_run
 
 from skycrane.cameras.scene import write_scene
 from skycrane.experience.bundle import Extras
@@ -54,6 +55,12 @@ MOMENTS = {
     "touchdown": Moment("chase", "touchdown", 0.2),
     "rover_at_rest": Moment("chase", "flyaway", 20.0),
 }
+
+
+@pytest.fixture(scope="module")
+def flown_folder(nominal: Any, tmp_path_factory: pytest.TempPathFactory, page_built: None) -> Path:
+    """The nominal landing, flown: a scene needs attitudes and bodies, which the made-up landing of the page's tests has not."""
+    return pictured_run(nominal, tmp_path_factory.mktemp("scene") / "run", home=False)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ export class Views {
       const eye = this.bridle(view === 'bridle', moment);
       if (eye) return eye;
     }
-    const field = Math.atan(Math.tan(radians(21)) * Math.max(1, 0.8 / aspect)); // a phone held upright sees as much
+    const field = Math.atan(Math.tan(radians(21)) * Math.max(1, 1.05 / aspect)); // a phone held upright sees as much
     return this.above(this.free(this.chase.aim(moment, orbit), field), 0.8);
   }
 
