@@ -1,7 +1,7 @@
 # make land, make test: everything else is set up on the way.
 #   make land ARGS="--seed 1"      make test ARGS="-k parachute"      PYTHON=/path/to/python make test
 .DEFAULT_GOAL := help
-.PHONY: help land test test-all check format bench docs picture clean
+.PHONY: help land test test-all check format bench docs page picture clean
 bin := .venv/bin
 export PYTHON
 side_by_side := -n auto --maxprocesses 4 --dist loadfile # a file of tests a process
@@ -39,6 +39,9 @@ docs: .venv/.installed-docs ## the pages, into build/docs
 	@NO_MKDOCS_2_WARNING=1 $(bin)/mkdocs build --strict --quiet
 	@echo "build/docs/index.html"
 
+page: .venv/.installed-dev ## the web page of `skycrane watch`, from web/ into the package
+	@$(bin)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+
 picture: .venv/.installed-dev ## fly a landing; its picture for the README, its table and callouts for the docs
 	@dir=$$(mktemp -d) && $(bin)/skycrane land --out $$dir/run && \
 	$(bin)/python examples/picture_of_a_landing.py $$dir/run docs/figures/landing.png && \
@@ -47,4 +50,4 @@ picture: .venv/.installed-dev ## fly a landing; its picture for the README, its 
 	status=$$?; rm -rf $$dir; exit $$status
 
 clean: ## remove what was made here
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist web/node_modules src/skycrane/experience/page .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

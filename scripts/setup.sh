@@ -66,6 +66,8 @@ build() {
 }
 
 done_with() {
+    [ -f src/skycrane/experience/page/index.html ] ||
+        echo "The web page could not be built (npm's packages could not be fetched); all else works. \`skycrane watch\` says how to build it."
     : >"$venv/.installed-$extras"
     exit 0
 }

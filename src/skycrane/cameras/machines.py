@@ -17,7 +17,7 @@ from skycrane.cameras.moment import BODY_FROM_MODEL, Landing, Moment
 
 Array = NDArray[np.float64]
 
-_UMBILICAL_TOP, _UMBILICAL_BOTTOM = (0.0, 0.25, 1.5), (-0.3, 0.3, 1.2)  # [m] model axes; assumed
+UMBILICAL_TOP, UMBILICAL_BOTTOM = (0.0, 0.25, 1.5), (-0.3, 0.3, 1.2)  # [m] model axes; assumed
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def jets(landing: Landing, moment: Moment) -> list[Jet]:
     engines = getattr(landing.parameters.vehicle, "engines", None)
     if pose is None or engines is None or moment.time > landing.end:
         return []
-    places, pushes = _rows(engines, "place"), _rows(engines, "push")
+    places, pushes = points(engines, "place"), points(engines, "push")
     return [
         Jet(pose.point(place), pose.direction(-push / np.linalg.norm(push)), float(throttle))
         for place, push, throttle in zip(places, pushes, moment.throttle, strict=False)
@@ -63,9 +63,9 @@ def _built(name: str, vehicle: Any, moment: Moment, landing: Landing) -> tuple[P
     cone = float(getattr(shell, "cone_angle", None) or np.radians(70.0))
     rim = rim_height(shell.base_diameter, shell.nose_radius, cone)
     if name == "rover":
-        return rover(_rows(vehicle.feet, "place"), 0.0, moment.wheels)
+        return rover(points(vehicle.feet, "place"), 0.0, moment.wheels)
     if name == "descent_stage":
-        return descent_stage(_rows(vehicle.engines, "place"), _rows(vehicle.engines, "push"))
+        return descent_stage(points(vehicle.engines, "place"), points(vehicle.engines, "push"))
     if name == "heat_shield":
         return heat_shield(shell.base_diameter, shell.nose_radius, cone)
     if name == "backshell":
@@ -95,12 +95,12 @@ def _cords(landing: Landing, moment: Moment) -> list[Machine]:
     stage = moment.poses.get("descent_stage")
     if lines is None or stage is None or not landing.passed("rover_separation", moment.time):
         return []
-    tops = stage.point(_rows(lines, "top"))
+    tops = stage.point(points(lines, "top"))
     if moment.hanging:
         load = moment.poses["rover"]
-        bottoms = load.point(_rows(lines, "bottom"))
+        bottoms = load.point(points(lines, "bottom"))
         cable = umbilical(
-            stage.point(np.array(_UMBILICAL_TOP)) - stage.origin, load.point(np.array(_UMBILICAL_BOTTOM)) - stage.origin
+            stage.point(np.array(UMBILICAL_TOP)) - stage.origin, load.point(np.array(UMBILICAL_BOTTOM)) - stage.origin
         )
     else:
         bottoms = tops - stage.axes[:, 2] * moment.bridle_length
@@ -109,6 +109,6 @@ def _cords(landing: Landing, moment: Moment) -> list[Machine]:
     return [Machine("bridles", by_material(parts), np.eye(3), stage.origin, "descent_stage")]
 
 
-def _rows(section: Any, name: str) -> Array:
+def points(section: Any, name: str) -> Array:
     """Points (n, 3) in model axes from a section's x, y and z tables in body axes."""
     return np.stack([getattr(section, f"{name}_{axis}") for axis in "xyz"], 1).astype(float) @ BODY_FROM_MODEL

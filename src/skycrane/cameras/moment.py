@@ -67,7 +67,7 @@ class Landing:
         self.times = record.channels["time"].values
         site, planet = self.parameters.site, self.parameters.planet
         origin = shape.position_from_spherical(site.latitude, site.longitude, site.areoid_radius + site.elevation)
-        self._site_from_mcmf = np.array(
+        self.site_from_mcmf = np.array(
             shape.east_north_up_geodetic(origin, planet.equatorial_radius, planet.polar_radius), float
         )
         self.events: dict[str, float] = {}
@@ -153,7 +153,7 @@ class Landing:
         q = self.last(channel, time)
         q = q / np.linalg.norm(q)
         mcmf_from_body = np.array(matrix(Quaternion(*q)), float).T
-        axes: Array = self._site_from_mcmf @ mcmf_from_body @ BODY_FROM_MODEL
+        axes: Array = self.site_from_mcmf @ mcmf_from_body @ BODY_FROM_MODEL
         return axes
 
     def _pose(self, place: str, speed: str, rate: str, axes: Array, centre: Array, time: float) -> Pose:

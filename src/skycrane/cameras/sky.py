@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 SCALE_HEIGHT = 11_000.0  # [m] assumed: dust mixed with the gas
-_ALBEDO = np.array([0.965, 0.925, 0.82])  # [tomasko1999] 671, 530, 444 nm, rounded
-_FORWARD, _BACK, _SHARE = 0.72, -0.25, 0.88  # assumed: two lobes with the published asymmetry of 0.6
+ALBEDO = np.array([0.965, 0.925, 0.82])  # [tomasko1999] 671, 530, 444 nm, rounded
+FORWARD, BACK, SHARE = 0.72, -0.25, 0.88  # assumed: two lobes with the published asymmetry of 0.6
 _ORDERS = 12
 
 
@@ -44,7 +44,7 @@ class Sky:
         """Sky radiance (..., 3) in upward directions (..., 3) seen from a height [m]; downward ones look as the horizon does."""
         tau = float(self.depth_above(height))
         mu = np.maximum(direction[..., 2], 0.02)
-        single = _ALBEDO / (4 * np.pi) * self._phase(direction)[..., None] * self._lit(mu, tau)[..., None]
+        single = ALBEDO / (4 * np.pi) * self._phase(direction)[..., None] * self._lit(mu, tau)[..., None]
         return np.asarray(single + self.glow(tau) * (1 - np.exp(-tau / mu))[..., None])
 
     def haze(self, direction: Array, height: Array) -> Array:
@@ -52,7 +52,7 @@ class Sky:
         tau = self.depth_above(height)
         mu0 = max(self.sun[2], 0.03)
         lit = np.exp(-tau / mu0) * (self.sun[2] > 0.0)
-        single = _ALBEDO / (4 * np.pi) * (self._phase(direction) * lit)[..., None]
+        single = ALBEDO / (4 * np.pi) * (self._phase(direction) * lit)[..., None]
         return np.asarray(single + self.glow(float(np.mean(tau))))
 
     def between(self, camera_height: float, target_height: Array, distance: Array) -> Array:
@@ -87,11 +87,11 @@ class Sky:
         view = np.stack(
             [s[:, None] * np.cos(ring), s[:, None] * np.sin(ring), np.broadcast_to(polar[:, None], (24, 24))], -1
         )
-        first = _ALBEDO / (4 * np.pi) * (self._phase(view) * self._lit(polar, tau)[:, None])[..., None]
+        first = ALBEDO / (4 * np.pi) * (self._phase(view) * self._lit(polar, tau)[:, None])[..., None]
         up = self.ground * self._direct(tau) / np.pi
         mean = 0.5 * first.mean(axis=(0, 1)) + 0.5 * up
         kept = 1 - np.exp(-1.5 * tau)
-        return np.asarray(_ALBEDO * mean * np.sum([(_ALBEDO * kept * 0.6) ** k for k in range(_ORDERS)], axis=0))
+        return np.asarray(ALBEDO * mean * np.sum([(ALBEDO * kept * 0.6) ** k for k in range(_ORDERS)], axis=0))
 
     def _global(self, height: float) -> Array:
         tau = float(self.depth_above(height))
@@ -111,4 +111,4 @@ class Sky:
     def _phase(self, direction: Array) -> Array:
         cosine = np.clip(direction @ self.sun, -1.0, 1.0)
         lobe = lambda g: (1 - g * g) / np.maximum(1 + g * g - 2 * g * cosine, 1e-6) ** 1.5  # noqa: E731
-        return np.asarray(_SHARE * lobe(_FORWARD) + (1 - _SHARE) * lobe(_BACK))
+        return np.asarray(SHARE * lobe(FORWARD) + (1 - SHARE) * lobe(BACK))

@@ -97,7 +97,7 @@ class Studio:
         columns, rows = camera.columns // scale, camera.rows // scale
         rays = eyes.rays(model, columns, rows)
         sun = self.sun(time)
-        sky = Sky(sun.direction, _DUST_OPTICAL_DEPTH, np.array([0.27, 0.17, 0.105]))
+        sky = sky_under(sun)
         scenery = self._scenery(view, rays, moment, quality)
         seed = _seed(camera.id, time)
         set_ = stage(scenery.ground, scenery.rocks, scenery.cast, sky, view.eye, scenery.level)
@@ -213,6 +213,11 @@ class Studio:
         spacing = np.maximum(0.03, 0.02 * np.hypot(away, height))
         up, _ = self.survey.at(table["east"].astype(float), table["north"].astype(float), spacing)
         return rock_field(table, up, view.eye, 1.3 * pixel)
+
+
+def sky_under(sun: SunPosition) -> Sky:
+    """The sky of the landing, for pictures and for the scene in the browser."""
+    return Sky(sun.direction, _DUST_OPTICAL_DEPTH, np.array([0.27, 0.17, 0.105]))
 
 
 @dataclass(frozen=True)

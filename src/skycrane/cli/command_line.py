@@ -19,10 +19,12 @@ from skycrane.cli import (
     land,
     missions,
     pictures,
+    publish,
     refly,
     sensitivity,
     site,
     terrain,
+    watch,
 )
 from skycrane.cli.screen import close_quietly
 from skycrane.core.errors import DISK_FULL, InputError
@@ -68,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
         pictures,
         site,
         downlink,
+        watch,
+        publish,
         compare,
         ensemble,
         refly,

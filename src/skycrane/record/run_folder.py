@@ -11,6 +11,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,32 +40,43 @@ HASHED = (MISSION, *WRITTEN)
 _UNFINISHED = ".skycrane-unfinished-"
 
 
-def check_destination(path: str | Path, overwrite: bool = False) -> None:
-    """Refuse, before any work is done, a place where a run folder cannot be written; InputError says why.
+@dataclass(frozen=True)
+class KindOfFolder:
+    """A folder that is written whole: what it is called, and the files by which one is known again."""
+
+    called: str
+    known_by: frozenset[str]
+
+
+RUN = KindOfFolder("run folder", frozenset((PROVENANCE, OUTCOME)))
+
+
+def check_destination(path: str | Path, overwrite: bool = False, kind: KindOfFolder = RUN) -> None:
+    """Refuse, before any work is done, a place where a folder of that kind cannot be written; InputError says why.
 
     It is tried, not asked: what the system says about rights is not true of every place.
     """
     place = Path(path)
     try:
-        there = _what_is_there(place)
+        there = _what_is_there(place, kind)
         above = _nearest_folder(place)
         with undisturbed():
             os.rmdir(tempfile.mkdtemp(prefix=_UNFINISHED, dir=above))
     except (OSError, ValueError) as problem:
         raise _cannot_write(place, problem) from None
-    if there not in ("", "run"):
-        raise InputError(f"{place} is {there}, not a run folder, and is left alone; choose another output folder")
-    if there == "run" and not overwrite:
+    if there not in ("", kind.called):
+        raise InputError(f"{place} is {there}, not a {kind.called}, and is left alone; choose another output folder")
+    if there == kind.called and not overwrite:
         raise InputError(
             f"{place} exists already; choose another output folder or allow it to be replaced with --overwrite"
         )
 
 
 @contextmanager
-def new_run_folder(path: str | Path, overwrite: bool = False) -> Iterator[Path]:
+def new_run_folder(path: str | Path, overwrite: bool = False, kind: KindOfFolder = RUN) -> Iterator[Path]:
     """A folder to write a run into; it takes its place at `path` when the block ends well, and vanishes when it does not."""
     place = Path(path)
-    check_destination(place, overwrite)
+    check_destination(place, overwrite, kind)
     workshop: Path | None = None
     try:
         place.absolute().parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +87,7 @@ def new_run_folder(path: str | Path, overwrite: bool = False) -> Iterator[Path]:
         yield made
         with undisturbed():
             if place.exists() or place.is_symlink():
-                check_destination(place, overwrite)
+                check_destination(place, overwrite, kind)
             take_place(made, place, workshop / "replaced")
     except OSError as problem:
         raise _cannot_write(place, problem) from problem
@@ -118,20 +130,20 @@ def write_beside(path: Path, text: str) -> None:
         Path(name).unlink(missing_ok=True)
 
 
-def _what_is_there(place: Path) -> str:
-    """`run` for a run folder, nothing where a run may be put (no such place, or an empty folder), else what it is in words.
+def _what_is_there(place: Path, kind: KindOfFolder) -> str:
+    """What the kind is called for one of them, nothing where one may be put (no such place, or an empty folder), else what it is in words.
 
-    Only a run is ever replaced: --overwrite with a wrong path must not cost anybody their files.
+    Only its own kind is ever replaced: --overwrite with a wrong path must not cost anybody their files.
     """
     try:
-        kind = os.lstat(place).st_mode
+        mode = os.lstat(place).st_mode
     except (FileNotFoundError, NotADirectoryError):
         return ""
-    if not stat.S_ISDIR(kind):
-        return "a link" if stat.S_ISLNK(kind) else "a file"
+    if not stat.S_ISDIR(mode):
+        return "a link" if stat.S_ISLNK(mode) else "a file"
     inside = set(os.listdir(place))
-    if {PROVENANCE, OUTCOME} <= inside:
-        return "run"
+    if kind.known_by <= inside:
+        return kind.called
     return "a folder with other files" if inside else ""
 
 

@@ -1,0 +1,94 @@
+"""Flights that visitors asked for: one at a time, so many an hour, the last few kept. What flies is handed in."""
+
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from skycrane.core.errors import InputError
+
+if TYPE_CHECKING:
+    from skycrane.record import FlightRecord
+
+Flyer = Callable[[], "FlightRecord"]
+#: A flight takes some seconds, the first on a machine minutes (it compiles).
+LONGEST_S = 600.0
+_AN_HOUR = 60
+_KEPT = 12
+
+
+@dataclass
+class Flight:
+    """A flight and how far it is: `flying`, `done`, `failed`. `files` are those of its bundle."""
+
+    number: int
+    state: str
+    sentence: str
+    started: float
+    files: dict[str, bytes]
+
+
+class Busy(Exception):
+    """Another flight is in the air, or too many were asked for; the text says when to come back."""
+
+
+class Flights:
+    """Takes orders and flies them in a thread of its own. `bundle` turns a record and its order into files."""
+
+    def __init__(
+        self,
+        bundle: Callable[["FlightRecord", dict[str, Any]], dict[str, bytes]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._bundle, self._clock = bundle, clock
+        self._lock = threading.Lock()
+        self._flights: OrderedDict[int, Flight] = OrderedDict()
+        self._starts: deque[float] = deque()
+        self._in_the_air: threading.Thread | None = None
+        self._last = 0
+
+    def order(self, fly: Flyer, about: dict[str, Any]) -> Flight:
+        """Start a flight; Busy when it cannot start now."""
+        with self._lock:
+            now = self._clock()
+            while self._starts and now - self._starts[0] > 3600.0:
+                self._starts.popleft()
+            if self._in_the_air is not None and self._in_the_air.is_alive():
+                raise Busy("Another flight is in the air; try again when it is down.")
+            if len(self._starts) >= _AN_HOUR:
+                raise Busy(f"{_AN_HOUR} flights an hour are enough for one machine; try again later.")
+            self._starts.append(now)
+            self._last += 1
+            flight = Flight(self._last, "flying", "Flying it …", now, {})
+            self._flights[flight.number] = flight
+            while len(self._flights) > _KEPT:
+                self._flights.popitem(last=False)
+            self._in_the_air = threading.Thread(target=self._fly, args=(flight, fly, about), daemon=True)
+            self._in_the_air.start()
+            return flight
+
+    def get(self, number: int) -> Flight | None:
+        """A flight that is still kept."""
+        with self._lock:
+            flight = self._flights.get(number)
+            if flight and flight.state == "flying" and self._clock() - flight.started > LONGEST_S:
+                flight.state, flight.sentence = "failed", f"It was not down after {LONGEST_S:.0f} s and was given up."
+            return flight
+
+    def _fly(self, flight: Flight, fly: Flyer, about: dict[str, Any]) -> None:
+        try:
+            files = self._bundle(fly(), about)
+            state, said = "done", "The flight is over; here it is."
+        except InputError as refused:
+            files, state, said = {}, "failed", str(refused)
+        except Exception as problem:  # a defect of ours; the visitor is told, the server goes on
+            files, state, said = (
+                {},
+                "failed",
+                f"A defect of skycrane stopped it ({type(problem).__name__}: {problem})."[:300],
+            )
+        with self._lock:
+            if flight.state == "flying":
+                flight.files, flight.state, flight.sentence = files, state, said

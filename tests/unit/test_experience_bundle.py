@@ -1,0 +1,118 @@
+"""What the page is told of a run: the numbers of the record, a reason and plain words for every event, the feed's dialect."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pictured_run import SHOTS, pictured_run
+from unit.synthetic_record import synthetic_record
+
+from skycrane.experience.bundle import write_bundle
+from skycrane.experience.feed import feed_images, feed_page
+from skycrane.experience.loss import LOSSES, loss_report
+from skycrane.experience.plain_words import EVENTS, PHASES
+from skycrane.experience.thresholds import DECIDED_BY, Thresholds
+from skycrane.mission import load_mission
+from skycrane.record.callouts import CALLOUTS
+from skycrane.record.schema import channel
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict]:
+    place = tmp_path_factory.mktemp("bundle")
+    run = pictured_run(synthetic_record(), place / "run", home=False)
+    (place / "bundle").mkdir()
+    return run, place / "bundle", write_bundle(run, place / "bundle")
+
+
+def test_channels_are_those_of_the_record(bundled: tuple[Path, Path, dict]) -> None:
+    _, folder, info = bundled
+    raw = (folder / "channels.bin").read_bytes()
+    record = synthetic_record()
+    assert sum(each["count"] * each["components"] for each in info["channels"]) * 4 == len(raw)
+    for each in info["channels"]:
+        stored = np.frombuffer(raw, "<f4", each["count"] * each["components"], each["offset"])
+        np.testing.assert_allclose(stored, record.channels[each["name"]].values.ravel(), rtol=1e-6, atol=1e-6)
+    assert not {"position_mcmf"} & {each["name"] for each in info["channels"]}, "float32 would make it jump by 0.25 m"
+    site = np.abs(record.channels["position_site"].values)
+    assert np.spacing(np.float32(site.max())) < 0.07, "positions in the site frame are true to centimetres"
+
+
+def test_run_json_is_json_and_has_every_event(bundled: tuple[Path, Path, dict]) -> None:
+    _, folder, info = bundled
+    assert json.loads((folder / "run.json").read_text()) == json.loads(json.dumps(info))
+    assert [each["key"] for each in info["events"]] == [each.key for each in synthetic_record().events]
+    assert all(each["plain"] for each in info["events"])
+
+
+def test_every_event_phase_and_loss_has_plain_words(root: Path) -> None:
+    assert set(EVENTS) == set(CALLOUTS)
+    assert set(channel("phase").flags) <= set(PHASES)
+    text = (root / "src/skycrane/flight/judgement.py").read_text(encoding="utf-8")
+    missing = [name for name in LOSSES if f'"{name}"' not in text]
+    assert not missing, "words for a loss that no flight has"
+
+
+def test_what_decided_an_event_is_a_key_of_the_mission_with_its_source() -> None:
+    mission = load_mission("mars2020")
+    thresholds = Thresholds(mission.to_toml())
+    for event, keys in DECIDED_BY.items():
+        found = thresholds.sources(event)
+        assert [each["key"] for each in found] == list(keys)
+        for each in found:
+            assert each["value"] == pytest.approx(mission.value(each["key"]))
+            assert each["words"], f"{each['key']} has no source"
+
+
+def test_a_loss_says_what_when_by_how_much_and_what_would_have_saved_it() -> None:
+    assert loss_report({"losses": []}) is None
+    told = loss_report({"losses": [{"t_s": 380.0, "name": "hard_landing", "sentence": "touched down at 9.00 m/s"}]})
+    assert told is not None
+    assert "380.0 s" in told["when"]
+    assert "9.00 m/s" in told["by_how_much"]
+    assert told["would_have_saved"]
+
+
+def test_the_feed_speaks_the_dialect_of_the_raw_image_feed(bundled: tuple[Path, Path, dict]) -> None:
+    run, folder, info = bundled
+    images = feed_images(run, info["pictures"], info["epoch_utc"])
+    page = feed_page(
+        images, {"num": "2", "page": "1", "order": "sol asc", "search": "EDL_DDCAM|EDL_RDCAM"}, "http://x/run/"
+    )
+    assert page["total_results"] == 3
+    assert [each["camera"]["instrument"] for each in page["images"]] == ["EDL_DDCAM"]
+    assert page["per_page"] == "2"
+    for each in images:
+        assert {
+            "imageid",
+            "title",
+            "caption",
+            "credit",
+            "sol",
+            "date_taken_utc",
+            "date_received",
+            "sample_type",
+        } <= set(each)
+        assert all((folder / name).is_file() for name in each["image_files"].values())
+    assert feed_page(images, {"num": "-1", "page": "x"})["total_images"] == len(SHOTS)
+    assert page["images"][0]["image_files"]["small"].startswith("http://x/run/pictures/")
+
+
+def test_the_types_of_the_page_are_current(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, root / "scripts/web_types.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_version_of_the_flight_is_told_when_it_is_another(tmp_path: Path) -> None:
+    record = synthetic_record()
+    record.provenance["versions"] = {**record.provenance["versions"], "skycrane": "0.0.1"}
+    run = pictured_run(record, tmp_path / "run", home=False)
+    (tmp_path / "bundle").mkdir()
+    notes = write_bundle(run, tmp_path / "bundle")["notes"]
+    assert len(notes) == 1
+    assert "0.0.1" in notes[0]

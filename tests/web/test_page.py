@@ -1,0 +1,217 @@
+"""A person's way through the page, in a real browser with a frozen clock."""
+
+import gzip
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pictured_run import SHOTS
+
+from skycrane.experience.page_files import PAGE
+from skycrane.experience.publish import publish
+
+Visit = Callable[..., Any]
+
+
+def figures(page: Any) -> list[str]:
+    return [re.sub(r"\s", " ", each) for each in page.locator(".figure-value").all_inner_texts()]
+
+
+def test_scrubbing_shows_the_record_of_that_moment(served: str, visit: Visit, landing: Any) -> None:
+    page = visit(f"{served}?t=88#units=si&tab=watch")
+    record = landing.channels.interp(time=88.0)
+    shown = figures(page)
+    assert shown[0] == f"{float(record.height_above_terrain) / 1e3:.1f} km"
+    assert shown[2] == f"{float(record.deceleration):.1f} g"
+    assert shown[3] == f"{float(record.mach):.1f}"
+    assert page.locator(".phase").inner_text() == "Fireball"
+    slider = page.get_by_role("slider", name="Time of the landing")
+    box = slider.bounding_box()
+    slider.click(position={"x": 1, "y": box["height"] / 2})
+    assert page.locator(".elapsed").inner_text() == "T+0:00.0" or float(slider.get_attribute("aria-valuenow")) < 2
+    page.get_by_role("button", name="Next event").click()
+    coming = next(each for each in landing.events if each.t_s > 2 and each.severity == "ACTIVITY_HI")
+    assert coming.label in page.locator(".now-event").inner_text()
+
+
+def test_every_number_follows_the_units(served: str, visit: Visit) -> None:
+    page = visit(f"{served}?t=300#units=imperial&tab=day")
+    for tab in ("Watch", "Pictures", "Plots", "What if?", "Landing day"):
+        page.get_by_role("navigation").get_by_role("button", name=tab).click()
+        if tab == "Watch":
+            page.keyboard.press("w")
+        text = page.locator("body").inner_text().replace("\u202f", " ")
+        left = re.findall(r"\d (?:km/h|km|m/s|m|kPa|Pa|kN|kg|W/cm²)(?![\w/])", text)
+        assert not left, (tab, left)
+
+
+def test_why_now_says_condition_values_thresholds_and_source(served: str, visit: Visit, landing: Any) -> None:
+    page = visit(f"{served}?t=262#units=si&tab=watch")
+    page.keyboard.press("]")
+    page.keyboard.press("w")
+    why = page.get_by_role("region", name="Why now?")
+    text = why.inner_text()
+    event = landing.event("heatshield_separation")
+    assert event.because["condition"][1:] in text
+    assert f"{event.because['values']['time_s']:.0f}" in text
+    assert "assumed: subsonic with margin" in text, "the source of the threshold"
+    page.keyboard.press("Escape")
+    assert why.is_hidden()
+
+
+def test_the_gallery_is_filtered_and_fills_as_pictures_arrive(served: str, visit: Visit) -> None:
+    page = visit(f"{served}?t=400#tab=pictures")
+    cards = page.locator(".card")
+    assert cards.count() == len(SHOTS)
+    page.get_by_label("Camera").select_option("DDC")
+    assert cards.count() == 2
+    page.get_by_label("Size").select_option("Full")
+    assert cards.count() == 1
+    assert "the wheels are near the ground" in page.locator(".card img").get_attribute("alt")
+    page.get_by_label("Camera").select_option("")
+    page.get_by_label("Size").select_option("")
+    page.get_by_label("As they arrive on Earth").check()
+    assert cards.count() == 0, "at touchdown none has reached Earth"
+    assert "not on Earth yet" in page.locator(".count").inner_text()
+    info = page.evaluate("async () => (await (await fetch('run/run.json')).json())")
+    between = (
+        max(each["thumbnail_received_s"] for each in info["pictures"])
+        + min(each["received_s"] for each in info["pictures"] if each["received_s"])
+    ) / 2
+    page.close()
+    page = visit(f"{served}?t={between - info['light_time_s']:.1f}#tab=pictures")
+    page.get_by_label("As they arrive on Earth").check()
+    assert page.locator(".card.is-thumbnail").count() > 0, "thumbnails come first"
+
+
+def test_a_camera_is_chosen_and_a_link_brings_it_all_back(served: str, visit: Visit) -> None:
+    page = visit(f"{served}#t=405.0&view=chase&layers=ghost&units=imperial&tab=watch")
+    page.get_by_role("toolbar", name="Views").get_by_role("button", name="DDC").click()
+    assert "descent stage down-look camera" in page.locator(".flat figcaption").inner_text()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("g")
+    page.wait_for_timeout(300)
+    link = page.url
+    before = figures(page)
+    page.close()
+    page = visit(link)
+    page.wait_for_timeout(300)
+    assert page.url == link
+    assert figures(page) == before
+    pressed = page.get_by_role("toolbar", name="Views").get_by_role("button", name="DDC")
+    assert pressed.get_attribute("aria-pressed") == "true"
+    assert page.get_by_role("button", name="Real landing").get_attribute("aria-pressed") == "false"
+    assert "t=406.0" in link
+    assert "units=imperial" in link
+
+
+def test_live_waits_out_the_light_time(served: str, visit: Visit) -> None:
+    page = visit(f"{served}?t=10")
+    page.keyboard.press("v")
+    page.locator(".phase", has_text="The signal is on its way").wait_for()
+    assert "T\u221211:22" in page.locator(".elapsed").inner_text()
+    assert page.locator(".clock-line").nth(1).inner_text().endswith("20:36:50 UTC"), "there it is entry already"
+    assert page.locator(".clock-line").nth(2).inner_text().endswith("20:36:50 UTC"), "and here the same clock"
+
+
+def test_the_keyboard_alone_reaches_everything(served: str, visit: Visit) -> None:
+    page = visit(f"{served}?t=0")
+    page.keyboard.press("t")
+    assert page.locator(".phase").inner_text() == "Sky crane"
+    for key, named in (("u", "Units"), ("?", "")):
+        before = page.locator(".units").inner_text()
+        page.keyboard.press(key)
+        if named:
+            assert page.locator(".units").inner_text() != before
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+    page.keyboard.press("Escape")
+    seen = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen.add(
+            page.evaluate(
+                "() => { const e = document.activeElement; return e.getAttribute('aria-label') || e.textContent; }"
+            )
+        )
+    assert {"Watch", "Pictures", "Landing day", "Time of the landing", "Play", "Next event", "Live"} <= seen
+    page.get_by_role("slider", name="Time of the landing").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Home")
+    assert page.locator(".elapsed").inner_text().startswith("T+0:00")
+
+
+def test_events_are_read_out_while_it_plays(served: str, visit: Visit) -> None:
+    page = visit(f"{served}#t=238.0&tab=watch")
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("log").filter(has_text="Parachute").wait_for(state="attached", timeout=15_000)
+    page.get_by_role("button", name="Pause").click()
+
+
+@pytest.mark.parametrize("tab", ["watch", "pictures", "plots", "what-if", "day"])
+def test_it_fits_a_phone(served: str, visit: Visit, tab: str) -> None:
+    page = visit(f"{served}?t=241#tab={tab}", width=360, height=640)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+    outside = page.evaluate(
+        "() => [...document.querySelectorAll('.transport button, .top-buttons button, .figure, .phase')]"
+        ".map((e) => [e.textContent, e.getBoundingClientRect()])"
+        ".filter(([, b]) => b.width && (b.left < 0 || b.right > 361)).map(([text]) => text)"
+    )
+    assert outside == []
+
+
+@pytest.mark.parametrize("tab", ["watch", "pictures", "plots", "what-if", "day"])
+def test_axe_finds_nothing_serious(served: str, visit: Visit, root: Path, tab: str) -> None:
+    axe = root / "web/node_modules/axe-core/axe.min.js"
+    if not axe.is_file():
+        pytest.skip("axe-core is not there (npm --prefix web ci), so accessibility is not examined")
+    page = visit(f"{served}?t=241#tab={tab}")
+    page.evaluate(axe.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    serious = [
+        (each["id"], [node["html"][:120] for node in each["nodes"]][:3])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def test_one_file_plays_with_the_network_off(run_folder: Path, tmp_path: Path, visit: Visit) -> None:
+    made = publish(run_folder, tmp_path / "landing.html", single_file=True)
+    assert made.bytes <= 15_000_000
+    page = visit(f"{made.page.as_uri()}?t=241", offline=True)
+    assert "km" in figures(page)[0]
+    page.get_by_role("navigation").get_by_role("button", name="Pictures").click()
+    page.locator(".card img").first.wait_for()
+    assert page.locator(".card img").first.get_attribute("src").startswith("blob:")
+    page.get_by_role("navigation").get_by_role("button", name="What if?").click()
+    assert "skycrane watch" in page.locator(".what-if").inner_text()
+
+
+def test_a_broken_bundle_says_what_is_missing(run_folder: Path, tmp_path: Path, browser: Any) -> None:
+    import functools
+    import threading
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    site = publish(run_folder, tmp_path / "site").page.parent
+    (site / "run/channels.bin").unlink()
+    quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=str(site))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        page.get_by_text("channels.bin could not be loaded").wait_for()
+        page.close()
+        server.shutdown()
+
+
+def test_first_paint_is_soon_and_small(served: str, visit: Visit) -> None:
+    first = re.findall(r'src="\./(assets/[^"]+\.js)"', (PAGE / "index.html").read_text())
+    assert len(first) == 1
+    assert len(gzip.compress((PAGE / first[0]).read_bytes())) < 250_000
+    page = visit(f"{served}?t=0")
+    paint = page.evaluate("() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")
+    assert paint < 1500
+    scripts = page.evaluate("() => performance.getEntriesByType('resource').map((e) => e.name)")
+    assert all(name.startswith((served, "blob:", "data:")) for name in scripts), "nothing comes from elsewhere"

@@ -1,0 +1,92 @@
+"""Change something, fly it, watch what comes of it."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pictured_run import pictured_run
+
+from skycrane.experience.bundle import Extras
+from skycrane.experience.contents import Ellipse, EnsembleCase, EnsembleInfo
+from skycrane.experience.server import RunServer
+from skycrane.experience.site import Flying, RunSite
+
+
+def served_with(run_folder: Path, flying: Flying, extras: Extras | None = None) -> tuple[RunServer, RunSite]:
+    site = RunSite(run_folder, extras, flying)
+    server = RunServer(site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server, site
+
+
+def test_a_loss_ends_in_a_kind_report(run_folder: Path, landing: Any, visit: Callable[..., Any]) -> None:
+    asked: list[dict[str, Any]] = []
+    lost = {"t_s": 380.0, "name": "propellant_empty", "sentence": "the propellant ran out 120 m above the ground"}
+
+    def fly(changes: dict[str, Any]) -> Any:
+        asked.append(changes)
+        return replace(
+            landing, outcome={"success": False, "outcome": "propellant_empty", "sentence": "Lost.", "losses": [lost]}
+        )
+
+    server, site = served_with(run_folder, Flying(fly))
+    page = visit(f"{server.address}#tab=what-if&units=si")
+    page.get_by_role("slider", name="Parachute").fill("10")
+    page.get_by_label("Lander vision").uncheck()
+    page.get_by_role("button", name="Fly it").click()
+    page.get_by_text("Your own flight").wait_for()
+    assert asked == [{"vehicle.parachute.nominal_diameter_m": 10.0, "lander_vision.start_height_m": 0.5}]
+    assert "Lander vision off" in page.locator(".notes").inner_text()
+    page.get_by_role("navigation").get_by_role("button", name="What if?").click()
+    report = page.locator(".loss").inner_text()
+    for words in ("tanks ran dry", "380.0 s", "120 m", "larger parachute"):
+        assert words in report.replace("\u202f", " ")
+    page.get_by_role("button", name="Back to the first flight").click()
+    assert page.locator(".notes").is_hidden()
+    server.shutdown()
+    site.close()
+
+
+def test_a_dot_of_an_ensemble_flies_its_case(run_folder: Path, landing: Any, visit: Callable[..., Any]) -> None:
+    flown: list[int] = []
+
+    def case(number: int) -> Any:
+        flown.append(number)
+        return landing
+
+    cases = [
+        EnsembleCase(
+            case=n, east_m=500.0 * n, north_m=-300.0 * n, outcome="landed", sentence=f"Case {n}.", success=n != 2
+        )
+        for n in range(4)
+    ]
+    ellipse = Ellipse(east_m=750.0, north_m=-450.0, half_axes_m=[2000.0, 1000.0], azimuth_deg=30.0, share=0.99)
+    cloud = EnsembleInfo(n=4, seed=1, landed=3, cases=cases, ellipse=ellipse)
+    server, site = served_with(run_folder, Flying(lambda changes: landing, case), Extras(ensemble=cloud))
+    page = visit(f"{server.address}#tab=many&units=si")
+    assert page.locator(".cloud .case").count() == 4
+    assert page.locator(".cloud .case.lost").count() == 1
+    page.locator(".cloud .case").nth(3).click()
+    page.get_by_text("Your own flight").wait_for()
+    assert flown == [3]
+    server.shutdown()
+    site.close()
+
+
+@pytest.mark.heavy
+def test_the_real_engine_flies_what_is_asked(nominal: Any, tmp_path: Path, visit: Callable[..., Any]) -> None:
+    from skycrane.cli.watch import flying
+
+    run_folder = pictured_run(nominal, tmp_path / "run")
+    server, site = served_with(run_folder, flying(run_folder, None))
+    page = visit(f"{server.address}#tab=what-if&units=si")
+    page.get_by_role("slider", name="Parachute").fill("8")
+    page.get_by_role("button", name="Fly it").click()
+    page.get_by_text("Your own flight").wait_for(timeout=300_000)
+    page.get_by_role("navigation").get_by_role("button", name="What if?").click()
+    assert "What would have saved it" in page.locator(".loss").inner_text()
+    server.shutdown()
+    site.close()

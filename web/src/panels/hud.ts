@@ -1,0 +1,77 @@
+// What can be read from across the room: phase, countdown, height, speed, g, Mach; the real mission's figure in the second colour.
+
+import { h, write } from '../dom';
+import { clockText, duration, utcText } from '../format';
+import { flownNear, lastEvent, nextEvent, phaseAt, type Landing, type Panel } from '../landing';
+
+const FIGURES: Array<{ name: string; channel: string; unit: string; said: string }> = [
+  { name: 'Height', channel: 'height_above_terrain', unit: 'm', said: 'above the ground' },
+  { name: 'Speed', channel: 'speed_planet_relative', unit: 'm s-1', said: 'over the ground' },
+  { name: 'Braking', channel: 'deceleration', unit: 'standard_free_fall', said: 'Earth weights felt' },
+  { name: 'Mach', channel: 'mach', unit: '1', said: 'speed of sound = 1' },
+];
+
+export function hud(landing: Landing): Panel {
+  const phase = h('h2', { class: 'phase' });
+  const sentence = h('p', { class: 'phase-sentence' });
+  const next = h('p', { class: 'next' });
+  const now = h('button', { type: 'button', class: 'now-event', onclick: () => { const e = lastEvent(landing.run, landing.clock.t); if (e) landing.why(e); } });
+  const story = h('div', { class: 'hud-story' }, phase, sentence, now, next);
+
+  const figures = FIGURES.map((each) => {
+    const number = h('span', { class: 'number' });
+    const unit = h('span', { class: 'unit' });
+    const flown = h('span', { class: 'flown' });
+    const box = h('div', { class: 'figure', title: each.said },
+      h('span', { class: 'figure-name' }, each.name), h('span', { class: 'figure-value' }, number, unit), flown);
+    return { channel: each.channel, measured: each.unit, number, unit, flown, box };
+  });
+  const numbers = h('div', { class: 'hud-figures', role: 'group', 'aria-label': 'Height, speed, braking, Mach' }, ...figures.map((each) => each.box));
+
+  const elapsed = h('span', { class: 'elapsed' });
+  const there = h('span');
+  const here = h('span');
+  const state = h('span', { class: 'state' });
+  const clocks = h('div', { class: 'hud-clocks' },
+    h('span', { class: 'clock-line' }, elapsed, state),
+    h('span', { class: 'clock-line' }, h('abbr', { title: 'Spacecraft event time' }, 'There'), there),
+    h('span', { class: 'clock-line' }, h('abbr', { title: 'Earth received time' }, 'Here'), here));
+  const element = h('div', { class: 'hud' }, story, h('div', { class: 'hud-right' }, numbers, clocks));
+
+  let shown = -Infinity;
+  function update(t: number): void {
+    const moment = performance.now();
+    if (landing.clock.playing && moment - shown < 100) return; // text changes ten times a second at most
+    shown = moment;
+    writeAll(t);
+  }
+
+  function writeAll(t: number): void {
+    const { run, clock, format } = landing;
+    const { info } = run;
+    const is = phaseAt(landing, t);
+    write(phase, is.label);
+    write(sentence, format.sentence(is.sentence));
+    const last = lastEvent(run, t);
+    now.hidden = !last;
+    if (last) write(now, `${last.label}: why now?`);
+    const coming = nextEvent(run, t);
+    write(next, coming && t <= info.duration_s ? `${coming.label} in ${duration(Math.max(0, coming.t_s - t))}` : clock.live && t < 0 ? `First signal in ${duration(-t)}` : '');
+    for (const each of figures) {
+      const value = t > info.duration_s || t < info.start_s ? NaN : run.at(each.channel, t)[0];
+      const [number, unit] = format.parts(value, each.measured);
+      write(each.number, number);
+      write(each.unit, unit ? `\u202f${unit}` : '');
+      const real = landing.layers.has('ghost') ? flownNear(run, each.channel, t) : undefined;
+      write(each.flown, real ? `flown ${format.text(real.value, each.measured, value)}` : '');
+    }
+    write(elapsed, `T${clockText(t, !clock.playing || clock.rate < 1)}`);
+    elapsed.title = 'Since entry interface';
+    const later = clock.live ? info.light_time_s : 0;
+    write(there, utcText(info.epoch_utc, t + later));
+    write(here, utcText(info.epoch_utc, t + info.light_time_s));
+    write(state, clock.live ? 'LIVE' : clock.playing ? `${clock.backwards ? '\u2212' : ''}${clock.rate}×` : 'paused');
+    state.classList.toggle('is-live', clock.live);
+  }
+  return { element, update, refresh: () => writeAll(landing.clock.t) };
+}

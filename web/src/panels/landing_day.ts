@@ -1,0 +1,62 @@
+// The page of the day: lead picture, what happened in a few lines, the place, against the real landing, credits.
+
+import { button, fill, h } from '../dom';
+import { clockText, utcText } from '../format';
+import { isMain, type Landing, type Panel } from '../landing';
+import { alt } from './gallery';
+
+export function landingDay(landing: Landing): Panel {
+  const element = h('section', { class: 'day sheet', 'aria-label': 'Landing day' });
+
+  function refresh(): void {
+    if (element.hidden) return;
+    const { info } = landing.run;
+    const { format } = landing;
+    const lead = [...info.pictures].reverse().find((each) => /DDC|RDC|RUC/.test(each.camera)) ?? info.pictures[info.pictures.length - 1];
+    const outcome = info.outcome as { sentence?: string; success?: boolean };
+    const site = info.assessment as { sentence?: string; health?: { sentence?: string } } | undefined;
+    const image = lead ? h('img', { alt: alt(landing, lead), width: lead.width, height: lead.height }) : null;
+    if (lead && image) void landing.run.assetUrl(lead.file).then((url) => { image.src = url; });
+    fill(element,
+      h('p', { class: 'dateline' }, `${info.site.name}, Mars · ${utcText(info.epoch_utc, info.duration_s, true).slice(0, 10)} · SIMULATED`),
+      h('h2', {}, outcome.success ? 'A rover stands on Mars' : 'The landing was lost'),
+      h('p', { class: 'plain' }, format.sentence(outcome.sentence ?? '')),
+      info.loss ? lossReport(landing) : null,
+      lead && image ? h('figure', { class: 'lead' }, h('button', { type: 'button', class: 'card-picture', onclick: () => landing.openPicture(lead.imageid) }, image), h('figcaption', {}, format.sentence(lead.caption))) : null,
+      site?.sentence ? h('div', {}, h('h3', {}, 'Where it stands'), h('p', {}, format.sentence(site.sentence)), site.health?.sentence ? h('p', {}, site.health.sentence) : null) : null,
+      h('h3', {}, 'How it went'),
+      h('ol', { class: 'story' }, ...info.events.filter(isMain).map((event) => h('li', {},
+        h('span', { class: 'when' }, `T${clockText(event.t_s)}`),
+        h('span', {}, button(event.label, () => { landing.go(event.t_s); landing.why(event); }, { class: 'link' }), ` ${event.plain}`)))),
+      compared(landing),
+      h('h3', {}, 'Credits'), h('ul', {}, ...info.credits.map((each) => h('li', {}, each))),
+      h('details', {}, h('summary', {}, `${info.sources.length} sources behind models and numbers`), h('ul', { class: 'sources' }, ...info.sources.map((each) => h('li', {}, each)))),
+      h('p', { class: 'note' }, `${info.title}. ${info.nominal ? 'Nominal flight' : `Seed ${info.seed}`}, flown by skycrane ${info.version}${info.made_with ? ` with “${info.made_with}”` : ''}.`),
+    );
+  }
+  return { element, update: () => undefined, refresh, opened: refresh };
+}
+
+export function lossReport(landing: Landing): HTMLElement {
+  const loss = landing.run.info.loss!;
+  const row = (name: string, text: string): HTMLElement => h('div', {}, h('dt', {}, name), h('dd', {}, landing.format.sentence(text)));
+  return h('div', { class: 'loss', role: 'status' }, h('h3', {}, 'What happened'), h('p', { class: 'plain' }, loss.what),
+    h('dl', { class: 'facts' }, row('When', loss.when), row('By how much', loss.by_how_much), row('What would have saved it', loss.would_have_saved)));
+}
+
+function compared(landing: Landing): HTMLElement | null {
+  const { info } = landing.run;
+  const { format } = landing;
+  if (!info.comparison.length) return null;
+  const passed = info.comparison.filter((each) => each.passed).length;
+  const head = h('tr', {}, ...['Figure', 'Predicted', 'Flown', 'Allowed', 'Source'].map((each) => h('th', { scope: 'col' }, each)));
+  const rows = info.comparison.map((each) => h('tr', { class: each.passed ? '' : 'outside' },
+    h('th', { scope: 'row' }, each.label),
+    h('td', {}, format.written(each.predicted, each.unit)),
+    h('td', { class: 'real' }, format.written(each.flown, each.unit, each.predicted ?? undefined)),
+    h('td', {}, `${each.low ? `${format.written(each.low, each.unit, each.predicted ?? undefined)} to ` : 'up to '}${format.written(each.high, each.unit, each.predicted ?? undefined)}${each.passed ? '' : ' · outside'}`),
+    h('td', { class: 'source' }, each.source)));
+  return h('div', {}, h('h3', {}, `Predicted against flown: ${passed} of ${info.comparison.length} inside their bounds`),
+    info.comparison_note ? h('p', { class: 'note' }, info.comparison_note) : null,
+    h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': 'Predicted against flown' }, h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows))));
+}

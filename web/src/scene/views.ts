@@ -1,0 +1,97 @@
+// Every view as an eye: place, direction and field. Chase, an observer on the ground, the map, up and down the bridles, the mission's cameras.
+
+import { Vector3 } from 'three';
+import type { CameraTable, SceneTable } from './contents';
+import { Chase, radians, smooth, type Aim } from './chase';
+import { vector, type Moment, type Moments, type Pose } from './moment';
+
+export type View = 'chase' | 'ground' | 'map' | 'bridle' | (string & {});
+
+/** `field`: half the height of the picture [rad]; `camera` when it is one of the mission's, `aspect` then the detector's. */
+export interface Eye extends Aim { field: number; camera: CameraTable | null; aspect: number | null; nearest: number; map: boolean }
+
+export interface Orbit { yaw: number; pitch: number; zoom: number }
+
+export class Views {
+  private readonly chase: Chase;
+
+  constructor(private readonly moments: Moments, private readonly table: SceneTable, private readonly upAt: (east: number, north: number) => number, still: boolean) {
+    this.chase = new Chase(moments, table.frame.planet_radius_m, still);
+  }
+
+  /** The eye of a view at a moment; a view that has nothing to stand on yet (no bridles, no such camera) gives the chase camera. */
+  eye(view: View, moment: Moment, orbit: Orbit, aspect: number): Eye {
+    const camera = this.table.cameras.find((each) => each.id === view);
+    const carrier = camera && moment.poses.get(camera.carried_by);
+    if (camera && carrier) return this.onboard(camera, carrier);
+    if (view === 'ground') return this.observer(moment, orbit);
+    if (view === 'map') return this.map(moment, orbit, aspect);
+    if (view === 'bridle' || view === 'bridle-down') {
+      const eye = this.bridle(view === 'bridle', moment);
+      if (eye) return eye;
+    }
+    const field = Math.atan(Math.tan(radians(21)) * Math.max(1, 1.05 / aspect)); // a phone held upright sees as much
+    return this.above(this.free(this.chase.aim(moment, orbit), field), 0.8);
+  }
+
+  private onboard(camera: CameraTable, carrier: Pose): Eye {
+    const eye = vector(camera.place).applyMatrix4(carrier.turn).add(carrier.origin);
+    const looks = vector(camera.looks).applyMatrix4(carrier.turn);
+    const field = camera.lens.angles_rad[16] ?? 0.4;
+    return { eye, target: eye.clone().add(looks), up: vector(camera.top).applyMatrix4(carrier.turn), field, camera, aspect: camera.columns / camera.rows, nearest: 0.03, map: false };
+  }
+
+  /** Somebody who stands 85 m from the touchdown and follows with a lens that keeps the machine in sight. */
+  private observer(moment: Moment, orbit: Orbit): Eye {
+    const [east, north] = this.table.ground.place;
+    const [sunEast, sunNorth] = this.table.sun[this.table.sun.length - 1]!.direction;
+    const toSun = Math.atan2(sunEast, sunNorth) + radians(38) + orbit.yaw;
+    const away = 62 * Math.min(3, Math.max(0.2, orbit.zoom));
+    const eye = new Vector3(east + away * Math.sin(toSun), north + away * Math.cos(toSun), 0);
+    eye.z = this.upAt(eye.x, eye.y) + 1.7 + Math.max(0, 40 * orbit.pitch);
+    const stage = moment.poses.get('descent_stage')?.origin ?? moment.vehicle.origin;
+    const rover = moment.poses.get('rover')!.origin;
+    const landed = this.moments.run.event('flyaway')?.t_s ?? Infinity;
+    const middle = stage.clone().lerp(rover, 0.5 + 0.5 * smooth((moment.t - landed) / 4));
+    const distance = eye.distanceTo(middle);
+    const size = moment.canopy && !this.moments.passed('backshell_separation', moment.t) ? 60 : 7 + 0.62 * stage.distanceTo(rover);
+    const field = Math.min(radians(26), Math.max(radians(1.2), Math.atan(size / distance)));
+    return { ...this.free({ eye, target: middle, up: new Vector3(0, 0, 1) }, field), nearest: 0.2 };
+  }
+
+  /** Straight down, north on top: track, target and the vehicle inside the picture. */
+  private map(moment: Moment, orbit: Orbit, aspect: number): Eye {
+    const [east, north] = this.table.ground.place;
+    const here = moment.poses.get(this.moments.passed('rover_separation', moment.t) ? 'rover' : 'descent_stage')?.origin ?? moment.vehicle.origin;
+    const away = Math.hypot(here.x - east, here.y - north);
+    const half = Math.min(Math.max(0.75 * away, 0.35 * Math.max(here.z - this.upAt(here.x, here.y), 0), 60), 420_000) * orbit.zoom / Math.min(1, aspect);
+    const middle = new Vector3((here.x + east) / 2, (here.y + north) / 2, 0);
+    const field = radians(15);
+    const drop = away > 1e5 ? (middle.x ** 2 + middle.y ** 2) / (2 * this.table.frame.planet_radius_m) : 0;
+    middle.z = (away > 6e4 ? 0 : this.upAt(middle.x, middle.y)) - drop;
+    const eye = middle.clone().add(new Vector3(0, 0, half / Math.tan(field)));
+    return { eye, target: middle, up: new Vector3(0, 1, 0), field, camera: null, aspect: null, nearest: half * 0.02, map: true };
+  }
+
+  private bridle(upwards: boolean, moment: Moment): Eye | null {
+    const stage = moment.poses.get('descent_stage');
+    const rover = moment.poses.get('rover');
+    if (!stage || !rover || !this.moments.passed('rover_separation', moment.t)) return null;
+    const at = (pose: Pose, place: [number, number, number]): Vector3 => vector(place).applyMatrix4(pose.turn).add(pose.origin);
+    const eye = upwards ? at(rover, [0.62, 0.3, 1.32]) : at(stage, [0.5, 0.75, 1.45]);
+    const target = upwards ? at(stage, [0.1, 0, 1.7]) : at(rover, [0, 0, 1]);
+    const up = new Vector3(1, 0, 0).applyMatrix4(rover.turn);
+    return { eye, target, up, field: radians(upwards ? 34 : 31), camera: null, aspect: null, nearest: 0.03, map: false };
+  }
+
+  private free(aim: Aim, field: number): Eye {
+    return { ...aim, field, camera: null, aspect: null, nearest: 0.1, map: false };
+  }
+
+  /** Not below the ground. */
+  private above(eye: Eye, least: number): Eye {
+    const ground = this.upAt(eye.eye.x, eye.eye.y);
+    if (eye.eye.z < ground + least) eye.eye.z = ground + least;
+    return eye;
+  }
+}

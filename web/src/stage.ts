@@ -1,0 +1,145 @@
+// The middle of the page: the 3-D scene where there is WebGL, else the picture nearest in time and the words of the moment.
+
+import { button, h, write } from './dom';
+import type { Picture, Run } from './data/run';
+import { alt } from './panels/gallery';
+import type { Landing, Panel } from './landing';
+
+interface Scene {
+  render(t: number): void;
+  setView(view: string): void;
+  setInset(view: string | null): void;
+  setLayer(name: 'ghost' | 'labels' | 'plasma' | 'dust', on: boolean): void;
+  resize(): void;
+  dispose(): void;
+  ready: Promise<void>;
+}
+
+interface SceneModule {
+  createScene(canvas: HTMLCanvasElement, run: Run, options: { reducedMotion: boolean; maxPixelRatio: number }): Promise<Scene>;
+}
+
+/** Loaded when it is needed: three.js is larger than all the rest. */
+const scenes = import.meta.glob<SceneModule>('./scene/index.ts');
+
+/** How long before and after its moment a computed picture stands in for the drawn scene [s]. */
+const SHOWN_FOR = 1.5;
+
+export const VIEWS: Array<[string, string]> = [['chase', 'Chase'], ['ground', 'From the ground'], ['map', 'Map'], ['bridle', 'From the bridle']];
+
+export interface Stage extends Panel {
+  start(run: Run): Promise<void>;
+  /** what is drawn now has to be drawn anew */
+  redraw(): void;
+  cameras(): string[];
+}
+
+export function stage(landing: Landing): Stage {
+  let canvas = h('canvas', { class: 'scene', 'aria-hidden': 'true' });
+  const flat = h('figure', { class: 'flat' });
+  const note = h('p', { class: 'scene-note', role: 'status' });
+  const views = h('div', { class: 'views', role: 'toolbar', 'aria-label': 'Views' });
+  const strip = h('div', { class: 'strip', role: 'group', 'aria-label': 'Latest pictures' });
+  const element = h('div', { class: 'stage' }, canvas, flat, note, views, strip);
+  let scene: Scene | undefined;
+  let failed = '';
+  let generation = 0;
+
+  function cameras(): string[] {
+    return [...new Set(landing.run.info.pictures.map((each) => each.camera))];
+  }
+
+  async function start(run: Run): Promise<void> {
+    const mine = (generation += 1);
+    scene?.dispose();
+    scene = undefined;
+    const fresh = h('canvas', { class: 'scene', 'aria-hidden': 'true' });
+    canvas.replaceWith(fresh);
+    canvas = fresh;
+    drawViews();
+    try {
+      const made = await open(fresh, run);
+      await made.ready;
+      if (mine !== generation) return made.dispose();
+      scene = made;
+      failed = '';
+      apply();
+    } catch (problem) {
+      if (mine !== generation) return;
+      failed = problem instanceof Error && problem.name !== 'WebGLMissing' && !/WebGL/i.test(problem.message) ? `The 3-D scene could not be drawn (${problem.message}).` : 'No 3-D here: this browser has no WebGL. Timeline, pictures and words play all the same.';
+      update(landing.clock.t);
+    }
+  }
+
+  async function open(on: HTMLCanvasElement, run: Run): Promise<Scene> {
+    if (!document.createElement('canvas').getContext('webgl2')) throw new Error('WebGL');
+    const load = scenes['./scene/index.ts'];
+    if (!load) throw new Error('this build has none');
+    const module = await load();
+    return module.createScene(on, run, { reducedMotion: matchMedia('(prefers-reduced-motion: reduce)').matches, maxPixelRatio: 2 });
+  }
+
+  function apply(): void {
+    if (!scene) return;
+    scene.setView(landing.view);
+    scene.setInset(landing.inset || null);
+    for (const each of ['ghost', 'labels', 'plasma', 'dust'] as const) scene.setLayer(each, landing.layers.has(each));
+    scene.render(sceneTime(landing.clock.t));
+  }
+
+  function sceneTime(t: number): number {
+    return Math.max(t, landing.run.info.start_s);
+  }
+
+  function drawViews(): void {
+    const all = [...VIEWS, ...cameras().map((each): [string, string] => [each, each])];
+    views.replaceChildren(...all.map(([view, label], n) => button(label, () => landing.setView(view), { 'aria-pressed': String(view === landing.view), title: n < 9 ? `${label} (${n + 1})` : label, class: n >= VIEWS.length ? 'camera' : '' })));
+  }
+
+  let stripKnown = '';
+  function update(t: number): void {
+    scene?.render(sceneTime(t));
+    const taken = landing.run.info.pictures.filter((each) => each.taken_s <= t).sort((a, b) => b.taken_s - a.taken_s);
+    const key = taken.slice(0, 3).map((each) => each.imageid).join();
+    if (key !== stripKnown) {
+      stripKnown = key;
+      strip.replaceChildren(...taken.slice(0, 3).map(small));
+    }
+    flatten(t);
+  }
+
+  function small(each: Picture): HTMLElement {
+    const image = h('img', { alt: alt(landing, each), width: 160, height: Math.round((160 * each.height) / each.width) });
+    void landing.run.assetUrl(each.thumbnail).then((url) => { image.src = url; });
+    return h('button', { type: 'button', class: 'strip-picture', title: landing.format.sentence(each.caption), onclick: () => landing.openPicture(each.imageid) }, image, h('span', {}, each.camera));
+  }
+
+  let flatKnown = '';
+  /** The computed picture of the camera that is looked through, where one was taken now; without a scene the one nearest in time. */
+  function flatten(t: number): void {
+    write(note, failed);
+    note.hidden = !failed;
+    const through = cameras().includes(landing.view);
+    const of = landing.run.info.pictures.filter((each) => !through || each.camera === landing.view);
+    const near = [...of].sort((a, b) => Math.abs(a.taken_s - t) - Math.abs(b.taken_s - t))[0];
+    const now = scene !== undefined && through && near !== undefined && Math.abs(near.taken_s - t) <= SHOWN_FOR;
+    flat.hidden = !near || t < landing.run.info.start_s || !(now || (scene === undefined && failed !== ''));
+    flat.classList.toggle('is-over', now);
+    if (flat.hidden || !near || near.imageid === flatKnown) return;
+    flatKnown = near.imageid;
+    const image = h('img', { alt: alt(landing, near), width: near.width, height: near.height });
+    void landing.run.assetUrl(near.file).then((url) => { image.src = url; });
+    flat.replaceChildren(image, h('figcaption', {}, landing.format.sentence(near.caption)));
+  }
+
+  function redraw(): void {
+    drawViews();
+    stripKnown = '';
+    flatKnown = '';
+    if (scene) apply();
+    update(landing.clock.t);
+  }
+
+  new ResizeObserver(() => { scene?.resize(); scene?.render(sceneTime(landing.clock.t)); }).observe(element);
+  return { element, update, refresh: redraw, redraw, start, cameras };
+}
