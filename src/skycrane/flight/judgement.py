@@ -139,6 +139,7 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
         found.append(
             (events["descent_stage_contact"].t_s, "descent_stage_contact", "the descent stage sank onto the ground")
         )
+    found += _bridle_losses(events)
     if "propellant_empty" in events and s.condition == "landed" and not down:
         found.append(
             (events["propellant_empty"].t_s, "propellant_empty", "the propellant ran out before the landing was over")
@@ -152,6 +153,22 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
             found.append((landing["t_s"], "early_ground_contact", "the ground was met before the lander was let go"))
         elif not {"skip_out", "out_of_control"} & events.keys():
             found.append((end, "never_landed", f"no landing within {p.entry.duration_limit:,.0f} s"))
+    return found
+
+
+def _bridle_losses(events: Mapping[str, Event]) -> list[Loss]:
+    """What bodies that are flown one by one can come to."""
+    told = {
+        "rover_dragged": "the rover was dragged {:.1f} m from where it touched down, still tied to the descent stage",
+        "descent_stage_on_rover": "the descent stage sank onto the rover, {:.1f} m between their centres",
+    }
+    found = []
+    for key, sentence in told.items():
+        if key in events:
+            [figure] = events[key].because["values"].values()
+            if key == "rover_dragged" and "bridle_cut" in events and events["bridle_cut"].t_s < events[key].t_s:
+                sentence = "the rover slid {:.1f} m from where it touched down"
+            found.append((events[key].t_s, key, sentence.format(figure)))
     return found
 
 
