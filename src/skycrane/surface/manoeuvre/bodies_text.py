@@ -19,6 +19,10 @@ Array = NDArray[np.float64]
 ROVER_FROM_BODY = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]])
 _STIFF = 'solref="0.01 1" solimp="0.99 0.999 0.001"'
 
+#: mass properties of the stage change as propellant is used, and are set in every cycle. These stand off the origin and turned, so that
+#: MuJoCo takes none of the short cuts that it has for simple bodies, and keeps for ever
+_ANY_INERTIA = '<inertial pos="0.1 0.2 0.3" quat="0.9 0.1 0.2 0.3" mass="1" diaginertia="1 2 2.5"/>'
+
 
 def bodies_text(rover: Chassis, vehicle: Any, ground: float, step: float) -> str:
     """MJCF of the manoeuvre; `ground` is x of the wheels' lowest points in the flight's body axes [m], step [s].
@@ -42,7 +46,7 @@ def bodies_text(rover: Chassis, vehicle: Any, ground: float, step: float) -> str
 <compiler angle="radian" balanceinertia="false"/>
 <option timestep="{step:.6g}" integrator="implicitfast"><flag contact="disable"/></option>
 <worldbody>
-<body name="stage"><freejoint name="stage"/><inertial pos="0 0 0" mass="1" diaginertia="1 1 1"/>{on_stage}</body>
+<body name="stage"><freejoint name="stage"/>{_ANY_INERTIA}{on_stage}</body>
 {rover_text(rover, on_rover, folding=True)}
 </worldbody>
 <equality>{DIFFERENTIAL}{folds}</equality>
