@@ -116,6 +116,8 @@ class Bodies:
         """One control cycle under the orders of flight software (`mind.Orders`, numbers of this lane)."""
         data, mujoco, model = self.data, self.mujoco, self.model
         self.now = float(order.time)
+        if self.cut_at == NEVER and self.now >= self.cut_command - 1e-9:
+            self.cut(self.now)
         since = self.now - self.started
         fall = _vec(order.fall)
         self._be(order)

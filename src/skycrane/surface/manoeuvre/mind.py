@@ -20,6 +20,7 @@ from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight.burning import Burning
 from skycrane.flight.ground import height_above_terrain
+from skycrane.flight.packing import Packed, pack
 from skycrane.flight.phases import flyaway, sky_crane
 from skycrane.flight.phases.sky_crane import CYCLE
 from skycrane.flight.rigid_body import RigidState
@@ -27,6 +28,8 @@ from skycrane.flight.state import Craft, air_at, recentred, select
 from skycrane.vehicle.mass import assemble
 
 Array = NDArray[np.float64]
+
+WIDTH = 8  # lanes of a program: one vector of the processor
 
 
 class Flown(NamedTuple):
@@ -154,33 +157,75 @@ def flyaway_cycle(models: Any, tables: Any, scene: Any, c: Any, flown: Flown, cy
 
 
 class Mind:
-    """The compiled control cycle of one phase for all lanes."""
+    """The compiled control cycle of one phase, for some lanes of a batch: they go through a program of `WIDTH` lanes, group by group."""
 
-    def __init__(self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, engines: int) -> None:
-        from skycrane.flight.programs import load_or_compile
-
-        self.shape = _flown_shape(engines)
-        name = f"mind-{kind}-{_digest()}"
-        one = {"sky_crane": crane_cycle, "flyaway": flyaway_cycle}[kind]
-        self.models, self.scenes, self.tables = models, scenes, tables
-        width = np.shape(carry.arrays[0])[-1]
-        flown = np.zeros((_leaves(self.shape), width))
-        arguments = (models, scenes, tables, carry, flown, np.int64(0))
-        self.program = load_or_compile(name, lambda: _program(one, self.shape), arguments)
-
-    def think(self, carry: Any, flown: Array, cycle: int) -> tuple[Any, Any, Any]:
-        """Carry (packed, on the device), row and orders (packed, NumPy) of cycle `cycle`; flown (leaves of `Flown`, lanes)."""
+    def __init__(self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, lanes: list[int], engines: int) -> None:
         import jax
 
-        carry, row, orders = self.program(self.models, self.scenes, self.tables, carry, flown, np.int64(cycle))
-        return carry, jax.tree.map(np.asarray, row), jax.tree.map(np.asarray, orders)
+        from skycrane.flight.programs import load_or_compile
+
+        self.groups = groups_of(lanes)
+        self.models, self.scenes, carries = (
+            [jax.device_put(_lanes(packed, group)) for group in self.groups] for packed in (models, scenes, carry)
+        )
+        self.tables, self.carries = tables, carries
+        shape = _flown_shape(engines)
+        one = {"sky_crane": crane_cycle, "flyaway": flyaway_cycle}[kind]
+        flown = np.zeros((_leaves(shape), WIDTH))
+        arguments = (self.models[0], self.scenes[0], tables, carries[0], flown, np.int64(0))
+        self.program = load_or_compile(f"mind-{kind}-{_digest()}", lambda: _program(one, shape), arguments)
+
+    def think(self, flown: list[list[float]], cycle: int) -> tuple[Any, list[Orders]]:
+        """Rows (packed, lanes last) and orders of cycle `cycle` for the lanes in order; `flown` has the leaves of `Flown` for each."""
+        rows, orders = [], []
+        columns = np.array(flown + flown[-1:] * (-len(flown) % WIDTH)).T
+        for k, (models, scenes, carry) in enumerate(zip(self.models, self.scenes, self.carries, strict=True)):
+            block = np.ascontiguousarray(columns[:, k * WIDTH : (k + 1) * WIDTH])
+            self.carries[k], row, order = self.program(models, scenes, self.tables, carry, block, np.int64(cycle))
+            rows.append(row)
+            orders.append(np.concatenate([np.asarray(each, float) for each in order.arrays]))
+        layout = order.layout
+        places = [place for group in layout.groups for place in group]
+        table = np.concatenate(orders, axis=1)[np.argsort(places)]
+        return _beside(rows), [_order(layout, column) for column in table.T[: len(flown)].tolist()]
+
+    def carry(self, whole: Any, lanes: list[int | None]) -> Any:
+        """The carry of a batch (packed) with what these lanes have become; `lanes` says for each lane of the batch which of ours it is."""
+        mine = _beside(self.carries)
+        there = [k for k, lane in enumerate(lanes) if lane is not None]
+        arrays = []
+        for old, new in zip(whole.arrays, mine.arrays, strict=True):
+            array = np.array(old)
+            array[:, there] = new[:, [lanes[k] for k in there]]
+            arrays.append(array)
+        return Packed(whole.layout, arrays)
+
+
+def groups_of(lanes: list[int]) -> list[list[int]]:
+    """Lanes in groups of WIDTH; the last group is filled with its last lane."""
+    filled = lanes + lanes[-1:] * (-len(lanes) % WIDTH)
+    return [filled[k : k + WIDTH] for k in range(0, len(filled), WIDTH)]
+
+
+def _lanes(packed: Packed, lanes: list[int]) -> Packed:
+    return Packed(packed.layout, [np.asarray(array)[:, lanes] for array in packed.arrays])
+
+
+def _beside(packs: list[Packed]) -> Packed:
+    """Packs of several groups as one."""
+    arrays = [np.concatenate([np.asarray(each) for each in same], axis=1) for same in zip(*(p.arrays for p in packs), strict=True)]
+    return Packed(packs[0].layout, arrays)
+
+
+def _order(layout: Any, column: list[float]) -> Orders:
+    import jax
+
+    return jax.tree.unflatten(layout.tree, column)  # type: ignore[no-any-return]
 
 
 def _program(one: Any, shape: Any) -> Any:
     import jax
     from jax import numpy as jnp
-
-    from skycrane.flight.packing import pack
 
     def run(packed_models: Any, packed_scenes: Any, tables: Any, packed: Any, flown: Any, cycle: Any) -> Any:
         models, scenes, c = packed_models.unpack(), packed_scenes.unpack(), packed.unpack()

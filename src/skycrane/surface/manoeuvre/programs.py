@@ -41,23 +41,21 @@ class MultibodyPrograms(Programs):
         """Segments of one phase; of the sky crane and the start of the flyaway, all cycles in one."""
         if kind == "sky_crane":
             self._let_go(on_host(carry))
-            mind = Mind(kind, models, scenes, tables, carry, len(self.mission.vehicle.engines.place_x))
-            carry, rows, _ = self._manoeuvre(mind, carry, LONGEST * 6)
-            yield Segment(kind, rows, self._events(on_host(carry).events), True)
-        elif kind == "flyaway" and self.landings:
-            mind = Mind(kind, models, scenes, tables, carry, len(self.mission.vehicle.engines.place_x))
-            begun = on_host(carry)
-            for lane, landing in self.landings.items():
-                landing.cut_command = float(np.asarray(begun.started)[lane]) + landing.faults.late
-            carry, rows, last = self._manoeuvre(mind, carry, LONGEST)
-            ended = on_host(carry)
-            yield Segment(kind, rows, self._events(ended.events), False)
-            lost = np.array([self.landings[lane].lost if lane in self.landings else False for lane in self.lanes])
+        if kind not in ("sky_crane", "flyaway") or not self.landings:
+            carry = yield from super().fly_phase(kind, models, scenes, tables, carry, first)
+            return carry
+        mind = Mind(kind, models, scenes, tables, carry, list(self.landings), len(self.mission.vehicle.engines.place_x))
+        if kind == "flyaway":
+            self._command_cut(on_host(carry))
+        rows = self._manoeuvre(mind, LONGEST if kind == "flyaway" else 6 * LONGEST)
+        carry = mind.carry(carry, self._places(None))
+        ended = on_host(carry)
+        yield Segment(kind, rows, self._events(ended.events), kind == "sky_crane")
+        if kind == "flyaway":
+            lost = np.array([lane in self.landings and self.landings[lane].lost for lane in self.lanes])
             carry = pack(ended._replace(active=np.asarray(ended.active) & ~lost))
             for segment in super().fly_phase(kind, models, scenes, tables, carry, LONGEST):
-                yield segment._replace(rows=segment.rows | self._at_rest(last, len(segment.rows["time"])))
-        else:
-            carry = yield from super().fly_phase(kind, models, scenes, tables, carry, first)
+                yield segment._replace(rows=segment.rows | _at_rest(rows, len(segment.rows["time"])))
         return carry
 
     # --------------------------------------------------------------------------------------------------------- pieces
@@ -77,50 +75,48 @@ class MultibodyPrograms(Programs):
             below = GroundBelow(case, self.at_hand, landing_frame(case, self.at_hand), self.terrain)
             self.landings[lane] = Bodies(case, chassis(case.vehicle, p.rover), given, faults, below, begun)
 
-    def _manoeuvre(self, mind: Mind, carry: Any, most: int) -> tuple[Any, Any, dict[str, Any]]:
-        """Control cycles until every landing is done: the carry, all rows (cycles, lanes), and the last ones."""
+    def _command_cut(self, begun: Any) -> None:
+        """Flight software cuts as the flyaway begins; a late cut is late."""
+        for lane, landing in self.landings.items():
+            landing.cut_command = float(np.asarray(begun.started)[lane]) + landing.faults.late
+
+    def _manoeuvre(self, mind: Mind, most: int) -> dict[str, Any]:
+        """Control cycles until every landing is done: all rows, (cycles, lanes of the batch)."""
+        landings = list(self.landings.values())
         rows, readings = [], []
-        flying = {lane: True for lane in self.landings}
-        flown = dict.fromkeys(self.landings, False)
+        flying, flown = [True] * len(landings), [False] * len(landings)
         for cycle in range(most + 1):
-            go = {lane: flying[lane] and cycle < most for lane in flying}
-            columns = {lane: each.flown(flown[lane], go[lane]) for lane, each in self.landings.items()}
-            carry, row, orders = mind.think(carry, self._wide(columns), cycle)
+            go = [each and cycle < most for each in flying]
+            row, orders = mind.think([each.flown(f, g) for each, f, g in zip(landings, flown, go, strict=True)], cycle)
             rows.append(row)
-            readings.append({lane: each.readings() for lane, each in self.landings.items()})
-            order = orders.unpack()
-            active = np.asarray(order.active)
-            if not active.any():
+            readings.append([each.readings() for each in landings])
+            flown = [order.active > 0.5 for order in orders]
+            if not any(flown):
                 break
-            for lane, landing in self.landings.items():
-                flown[lane] = bool(active[lane])
-                if flown[lane]:
-                    self._fly(landing, order, lane)
-                flying[lane] = flown[lane] and not landing.lost and not landing.done
-        whole = Packed(rows[0].layout, [np.stack(each) for each in zip(*(row.arrays for row in rows), strict=True)])
-        found = whole.unpack(1) | self._told(readings)
-        return carry, found, {name: value for name, value in _last(found).items()}
+            for landing, order in zip(landings, orders, strict=True):
+                if order.active > 0.5:
+                    landing.fly(order)
+            flying = [f and not each.lost and not each.done for f, each in zip(flown, landings, strict=True)]
+        return self._whole(rows) | self._told(readings)
 
-    def _fly(self, landing: Bodies, order: Any, lane: int) -> None:
-        import jax
+    def _places(self, none: Any) -> list[Any]:
+        """For each lane of the batch the place of its landing among all; `none` where it has none."""
+        order = {lane: k for k, lane in enumerate(self.landings)}
+        return [order.get(lane, none) for lane in self.lanes]
 
-        mine = jax.tree.map(lambda x: x[lane], order)
-        if landing.cut_at == NEVER and float(mine.time) >= landing.cut_command - 1e-9:
-            landing.cut(float(mine.time))
-        landing.fly(mine)
+    def _whole(self, rows: list[Packed]) -> dict[str, Any]:
+        """Rows (packed) of all cycles as the tree of the phase, leaves (cycles, lanes of the batch)."""
+        stacked = [np.stack(each)[:, :, self._places(0)] for each in zip(*(row.arrays for row in rows), strict=True)]
+        found: dict[str, Any] = Packed(rows[0].layout, stacked).unpack(1)
+        there = np.array([place is not None for place in self._places(None)])
+        return found | {"active": np.asarray(found["active"], bool) & there}
 
-    def _wide(self, columns: dict[int, list[float]]) -> np.ndarray:
-        """Columns (leaves, lanes); a copy has its original's, a lane without a landing anybody's: it is not active."""
-        some = next(iter(columns.values()))
-        return np.array([columns.get(lane, some) for lane in self.lanes]).T.copy()
-
-    def _told(self, readings: list[dict[int, dict[str, list[float]]]]) -> dict[str, Any]:
-        """Readings of all cycles as rows: a tuple of (cycles, lanes) for each name."""
-        some = next(iter(readings[0].values()))
-        table = {}
-        for name, values in some.items():
-            block = np.array([[each.get(lane, some)[name] for lane in self.lanes] for each in readings])
-            table[name] = tuple(block[:, :, k] for k in range(len(values)))
+    def _told(self, readings: list[list[dict[str, list[float]]]]) -> dict[str, Any]:
+        """Readings of all cycles as rows: a tuple of (cycles, lanes of the batch) for each name."""
+        table, places = {}, self._places(0)
+        for name in readings[0][0]:
+            block = np.array([[each[name] for each in cycle] for cycle in readings])[:, places]
+            table[name] = tuple(block[:, :, k] for k in range(block.shape[2]))
         return table
 
     def _events(self, events: Any) -> Any:
@@ -140,27 +136,19 @@ class MultibodyPrograms(Programs):
                 found[key] = (own, figures)
         return found
 
-    def _at_rest(self, last: dict[str, Any], cycles: int) -> dict[str, Any]:
-        """Rows of a rover that stands while the stage flies on."""
-        import jax
 
-        return jax.tree.map(lambda x: np.broadcast_to(x, (cycles, *x.shape)), last)
-
-
-def _last(rows: dict[str, Any]) -> dict[str, Any]:
-    """The lander and the readings of the last row of each lane, standing still."""
+def _at_rest(rows: dict[str, Any], cycles: int) -> dict[str, Any]:
+    """Rows of a rover that stands while the stage flies on: the lander and the readings of its last row."""
     import jax
 
-    names = [name for name in ("lander", "started", *_readings(rows)) if name in rows]
-    return {name: jax.tree.map(lambda x: np.asarray(x)[-1], rows[name]) for name in names}
+    last = {name: jax.tree.map(lambda x: np.asarray(x)[-1], rows[name]) for name in _STANDING}
+    found: dict[str, Any] = jax.tree.map(lambda x: np.broadcast_to(x, (cycles, *x.shape)), last)
+    return found
 
 
-def _readings(rows: dict[str, Any]) -> list[str]:
-    return [name for name, value in rows.items() if isinstance(value, tuple) and name in READINGS]
-
-
-READINGS = (
-    "tensions", "wheel_loads", "belly_load", "paid_out", "suspension", "unfolded", "umbilical", "deck_push", "dust",
+_STANDING = (
+    "lander", "started", "tensions", "wheel_loads", "belly_load", "paid_out", "suspension", "unfolded", "umbilical", "deck_push",
+    "dust",
 )  # fmt: skip
 
 
