@@ -203,7 +203,7 @@ CATALOGUE: dict[str, Entry] = {
         "Rover at rest", _HIGH, "no joint of the rover moves any more, and nothing ties it to the stage", ("still_for_s",)
     ),
     "rover_dragged": Entry(
-        "Rover dragged", _FATAL, "the rover moved two metres from where it first touched", ("moved_m",)
+        "Rover dragged", _FATAL, "the rover moved two metres from where it first touched", ("moved_m", "bridles_held")
     ),
     "descent_stage_on_rover": Entry(
         "Descent stage on the rover", _FATAL, "the descent stage sank onto the rover that stands below it", ("apart_m",)

@@ -119,7 +119,8 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
                 f"touched down at {landing['horizontal_speed_m_s']:.2f} m/s horizontal (limit {s.horizontal_speed:.2f})",
             ))  # fmt: skip
         rest = "the lander came to rest tilted" if down else "it ended with the lander tilted"
-        if landing["tilt_deg"] is not None and landing["tilt_deg"] > math.degrees(s.tilt):
+        dragged = "rover_dragged" in events
+        if landing["tilt_deg"] is not None and landing["tilt_deg"] > math.degrees(s.tilt) and not dragged:
             found.append(
                 (
                     t,
@@ -158,17 +159,17 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
 
 def _bridle_losses(events: Mapping[str, Event]) -> list[Loss]:
     """What bodies that are flown one by one can come to."""
-    told = {
-        "rover_dragged": "the rover was dragged {:.1f} m from where it touched down, still tied to the descent stage",
-        "descent_stage_on_rover": "the descent stage sank onto the rover, {:.1f} m between their centres",
-    }
-    found = []
-    for key, sentence in told.items():
-        if key in events:
-            [figure] = events[key].because["values"].values()
-            if key == "rover_dragged" and "bridle_cut" in events and events["bridle_cut"].t_s < events[key].t_s:
-                sentence = "the rover slid {:.1f} m from where it touched down"
-            found.append((events[key].t_s, key, sentence.format(figure)))
+    found: list[Loss] = []
+    if "rover_dragged" in events:
+        e = events["rover_dragged"]
+        moved, held = (e.because["values"][name] for name in ("moved_m", "bridles_held"))
+        how = f"was dragged {moved:.1f} m, {held:.0f} bridles still holding" if held else f"slid {moved:.1f} m"
+        found.append((e.t_s, "rover_dragged", f"after touchdown the rover {how}"))
+    if "descent_stage_on_rover" in events:
+        e = events["descent_stage_on_rover"]
+        apart = e.because["values"]["apart_m"]
+        told = f"the descent stage sank onto the rover below it, {apart:.1f} m between their centres"
+        found.append((e.t_s, "descent_stage_on_rover", told))
     return found
 
 

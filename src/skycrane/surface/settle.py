@@ -15,7 +15,7 @@ from skycrane.core.errors import InputError
 from skycrane.surface.chassis import Chassis
 from skycrane.surface.local_ground import LocalGround, bilinear
 from skycrane.surface.rover_model import BODIES, CARRIER, model_text
-from skycrane.surface.soil import Pose, Push, Skin, Soil, skin
+from skycrane.surface.soil import Pose, Push, Skin, Soil, cross, skin
 
 Array = NDArray[np.float64]
 
@@ -131,7 +131,7 @@ class _Standing:
     def _apply(self, push: Push) -> None:
         data = self.data
         data.xfrc_applied[:] = 0.0
-        wrench = np.concatenate([push.force, np.cross(push.place - data.xipos[self.ids], push.force)], 1)
+        wrench = np.concatenate([push.force, cross(push.place - data.xipos[self.ids], push.force)], 1)
         np.add.at(data.xfrc_applied, self.ids, np.where(push.force[:, 2:] != 0.0, wrench, 0.0))
 
 

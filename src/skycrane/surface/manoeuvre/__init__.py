@@ -4,6 +4,6 @@ It stands here and not in `flight`, because it needs both the flight's laws and 
 handed what flies in place of its own programs (`fly`).
 """
 
-from skycrane.surface.manoeuvre.fly import fly
+from skycrane.surface.manoeuvre.fly import fly, fly_many
 
-__all__ = ["fly"]
+__all__ = ["fly", "fly_many"]

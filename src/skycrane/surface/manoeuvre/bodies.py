@@ -22,11 +22,12 @@ from skycrane.surface.manoeuvre.plume import Jets, dust_number, push_on_deck
 from skycrane.surface.manoeuvre.reel import NEVER, Reel, Umbilical
 from skycrane.surface.rover_model import FOLDING_BODIES, FOLDS
 from skycrane.surface.settle import mujoco_module
-from skycrane.surface.soil import Pose, Push, Soil, skin
+from skycrane.surface.soil import Pose, Push, Soil, cross, skin
 
 Array = NDArray[np.float64]
 
 _CARRIER = (1, 2, 2, 3, 4, 4, 0)  # of the patches, in FOLDING_BODIES
+_REACH = 1.7  # [m] of a wheel from the middle of the rover
 _LOOK_AHEAD = 3.0  # [m] over the flight's ground at which the wheels' own ground is laid out
 _ROOM = 2.0  # [m] that the rover may move after it first touched: the wheels are then still on that ground
 _STILL, _STILL_FOR = 1e-3, 0.3  # [m/s, rad/s] of any joint of the rover, [s]
@@ -61,7 +62,7 @@ class Bodies:
         self.propellant = float(carry.two.stage.propellant)
         self.ground: Below | None = None
         self.soil: Soil | None = None
-        self.near = -np.inf  # height of the rover's origin below which wheels may touch [m]
+        self.top = self.near = -np.inf  # of that ground; height of the rover's origin below which wheels may touch [m]
         self.noted: dict[str, tuple[float, tuple[float, ...]]] = {}
         self.lost = False
         self.cut_command = NEVER
@@ -104,7 +105,7 @@ class Bodies:
             rate = turned @ _vec(body.angular_rate) - axes.T @ spin
             q[at : at + 3] = _vec(frame.position(body.position)) - axes @ centre
             self.mujoco.mju_mat2Quat(q[at + 3 : at + 7], axes.ravel())
-            v[dof : dof + 3] = _vec(frame.vector(body.velocity)) - axes @ np.cross(rate, centre)
+            v[dof : dof + 3] = _vec(frame.vector(body.velocity)) - axes @ _cross(rate, centre)
             v[dof + 3 : dof + 6] = rate
         self.data.act[:] = [float(t) for t in two.thrust]
         for name, at in zip(FOLDS, self.fold_angles, strict=True):
@@ -189,7 +190,7 @@ class Bodies:
         deck = data.xpos[self.chassis] + axes @ [0.0, 0.0, r.belly_height + r.body_height]
         push = push_on_deck(jets, deck, axes[:, 2], r.body_length * r.body_width, self.given.plume.spread_exponent)
         self.steady[self.chassis, :3] += push
-        self.steady[self.chassis, 3:] += np.cross(deck - data.xipos[self.chassis], push)
+        self.steady[self.chassis, 3:] += _cross(deck - data.xipos[self.chassis], push)
         self.deck_push = float(np.linalg.norm(push))
         level = float(data.xpos[self.stage][2]) - self.below.height_under(data.xpos[self.stage])
         self.dust = dust_number(jets, level, self.given.plume.spread_exponent, self.given.plume.dust_pressure)
@@ -219,7 +220,7 @@ class Bodies:
         data.xfrc_applied[:] = self.steady
         if not push.force.any():
             return
-        wrench = np.concatenate([push.force, np.cross(push.place - data.xipos[self.carriers], push.force)], 1)
+        wrench = np.concatenate([push.force, cross(push.place - data.xipos[self.carriers], push.force)], 1)
         np.add.at(data.xfrc_applied, self.carriers, wrench)
         if self.marks["touched"][0] == NEVER:
             speed = self.rover_motion()[1]
@@ -250,6 +251,8 @@ class Bodies:
         place = self.data.xpos[self.chassis] if since > 0.0 else self.data.qpos[self.q_rover : self.q_rover + 3]
         if self.ground is None and self.below.height_under(place) < _LOOK_AHEAD:
             self._lay_out(place)
+        leaning = float(np.sqrt(max(1.0 - self.data.xmat[self.chassis][8] ** 2, 0.0)))
+        self.near = self.top + 0.1 + _REACH * leaning
 
     def _lay_out(self, place: Array) -> None:
         axes = self.data.xmat[self.chassis].reshape(3, 3)
@@ -257,17 +260,13 @@ class Bodies:
         rocks = rocks_under(self.faults, hubs, self.below.height_under(place)) if self.faults.rocks else None
         self.ground = self.below.near(place, self.faults.slope, rocks)
         self.soil = Soil(self.rover.rover.soil, self.ground.ground, skin(self.rover).carried(self.zero))
-        self.near = float(self.ground.place[2] + self.ground.ground.top.max()) + 0.8
+        self.top = float(self.ground.place[2] + self.ground.ground.top.max())
 
     def cut(self, time: float) -> None:
         """Part the bridles, but for those that are stuck, and the umbilical."""
         self.cut_at = time
         self.reel.attached = [k in self.faults.stuck for k in range(self.count)]
         self.umbilical.attached = False
-
-    def cut_event(self) -> float | None:
-        """When the bridles really parted [s]; None while flight software's own word stands."""
-        return self.cut_at if self.cut_at < NEVER else None
 
     def _watch(self) -> None:
         """What ends a landing, and what makes it done."""
@@ -278,7 +277,7 @@ class Bodies:
         touched = self.marks["touched"][0] < NEVER
         moved = float(np.linalg.norm(place - self.first_place)) if touched else 0.0
         if moved > _ROOM:
-            self._lose("rover_dragged", moved)
+            self._lose("rover_dragged", moved, float(sum(self.reel.attached)))
         apart = float(np.linalg.norm(self._stage_motion()[0] - self.rover_motion()[0]))
         if touched and apart < _TOUCHING:
             self._lose("descent_stage_on_rover", apart)
@@ -287,8 +286,8 @@ class Bodies:
         if self.done and "rover_at_rest" not in self.noted:
             self.noted["rover_at_rest"] = (self.now, (self.still,))
 
-    def _lose(self, key: str, figure: float) -> None:
-        self.noted.setdefault(key, (self.now, (figure,)))
+    def _lose(self, key: str, *figures: float) -> None:
+        self.noted.setdefault(key, (self.now, figures))
         self.lost = True
 
     @property
@@ -331,7 +330,7 @@ class Bodies:
         data = self.data
         axes = data.xmat[body].reshape(3, 3)
         rate = data.qvel[dof + 3 : dof + 6]
-        speed = data.qvel[dof : dof + 3] + axes @ np.cross(rate, centre)
+        speed = data.qvel[dof : dof + 3] + axes @ _cross(rate, centre)
         return data.qpos[at : at + 3] + axes @ centre, speed, data.qpos[at + 3 : at + 7].copy()
 
     def flown(self, valid: bool, go: bool) -> list[float]:
@@ -365,6 +364,11 @@ class Bodies:
             "deck_push": [self.deck_push],
             "dust": [self.dust],
         }
+
+
+def _cross(a: Array, b: Array) -> Array:
+    (x, y, z), (u, v, w) = a.tolist(), b.tolist()
+    return np.array([y * w - z * v, z * u - x * w, x * v - y * u])
 
 
 def _vec(v: Vec3 | Any) -> Array:

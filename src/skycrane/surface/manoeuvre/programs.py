@@ -34,6 +34,7 @@ class MultibodyPrograms(Programs):
         self.mission, self.terrain, self.cases, self.at_hand = mission, terrain, models, tables
         self.lanes = _different(np.asarray(key), np.asarray(noise))
         self.landings: dict[int, Bodies] = {}
+        self.held: dict[str, Any] = {}  # figures of the command to cut, from the segment in which it was given
 
     def fly_phase(
         self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, first: int = 0
@@ -126,14 +127,14 @@ class MultibodyPrograms(Programs):
             seen = [self.landings[n].noted.get(key) if n in self.landings else None for n in self.lanes]
             if any(each is not None for each in seen):
                 when = np.array([NEVER if each is None else each[0] for each in seen])
-                figure = np.array([0.0 if each is None else each[1][0] for each in seen])
-                found[key] = (when, (figure,))
+                count = len(next(each for each in seen if each is not None)[1])
+                nothing = (0.0,) * count
+                figures = np.array([nothing if each is None else each[1] for each in seen]).T
+                found[key] = (when, tuple(figures))
+        cuts = np.array([self.landings[n].cut_at if n in self.landings else NEVER for n in self.lanes])
         for key in ("bridle_cut", "umbilical_cut"):
-            if key in found:
-                when, figures = found[key]
-                cuts = [self.landings[n].cut_event() if n in self.landings else None for n in self.lanes]
-                own = np.array([w if c is None else c for w, c in zip(np.asarray(when), cuts, strict=True)])
-                found[key] = (own, figures)
+            _, self.held[key] = found.pop(key, (None, self.held.get(key, (np.zeros(len(cuts)),))))
+            found[key] = (cuts, self.held[key])
         return found
 
 
