@@ -77,11 +77,11 @@ class Bodies:
     def _find_names(self) -> None:
         m = self.model
         self.stage, self.chassis = m.body("stage").id, m.body("rover").id
-        self.at_stage, self.at_rover = m.joint("stage").dofadr[0], m.joint("rover").dofadr[0]
-        self.q_stage, self.q_rover = m.joint("stage").qposadr[0], m.joint("rover").qposadr[0]
+        self.at_stage, self.at_rover = int(m.joint("stage").dofadr[0]), int(m.joint("rover").dofadr[0])
+        self.q_stage, self.q_rover = int(m.joint("stage").qposadr[0]), int(m.joint("rover").qposadr[0])
         self.folds = [m.equality(f"hold_{name}").id for name in FOLDS]
-        self.fold_angles = [m.joint(name).qposadr[0] for name in FOLDS]
-        self.arms = [m.joint(name).qposadr[0] for name in SUSPENSION]
+        self.fold_angles = [int(m.joint(name).qposadr[0]) for name in FOLDS]
+        self.arms = [int(m.joint(name).qposadr[0]) for name in SUSPENSION]
         self.carriers = np.array([m.body(FOLDING_BODIES[k]).id for k in _CARRIER])
         self.count = len(self.bridles.top_x)
         self.lines = slice(self.engines.count(), self.engines.count() + self.count + 1)

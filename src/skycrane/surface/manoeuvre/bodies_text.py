@@ -44,7 +44,7 @@ def bodies_text(rover: Chassis, vehicle: Any, ground: float, step: float) -> str
     folds = "".join(f'<joint name="hold_{name}" joint1="{name}" polycoef="0 0 0 0 0" {_STIFF}/>' for name in FOLDS)
     return f"""<mujoco>
 <compiler angle="radian" balanceinertia="false"/>
-<option timestep="{step:.6g}" integrator="implicitfast"><flag contact="disable"/></option>
+<option timestep="{step:.6g}" integrator="implicitfast"><flag contact="disable" autoreset="disable"/></option>
 <worldbody>
 <body name="stage"><freejoint name="stage"/>{_ANY_INERTIA}{on_stage}</body>
 {rover_text(rover, on_rover, folding=True)}
