@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skycrane.downlink.orbit import eccentric_anomaly
+from skycrane.planet.orbit import eccentric_anomaly
 from skycrane.mission.parameters.downlink import StationParameters
 
 Array = NDArray[np.float64]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skycrane.downlink import earth
-from skycrane.downlink.orbit import Orbit, turned
+from skycrane.planet.orbit import Orbit, turned
 from skycrane.downlink.windows import windows
 from skycrane.mission.parameters import CompleteMissionParameters
 from skycrane.mission.parameters.downlink import DownlinkParameters, OrbiterParameters
