@@ -1,4 +1,4 @@
-"""Fly the preset with each fault of the manoeuvre, and draw what became of it: docs/figures/touchdown_fault_*.svg and the table beside them."""
+"""Fly the preset with each fault of the manoeuvre; what became of it goes into docs/figures/touchdown_fault_*.svg and a table."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,10 @@ def main() -> None:
     """Fly, draw, write."""
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "skycrane"
-    lines = ["| fault | its numbers | outcome | what happened | tilt | largest wheel load |", "|---|---|---|---|--:|--:|"]
+    lines = [
+        "| fault | its numbers | outcome | what happened | tilt | largest wheel load |",
+        "|---|---|---|---|--:|--:|",
+    ]
     for kind, numbers in FAULTS.items():
         record = fly(read_mission_text(text_of(kind, numbers), f"{kind}.toml"))
         draw(kind, record)

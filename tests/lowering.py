@@ -67,9 +67,7 @@ def bodies(
     lander = Vec3(0.0, 0.0, spool - float(case.vehicle.lander.place[0]) - apart)
     carry = SimpleNamespace(
         two=SimpleNamespace(
-            stage=SimpleNamespace(
-                body=RigidState(Vec3(0.0, 0.0, spool - centre.x), down, UPRIGHT, o), propellant=1e15
-            ),
+            stage=SimpleNamespace(body=RigidState(Vec3(0.0, 0.0, spool - centre.x), down, UPRIGHT, o), propellant=1e15),
             lander=RigidState(lander, down, UPRIGHT, o),
             thrust=(0.0,) * 8,
         ),
@@ -86,7 +84,15 @@ def order(made: Bodies, mass: float, lift: float, gravity: float = GRAVITY) -> O
     each = lift / -sum(float(e.push(i).x) for i in range(e.count()))
     inertia = (0.6 * mass, 0.5 * mass, 0.5 * mass, 0.0, 0.0, 0.0)
     return Orders(
-        1.0, made.now, (each,) * 8, mass, Vec3(-1.9, 0.0, 0.0), inertia, Vec3(0.0, 0.0, -gravity), Vec3(0.0, 0.0, 0.0), 0.0
+        1.0,
+        made.now,
+        (each,) * 8,
+        mass,
+        Vec3(-1.9, 0.0, 0.0),
+        inertia,
+        Vec3(0.0, 0.0, -gravity),
+        Vec3(0.0, 0.0, 0.0),
+        0.0,
     )
 
 
@@ -118,5 +124,3 @@ def let_down(made: Bodies, seconds: float = 12.0) -> None:
 def tilt(made: Bodies) -> float:
     """Of the rover's deck [deg]."""
     return float(np.degrees(np.arccos(np.clip(made.data.xmat[made.chassis][8], -1.0, 1.0))))
-
-

@@ -200,7 +200,10 @@ CATALOGUE: dict[str, Entry] = {
         limits={"flyaway_hold_s": "models.powered_descent.flyaway_hold"},
     ),
     "rover_at_rest": Entry(
-        "Rover at rest", _HIGH, "no joint of the rover moves any more, and nothing ties it to the stage", ("still_for_s",)
+        "Rover at rest",
+        _HIGH,
+        "no joint of the rover moves any more, and nothing ties it to the stage",
+        ("still_for_s",),
     ),
     "rover_dragged": Entry(
         "Rover dragged", _FATAL, "the rover moved two metres from where it first touched", ("moved_m", "bridles_held")

@@ -2,7 +2,8 @@
 
 Equations: Allison and McEwen, Planetary and Space Science 48, 215 (2000), sections on declination and zenith angle. Their declination
 is planetographic, arcsin(0.42565 sin Ls) + 0.25 deg sin Ls: the latitude at which the Sun stands overhead. A direction is at the
-planetocentric angle, the first term, which is what is used with the vertical of the place. Light time, aberration and refraction (below 0.02 deg together) are left out. Good to about 0.05 deg.
+planetocentric angle, the first term, which is what is used with the vertical of the place. Light time, aberration and refraction (below
+0.02 deg together) are left out. Good to about 0.05 deg.
 """
 
 from datetime import datetime

@@ -78,7 +78,14 @@ def tick(
 
 
 def sense_and_end(
-    models: Any, tables: Tables, scene: Scene, c: FlyawayCarry, began: Scalar, dry_after: Scalar, before: Scalar, cycle: Any
+    models: Any,
+    tables: Tables,
+    scene: Scene,
+    c: FlyawayCarry,
+    began: Scalar,
+    dry_after: Scalar,
+    before: Scalar,
+    cycle: Any,
 ) -> FlyawayCarry:
     """Measurements and events at the end of a cycle that began at a time [s]; the tank ran dry so long after [s]; `before` is the height
     over the ground as it began [m]."""

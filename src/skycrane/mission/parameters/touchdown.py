@@ -40,7 +40,9 @@ class TouchdownFaultParameters:
         "1", "rock_under_wheel: 1 to 6, left front, middle, rear, then right", default=0, at_least=0, at_most=6
     )
     diameter: float = quantity("m", "rock_under_wheel: of the rock", default=0.0, at_least=0)
-    slope: float = quantity("deg", "slope: the ground is so steep, besides what it is", default=0.0, at_least=0, below=60)
+    slope: float = quantity(
+        "deg", "slope: the ground is so steep, besides what it is", default=0.0, at_least=0, below=60
+    )
     azimuth: float = quantity(
         "deg",
         "slope: it rises towards this bearing; lateral_wind: the wind blows towards it",
@@ -108,7 +110,9 @@ class MultibodyTouchdownParameters:
         at_least=0,
         source="assumed: once the bridles are out",
     )
-    unfold_time: float = quantity("s", "that it takes", default=2.5, above=0, source="assumed: pyrotechnic release, 1 to 4")
+    unfold_time: float = quantity(
+        "s", "that it takes", default=2.5, above=0, source="assumed: pyrotechnic release, 1 to 4"
+    )
     stowed_front: float = quantity(
         "deg", "front arms folded up by", default=35.0, at_least=0, below=80, source="assumed: wheels at the belly"
     )
@@ -116,7 +120,11 @@ class MultibodyTouchdownParameters:
         "deg", "rear arms folded up by", default=35.0, at_least=0, below=80, source="assumed: wheels at the belly"
     )
     rover_drag_area: float = quantity(
-        "m^2", "drag area of the hanging rover", default=5.0, at_least=0, source="assumed: 1.1 on a side of 2.7 by 1.7 m"
+        "m^2",
+        "drag area of the hanging rover",
+        default=5.0,
+        at_least=0,
+        source="assumed: 1.1 on a side of 2.7 by 1.7 m",
     )
     plume: PlumeParameters = section(PlumeParameters, "jets on rover and ground", default=PlumeParameters())
     faults: tuple[TouchdownFaultParameters, ...] = sections(TouchdownFaultParameters, "what goes wrong", default=())

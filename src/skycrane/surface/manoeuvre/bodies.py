@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 
 _CARRIER = (1, 2, 2, 3, 4, 4, 0)  # of the patches, in FOLDING_BODIES
 _REACH = 1.7  # [m] of a wheel from the middle of the rover
-_LOOK_AHEAD = 3.0  # [m] over the flight's ground at which the wheels' own ground is laid out
+LOOK_AHEAD = 3.0  # [m] over the flight's ground at which the wheels' own ground is laid out
 _ROOM = 2.0  # [m] that the rover may move after it first touched: the wheels are then still on that ground
 _STILL, _STILL_FOR = 1e-3, 0.3  # [m/s, rad/s] of any joint of the rover, [s]
 _TOUCHING = 1.5  # [m] between the centres of mass of stage and rover that hangs or stands below
@@ -40,9 +40,7 @@ SUSPENSION = ("rocker_left", "rocker_right", "bogie_left", "bogie_right")
 class Bodies:
     """One landing. `case` are the models of this case, `rover` its chassis, `given` the touchdown section of the mission file."""
 
-    def __init__(
-        self, case: Any, rover: Chassis, given: Any, faults: Faults, below: GroundBelow, carry: Any
-    ) -> None:
+    def __init__(self, case: Any, rover: Chassis, given: Any, faults: Faults, below: GroundBelow, carry: Any) -> None:
         self.mujoco = mujoco_module()
         self.case, self.rover, self.given, self.faults, self.below = case, rover, given, faults, below
         v = case.vehicle
@@ -55,7 +53,9 @@ class Bodies:
         self.data = self.mujoco.MjData(self.model)
         self._find_names()
         self._place(carry)
-        spans = [float(np.linalg.norm(_vec(self.bridles.bottom(i)) - _vec(self.bridles.top(i)))) for i in range(self.count)]
+        spans = [
+            float(np.linalg.norm(_vec(self.bridles.bottom(i)) - _vec(self.bridles.top(i)))) for i in range(self.count)
+        ]
         self.reel = Reel(self.bridles, spans, faults.jam)
         self.umbilical = Umbilical(given.umbilical_tension, given.umbilical_length, given.umbilical_stiffness)
         self.started, self.now = float(carry.started), float(carry.time)
@@ -127,7 +127,7 @@ class Bodies:
         self._look_down(since)
         data.ctrl[self.burning] = self._asked(order.asked)
         mujoco.mj_step1(model, data)
-        place, speed, quaternion = self._stage_motion()
+        _, speed, quaternion = self._stage_motion()
         flows = [self._flow()]
         for k in range(self.steps):
             if k == self.steps // 2:
@@ -176,7 +176,7 @@ class Bodies:
     def _push_steadily(self, order: Any) -> None:
         """Drag on both bodies and the jets on the deck, held through the cycle."""
         data = self.data
-        wind = _vec(order.wind) + [*self.faults.wind, 0.0]
+        wind = _vec(order.wind) + np.array([*self.faults.wind, 0.0])
         density = float(order.density)
         self.steady = np.zeros((self.model.nbody, 6))
         for body, at, area in (
@@ -234,7 +234,8 @@ class Bodies:
         self.data.xfrc_applied[:] = self.steady
 
     def _push(self) -> Push:
-        assert self.soil is not None and self.ground is not None, "wheels are near a ground that is laid out"
+        assert self.soil is not None, "wheels are near a ground that is laid out"
+        assert self.ground is not None, "soil lies on a ground"
         data, ids, place = self.data, self.carriers, self.ground.place
         axes, spin = data.xmat[ids].reshape(-1, 3, 3), data.cvel[ids]
         pose = Pose(axes, data.xpos[ids] - place, spin[:, :3], spin[:, 3:], data.subtree_com[self.chassis] - place)
@@ -249,7 +250,7 @@ class Bodies:
             self.noted.setdefault("mobility_deploy", (self.now, (since,)))
         self._fold(np.clip((since - g.unfold_start) / g.unfold_time, 0.0, 1.0))
         place = self.data.xpos[self.chassis] if since > 0.0 else self.data.qpos[self.q_rover : self.q_rover + 3]
-        if self.ground is None and self.below.height_under(place) < _LOOK_AHEAD:
+        if self.ground is None and self.below.height_under(place) < LOOK_AHEAD:
             self._lay_out(place)
         leaning = float(np.sqrt(max(1.0 - self.data.xmat[self.chassis][8] ** 2, 0.0)))
         self.near = self.top + 0.1 + _REACH * leaning

@@ -16,7 +16,9 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Faults:
-    """All faults of a mission together; nothing is wrong with the defaults. Slope and wind towards east and north, rocks (wheel, diameter, height)."""
+    """All faults of a mission together; nothing is wrong with the defaults.
+
+    Slope and wind towards east and north; rocks as (wheel, diameter, height)."""
 
     late: float = 0.0
     early: float = -np.inf
@@ -59,10 +61,11 @@ def rocks_under(faults: Faults, hubs: Array, clear: float) -> Array:
 
     InputError for a rock that reaches higher than `clear` [m], where the wheels are now.
     """
-    for wheel, diameter, height in faults.rocks:
+    for wheel, _, height in faults.rocks:
         if height >= clear:
+            name = WHEELS[wheel].replace("_", " ")
             raise InputError(
-                f"touchdown.faults has a rock {height:g} m high and {diameter:g} m across under the {WHEELS[wheel].replace('_', ' ')} wheel; "
-                f"it reaches into the rover, whose wheels are {clear:.1f} m over the ground at the start"
+                f"touchdown.faults has a rock {height:g} m high under the {name} wheel; it reaches into the rover, whose wheels are "
+                f"{clear:.1f} m over the ground where it is laid out; make it lower"
             )
     return np.array([[*hubs[wheel], diameter, height] for wheel, diameter, height in faults.rocks]).reshape(-1, 4)

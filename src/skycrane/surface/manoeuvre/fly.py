@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from skycrane.core.errors import InputError
 from skycrane.mission.mission import Mission
 from skycrane.mission.parameters import MultibodyTouchdownParameters
@@ -24,9 +26,7 @@ def fly(
     return fly_compiled(mission, seed, on_event, case, programs_of(mission))
 
 
-def fly_many(
-    mission: Mission, seeds: Sequence[int | None], cases: Sequence[int] | None = None
-) -> list[FlightRecord]:
+def fly_many(mission: Mission, seeds: Sequence[int | None], cases: Sequence[int] | None = None) -> list[FlightRecord]:
     """As `fly`, once for each seed; every record is the same, byte for byte, as that of `fly` alone."""
     from skycrane.flight.fly import fly_many as fly_many_compiled
 
@@ -49,21 +49,22 @@ def _multibody(p: Any) -> Any:
         raise InputError('touchdown.model is "multibody", which needs the phase sky_crane')
     if p.rover is None:
         raise InputError('touchdown.model is "multibody", which needs the section [rover]')
+    from skycrane.flight import engine
+
+    engine.configure()
     from skycrane.surface.chassis import chassis
-    from skycrane.surface.manoeuvre.faults import faults_of
+    from skycrane.surface.manoeuvre.bodies import LOOK_AHEAD
+    from skycrane.surface.manoeuvre.faults import faults_of, rocks_under
     from skycrane.surface.settle import mujoco_module
 
     mujoco_module()
     chassis(p.vehicle, p.rover)
-    faults_of(p.touchdown.faults, p.vehicle)
+    rocks_under(faults_of(p.touchdown.faults, p.vehicle), np.zeros((6, 2)), LOOK_AHEAD)
     terrain = None
     if p.site.terrain != "level":
         from skycrane.terrain import open_terrain
 
         terrain = open_terrain(p.site.terrain, p.site, p.planet)
-    from skycrane.flight import engine
-
-    engine.configure()
     from skycrane.surface.manoeuvre.programs import MultibodyPrograms
 
     return partial(MultibodyPrograms, p, terrain)

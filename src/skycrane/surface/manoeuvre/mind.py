@@ -84,9 +84,7 @@ def _rigid(models: Any, frame: Any, place: Vec3, velocity: Vec3, q: Quaternion, 
     mcmf_from_body = attitude.multiply(attitude.from_matrix(frame.axes), q)
     axes = attitude.matrix(mcmf_from_body)
     spin = Vec3(axes.cx.z, axes.cy.z, axes.cz.z) * models.planet.rotation_rate
-    return RigidState(
-        frame.origin + frame.axes.apply(place), frame.axes.apply(velocity), mcmf_from_body, rate + spin
-    )
+    return RigidState(frame.origin + frame.axes.apply(place), frame.axes.apply(velocity), mcmf_from_body, rate + spin)
 
 
 def _craft(models: Any, frame: Any, flown: Flown, before: Craft) -> Craft:
@@ -95,12 +93,22 @@ def _craft(models: Any, frame: Any, flown: Flown, before: Craft) -> Craft:
     return Craft(body, flown.propellant, before.heat_load, flown.velocity_change, turn)
 
 
-def _orders(models: Any, tables: Any, frame: Any, active: Any, time: Any, asked: Any, stage: Any, craft: Any, gusts: Any) -> Orders:
+def _orders(
+    models: Any, tables: Any, frame: Any, active: Any, time: Any, asked: Any, stage: Any, craft: Any, gusts: Any
+) -> Orders:
     air, wind, _ = air_at(models, tables, craft.body.position, gusts)
     i = stage.inertia
     fall = frame.vector(models.planet.fall(craft.body.position, craft.body.velocity))
     return Orders(
-        active, time, asked, stage.mass, stage.centre, (i.xx, i.yy, i.zz, i.xy, i.xz, i.yz), fall, frame.vector(wind), air.density
+        active,
+        time,
+        asked,
+        stage.mass,
+        stage.centre,
+        (i.xx, i.yy, i.zz, i.xy, i.xz, i.yz),
+        fall,
+        frame.vector(wind),
+        air.density,
     )
 
 
@@ -159,7 +167,9 @@ def flyaway_cycle(models: Any, tables: Any, scene: Any, c: Any, flown: Flown, cy
 class Mind:
     """The compiled control cycle of one phase, for some lanes of a batch: they go through a program of `WIDTH` lanes, group by group."""
 
-    def __init__(self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, lanes: list[int], engines: int) -> None:
+    def __init__(
+        self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, lanes: list[int], engines: int
+    ) -> None:
         import jax
 
         from skycrane.flight.programs import load_or_compile
@@ -213,7 +223,10 @@ def _lanes(packed: Packed, lanes: list[int]) -> Packed:
 
 def _beside(packs: list[Packed]) -> Packed:
     """Packs of several groups as one."""
-    arrays = [np.concatenate([np.asarray(each) for each in same], axis=1) for same in zip(*(p.arrays for p in packs), strict=True)]
+    arrays = [
+        np.concatenate([np.asarray(each) for each in same], axis=1)
+        for same in zip(*(p.arrays for p in packs), strict=True)
+    ]
     return Packed(packs[0].layout, arrays)
 
 

@@ -6,8 +6,8 @@ Far from its nozzle a jet of thrust F that expands freely has, at distance r and
 
 (Roberts, The action of a hypersonic jet on a dust layer, 1963; its integral over a half-space is F). The deck feels its area times q
 times the cosine of incidence (Newtonian, inelastic). Where q on the ground exceeds a threshold dust leaves it; the number is the
-sum over the engines of q / threshold - 1 below each, 0 for none. Left out: the air between (a jet in the thin air of Mars stays narrower and
-reaches further), jets that meet, flow between rover and ground, lift of dust onto the wheels.
+sum over the engines of q / threshold - 1 below each, 0 for none. Left out: the air between (a jet in the thin air of Mars stays
+narrower and reaches further), jets that meet, flow between rover and ground, lift of dust onto the wheels.
 """
 
 from typing import NamedTuple

@@ -16,7 +16,7 @@ from skycrane.flight.packing import Packed, pack
 from skycrane.mission.parameters import MultibodyTouchdownParameters
 from skycrane.surface.chassis import chassis
 from skycrane.surface.manoeuvre.bodies import Bodies
-from skycrane.surface.manoeuvre.faults import faults_of
+from skycrane.surface.manoeuvre.faults import Faults, faults_of
 from skycrane.surface.manoeuvre.ground_below import GroundBelow
 from skycrane.surface.manoeuvre.mind import Mind
 
@@ -25,7 +25,7 @@ _HOST_EVENTS = ("mobility_deploy", "rover_at_rest", "rover_dragged", "descent_st
 
 
 class MultibodyPrograms(Programs):
-    """As `engine.Programs`, for a mission with the touchdown model multibody; `mission` are its parameters, `terrain` its ground or None."""
+    """As `engine.Programs`, for a mission with the touchdown model multibody: its parameters, and its terrain or None."""
 
     def __init__(
         self, mission: Any, terrain: Any, models: Any, tables: Any, key: Any, noise: Any, phases: tuple[str, ...]
@@ -66,7 +66,6 @@ class MultibodyPrograms(Programs):
 
         p, given = self.mission, self.mission.touchdown
         assert isinstance(given, MultibodyTouchdownParameters), "this class flies the multibody touchdown"
-        faults = faults_of(given.faults, p.vehicle)
         pick = lambda tree, n: jax.tree.map(lambda x: np.asarray(x)[n], tree)  # noqa: E731
         for lane in sorted(set(self.lanes)):
             begun = pick(carry, lane)
@@ -74,7 +73,13 @@ class MultibodyPrograms(Programs):
                 continue
             case = pick(self.cases, lane)
             below = GroundBelow(case, self.at_hand, landing_frame(case, self.at_hand), self.terrain)
-            self.landings[lane] = Bodies(case, chassis(case.vehicle, p.rover), given, faults, below, begun)
+            self.landings[lane] = Bodies(
+                case, chassis(case.vehicle, p.rover), given, self.faults_in(lane), below, begun
+            )
+
+    def faults_in(self, lane: int) -> Faults:
+        """What goes wrong in a lane: the mission's faults, in every one."""
+        return faults_of(self.mission.touchdown.faults, self.mission.vehicle)
 
     def _command_cut(self, begun: Any) -> None:
         """Flight software cuts as the flyaway begins; a late cut is late."""
@@ -156,4 +161,7 @@ _STANDING = (
 def _different(key: np.ndarray, noise: np.ndarray) -> list[int]:
     """For each lane the first one with the same key and noise: the same flight."""
     seen: dict[tuple[Any, ...], int] = {}
-    return [seen.setdefault((*row.tolist(), float(loud)), lane) for lane, (row, loud) in enumerate(zip(key, noise, strict=True))]
+    return [
+        seen.setdefault((*row.tolist(), float(loud)), lane)
+        for lane, (row, loud) in enumerate(zip(key, noise, strict=True))
+    ]

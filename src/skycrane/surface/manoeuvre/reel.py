@@ -12,7 +12,7 @@ NEVER = 1e9
 
 @dataclass
 class Reel:
-    """Bridles of one landing. `spans` are the stowed distances from end to end [m]; a bridle is never shorter. `attached` says which hold."""
+    """Bridles of one landing. `spans` are the stowed distances from end to end [m]: none is ever shorter. `attached`: which hold."""
 
     bridles: Any
     spans: list[float]
