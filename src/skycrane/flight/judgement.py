@@ -163,7 +163,8 @@ def _bridle_losses(events: Mapping[str, Event]) -> list[Loss]:
     if "rover_dragged" in events:
         e = events["rover_dragged"]
         moved, held = (e.because["values"][name] for name in ("moved_m", "bridles_held"))
-        how = f"was dragged {moved:.1f} m, {held:.0f} bridles still holding" if held else f"slid {moved:.1f} m"
+        lines = "one bridle" if held == 1.0 else f"{held:.0f} bridles"
+        how = f"was dragged {moved:.1f} m, {lines} still holding" if held else f"slid {moved:.1f} m"
         found.append((e.t_s, "rover_dragged", f"after touchdown the rover {how}"))
     if "descent_stage_on_rover" in events:
         e = events["descent_stage_on_rover"]

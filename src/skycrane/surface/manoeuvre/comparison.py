@@ -16,14 +16,14 @@ class Stated(NamedTuple):
 
 #: measured over 128 landings (docs/theory/manoeuvre.md), with room for other seeds
 STATED = {
-    "touchdown_s": Stated("time from separation to touchdown", "s", 0.2, 0.3),
-    "vertical_m_s": Stated("vertical speed at touchdown", "m/s", 0.02, 0.05),
-    "horizontal_m_s": Stated("horizontal speed at touchdown", "m/s", 0.02, 0.05),
-    "tilt_deg": Stated("tilt of the rover at rest", "deg", 0.2, 0.3),
-    "tension_N": Stated("largest bridle tension", "N", 300.0, 600.0),
-    "declared_s": Stated("touchdown to its declaration", "s", 0.2, 0.3),
+    "touchdown_s": Stated("time from separation to touchdown", "s", 0.15, 0.2),
+    "vertical_m_s": Stated("vertical speed at touchdown", "m/s", 0.01, 0.02),
+    "horizontal_m_s": Stated("horizontal speed at touchdown", "m/s", 0.01, 0.02),
+    "tilt_deg": Stated("tilt of the rover at the end", "deg", 1.0, 3.5),
+    "tension_N": Stated("largest bridle tension", "N", 400.0, 650.0),
+    "declared_s": Stated("touchdown to its declaration", "s", 0.3, 1.0),
     "offloaded_N": Stated("thrust commanded at the declaration", "N", 60.0, 120.0),
-    "wheel_N": Stated("largest load of a wheel", "N", 1000.0, 2000.0),
+    "wheel_N": Stated("largest load of a wheel", "N", 800.0, 1300.0),
 }
 
 
