@@ -40,14 +40,14 @@ class GroundBelow:
         """
         east, north = float(place[0]), float(place[1])
         s = self.models.site
-        on_ramp = max(abs(east), abs(north)) < float(s.slope_extent)
-        ramp = (float(s.slope_east), float(s.slope_north)) if on_ramp else (0.0, 0.0)
+        ends, slopes = float(s.slope_extent), (float(s.slope_east), float(s.slope_north))
+        ramp = [each if abs(at) < ends else 0.0 for each, at in zip(slopes, (east, north), strict=True)]
         plane = inclined_plane(ramp[0] + slope[0], ramp[1] + slope[1], HALF_WIDTH)
         flown = float(ground_height(self.models, self.tables, np.asarray(east), np.asarray(north)))
         level, found = flown, plane
         if self.terrain is not None:
             real = local_ground(self.terrain, east, north, half_width=HALF_WIDTH)
-            steep = ramp[0] * east + ramp[1] * north
+            steep = sum(each * float(np.clip(at, -ends, ends)) for each, at in zip(slopes, (east, north), strict=True))
             level = real.base + steep
             found = replace(real, heights=real.heights + plane.heights)
         if rocks is not None:
