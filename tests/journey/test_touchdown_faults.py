@@ -56,6 +56,7 @@ def tilt(record: FlightRecord) -> float:
     return float(record.outcome["touchdown"]["tilt_deg"])
 
 
+@pytest.mark.heavy
 def test_with_nothing_wrong_the_rover_stands_and_the_record_goes_on_to_the_end(flown: dict[str, FlightRecord]) -> None:
     record, rows = flown["none"], flown["none"].channels
     assert record.outcome["outcome"] == "landed"
@@ -75,10 +76,11 @@ def test_with_nothing_wrong_the_rover_stands_and_the_record_goes_on_to_the_end(f
     ):
         assert np.isfinite(after[name].values).all(), name
     weight = 1026.0 * 3.715
-    assert float(after["wheel_load"].values[-1].sum()) == pytest.approx(weight, rel=0.01)
+    assert float(after["wheel_load"].values[-1].sum()) == pytest.approx(weight, rel=0.02)  # jets still push a little
     assert after["bridle_tension"].values[-1] == pytest.approx([0.0, 0.0, 0.0])
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("kind", "outcome"),
     [
@@ -97,12 +99,14 @@ def test_each_fault_has_its_outcome(flown: dict[str, FlightRecord], kind: str, o
     assert len(flown[kind].outcome["sentence"]) > 20
 
 
+@pytest.mark.heavy
 def test_a_rover_that_is_dropped_arrives_as_fast_as_it_fell(flown: dict[str, FlightRecord]) -> None:
     """3 m under gravity, from 0.75 m/s: sqrt(v^2 + 2 g h)."""
     landing = flown["early_cut"].outcome["touchdown"]
     assert landing["vertical_speed_m_s"] == pytest.approx(np.sqrt(0.75**2 + 2.0 * 3.715 * 3.0), rel=0.06)
 
 
+@pytest.mark.heavy
 def test_a_stuck_bridle_pulls_on_after_the_cut_and_the_others_do_not(flown: dict[str, FlightRecord]) -> None:
     record = flown["bridle_stuck"]
     cut = record.event("bridle_cut").t_s  # type: ignore[union-attr]
@@ -111,6 +115,7 @@ def test_a_stuck_bridle_pulls_on_after_the_cut_and_the_others_do_not(flown: dict
     assert np.abs(after.values[:, [0, 2]]).max() == 0.0
 
 
+@pytest.mark.heavy
 def test_with_a_jammed_reel_flight_software_never_declares_touchdown(flown: dict[str, FlightRecord]) -> None:
     record = flown["reel_jam"]
     assert float(np.nanmax(record.channels["bridle_length_paid_out"].values)) == pytest.approx(4.0)
@@ -118,6 +123,7 @@ def test_with_a_jammed_reel_flight_software_never_declares_touchdown(flown: dict
     assert record.event("touchdown_declared") is None
 
 
+@pytest.mark.heavy
 def test_on_a_slope_the_rover_is_tilted_as_the_slope_and_on_a_rock_as_the_rock_lifts_it(
     flown: dict[str, FlightRecord],
 ) -> None:
@@ -126,6 +132,7 @@ def test_on_a_slope_the_rover_is_tilted_as_the_slope_and_on_a_rock_as_the_rock_l
     assert 1.0 < tilt(flown["rock_under_wheel"]) < np.degrees(np.arctan(0.3 / 1.1))
 
 
+@pytest.mark.heavy
 def test_wind_sets_the_rover_down_further_to_its_lee(flown: dict[str, FlightRecord]) -> None:
     calm, windy = (flown[kind].outcome["touchdown"]["east_m"] for kind in ("none", "lateral_wind"))
     assert windy > calm + 0.05

@@ -216,7 +216,7 @@ class Bodies:
     def _stand(self, time: float) -> None:
         """Push of the ground at this step."""
         data, push = self.data, self._push()
-        self.loads = np.linalg.norm(push.force, axis=1)
+        self.loads = push.force[:, 2]
         data.xfrc_applied[:] = self.steady
         if not push.force.any():
             return
