@@ -64,13 +64,15 @@ def draw(table: dict[str, dict[str, list[float]]]) -> None:
     import matplotlib.pyplot as plt
 
     figure, panels = plt.subplots(2, 4, figsize=(13, 6.4), constrained_layout=True)
-    for panel, (key, stated) in zip(panels.ravel(), STATED.items(), strict=True):
+    for panel, (key, stated) in zip(panels.ravel(), STATED.items(), strict=False):
         a, b = (np.array(table[key][name]) for name in MODELS)
         low, high = np.nanmin([a, b]), np.nanmax([a, b])
         panel.plot([low, high], [low, high], color="0.6", linewidth=1)
         panel.plot(a, b, ".", markersize=4, color="#b5532b")
         panel.set(title=f"{stated.label} [{stated.unit}]", xlabel="reduced", ylabel="multibody")
         panel.title.set_fontsize(9)
+    for panel in panels.ravel()[len(STATED) :]:
+        panel.remove()
     figure.savefig(FOLDER / "touchdown_models.svg", metadata={"Date": None})
 
 

@@ -97,7 +97,7 @@ CHANNELS: tuple[Channel, ...] = (
     Channel("rover_velocity_site", _VECTOR, "m s-1", f"{_SITE}; {_ROVER}", "rover velocity, planet relative"),
     Channel("rover_attitude_mcmf_from_body", _QUATERNION, "1", "turns rover body axes into MCMF axes", "rover attitude, scalar first"),
     Channel("rover_angular_rate_body", _VECTOR, "degree s-1", "rover body axes; against inertial space", "rover angular rate"),
-    Channel("wheel_load", ("time", "wheel"), "N", "ground on wheel, along its normal; multibody touchdown: along the vertical", "wheel load"),
+    Channel("wheel_load", ("time", "wheel"), "N", "ground on wheel, along its normal (multibody touchdown: the vertical)", "wheel load"),
     Channel("belly_load", _T, "N", "ground on the underside, along the vertical; multibody touchdown", "load on the belly"),
     Channel("suspension_angle", ("time", "suspension"), "degree", "about rover y (left), nose down is positive; multibody touchdown",
             "angle of rockers and bogies"),

@@ -23,7 +23,6 @@ STATED = {
     "tension_N": Stated("largest bridle tension", "N", 400.0, 650.0),
     "declared_s": Stated("touchdown to its declaration", "s", 0.3, 1.0),
     "offloaded_N": Stated("thrust commanded at the declaration", "N", 60.0, 120.0),
-    "wheel_N": Stated("largest load of a wheel", "N", 800.0, 1300.0),
 }
 
 
@@ -43,5 +42,4 @@ def figures_of(record: Any) -> dict[str, float]:
         "tension_N": float(np.nanmax(record.channels["bridle_tension"].values)),
         "declared_s": declared.t_s - touched.t_s if declared else nothing,
         "offloaded_N": values.get("force_N", nothing),
-        "wheel_N": float(np.nanmax(record.channels["wheel_load"].values)),
     }
