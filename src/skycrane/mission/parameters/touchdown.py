@@ -35,7 +35,13 @@ class TouchdownFaultParameters:
     bridle: int = quantity("1", "bridle_stuck: this one, counted from 1, is not cut", default=0, at_least=0)
     length: float = quantity("m", "reel_jam: the reel stops with so much paid out", default=0.0, at_least=0)
     engine: int = quantity("1", "engine_weak: this one, counted from 1", default=0, at_least=0)
-    factor: float = quantity("1", "engine_weak: it gives this share of what is asked", default=1.0, at_least=0)
+    factor: float = quantity(
+        "1",
+        "engine_weak: it gives this share of what is asked",
+        default=1.0,
+        at_least=0,
+        source="design: nothing wrong",
+    )
     wheel: int = quantity(
         "1", "rock_under_wheel: 1 to 6, left front, middle, rear, then right", default=0, at_least=0, at_most=6
     )
