@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from skycrane.cli.cite import cite
     from skycrane.core.errors import InputError
     from skycrane.ensemble.run import run_ensemble
-    from skycrane.flight import fly
     from skycrane.mission import Mission, load_mission
     from skycrane.record import FlightRecord, open_run
     from skycrane.record.ensemble_folder import Ensemble, open_ensemble
     from skycrane.report.compare import compare_with_flight
     from skycrane.surface import assess_site
+    from skycrane.surface.manoeuvre import fly
 
     __version__: str
 
@@ -32,7 +32,7 @@ _ROOMS = {
     "assess_site": "skycrane.surface",
     "cite": "skycrane.cli.cite",
     "compare_with_flight": "skycrane.report.compare",
-    "fly": "skycrane.flight",
+    "fly": "skycrane.surface.manoeuvre",
     "load_mission": "skycrane.mission",
     "open_ensemble": "skycrane.record.ensemble_folder",
     "open_run": "skycrane.record",

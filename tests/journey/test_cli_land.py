@@ -92,9 +92,9 @@ class StandIn:
 @pytest.fixture
 def stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> StandIn:
     flight = StandIn()
-    module = types.ModuleType("skycrane.flight")
+    module = types.ModuleType("skycrane.surface.manoeuvre")
     module.fly = flight.fly  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "skycrane.flight", module)
+    monkeypatch.setitem(sys.modules, "skycrane.surface.manoeuvre", module)
     monkeypatch.setattr("skycrane.mission.mission._mission_parameters", lambda: Toy)
     monkeypatch.setattr("skycrane.cli.first_ground.announce_for", lambda *_: None)  # the toy has no ground
     monkeypatch.chdir(tmp_path)

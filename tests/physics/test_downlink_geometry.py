@@ -12,9 +12,9 @@ from scipy.optimize import brentq
 from skycrane.downlink.contacts import contacts
 from skycrane.downlink.link import rate
 from skycrane.downlink.network import Network
-from skycrane.downlink.orbit import Orbit, eccentric_anomaly
 from skycrane.downlink.windows import windows
 from skycrane.mission import load_mission
+from skycrane.planet.orbit import Orbit, eccentric_anomaly
 
 DAY = 86400.0
 

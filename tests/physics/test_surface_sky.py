@@ -8,7 +8,7 @@ import pytest
 
 from skycrane.planet.sun import sun_position
 from skycrane.surface.earth import AU, LIGHT, earth_in_the_sky, sun_in_the_sky
-from skycrane.surface.sky import horizon
+from skycrane.surface.sky import Horizon, horizon
 from skycrane.surface.touchdown_place import TouchdownPlace
 
 LANDING = datetime(2021, 2, 18, 20, 43, 49, tzinfo=UTC)
@@ -25,10 +25,9 @@ def test_light_from_earth_took_11_minutes_22_seconds_on_the_day_of_landing() -> 
     assert earth_in_the_sky(LANDING, *JEZERO).distance / LIGHT == pytest.approx(11 * 60 + 22, abs=3)
 
 
-@pytest.mark.parametrize("days", [0.0, 0.31, 0.7, 371.0, 371.4])
+@pytest.mark.parametrize("days", [0.0, 0.31, 0.7, 100.0, 180.3, 250.6, 371.0, 371.4, 450.0, 530.2, 610.0])
 def test_the_sun_stands_where_the_solar_clock_says(days: float) -> None:
-    """Keplerian elements and the pole of Mars against the Mars24 algorithm, near the equinoxes: that algorithm adds up to 0.25
-    degrees (sin Ls) to the declination, the angle between planetocentric and planetographic, which a direction does not have."""
+    """Keplerian elements and the pole of Mars against the Mars24 algorithm, around the whole year of Mars."""
     t = LANDING + timedelta(days=days)
     one, other = sun_in_the_sky(t, *JEZERO), sun_position(t, *JEZERO)
     assert np.degrees(one.elevation - other.elevation) == pytest.approx(0.0, abs=0.1)
@@ -50,3 +49,40 @@ def test_a_ridge_in_the_west_stands_as_high_as_its_angle() -> None:
     expected = np.degrees(np.arctan2(70.0 - 2.0, 2000.0))
     assert np.degrees(seen.at(1.5 * np.pi)) == pytest.approx(expected, rel=0.13)
     assert np.degrees(seen.at(0.5 * np.pi)) < 0.0
+
+
+def test_relay_orbiters_pass_over_the_rover_as_the_network_of_the_way_home_has_them() -> None:
+    """The same orbits through another geometry: planet-fixed normal and sines there, east, north and up here."""
+    from skycrane.downlink.network import Network
+    from skycrane.mission import load_mission
+    from skycrane.planet.time import parse_utc
+    from skycrane.surface.relays import relays
+
+    mission = load_mission("mars2020").parameters
+    horizon_nowhere = Horizon(np.full(72, -0.2), np.full(72, 1.0), 1.0)
+    found = relays(mission, place(), horizon_nowhere, RADIUS)
+    assert found is not None
+    squeezed = np.arctan(np.tan(JEZERO[0]) * (mission.planet.polar_radius / mission.planet.equatorial_radius) ** 2)
+    c = np.cos(squeezed)
+    site = RADIUS * np.array([c * np.cos(JEZERO[1]), c * np.sin(JEZERO[1]), np.sin(squeezed)])
+    landed = (LANDING - parse_utc(mission.entry.utc)).total_seconds()
+    network = Network(mission, mission.downlink, site, landed + 88775.0)
+    passes = network.passes(landed)
+    for each in found:
+        theirs = [p for p in passes if p.orbiter == each["id"]]
+        assert len(each["passes"]) == pytest.approx(len(theirs), abs=1)
+        assert np.radians(each["elevation_deg"]) == pytest.approx(
+            float(network.elevation(each["id"], landed)), abs=1e-6
+        )
+        minutes = sum(p.set - p.rise for p in theirs) / 60.0
+        assert 60.0 * each["hours_in_view_in_the_next_sol"] == pytest.approx(minutes, abs=3.0)
+
+
+def test_a_wall_all_around_hides_the_orbiters() -> None:
+    from skycrane.mission import load_mission
+    from skycrane.surface.relays import relays
+
+    behind = Horizon(np.full(72, np.radians(89.0)), np.full(72, 1.0), 1.0)
+    found = relays(load_mission("mars2020").parameters, place(), behind, RADIUS)
+    assert found is not None
+    assert all(not each["passes"] for each in found)

@@ -41,6 +41,11 @@ def add_to(commands: Any) -> None:
     command.add_argument(
         "--out", type=Path, metavar="RUN", help="run folder (runs/MISSION-SEED or runs/MISSION-nominal)"
     )
+    command.add_argument(
+        "--touchdown",
+        choices=("reduced", "multibody"),
+        help="how the last metres are computed (touchdown.model of the mission)",
+    )
     command.add_argument("--overwrite", action="store_true", help="replace the run folder if it is there already")
     command.add_argument("--json", action="store_true", help="print outcome.json on stdout, everything else on stderr")
     command.add_argument("--no-report", action="store_true", help="leave report.html out")
@@ -53,7 +58,7 @@ def run(chosen: argparse.Namespace) -> int:
     from skycrane.mission import load_mission
     from skycrane.record import check_destination
 
-    mission = load_mission(chosen.mission).with_changes(changes(chosen.changes))
+    mission = load_mission(chosen.mission).with_changes(_changes(chosen))
     if chosen.case and chosen.seed is None:
         raise InputError("--case needs --seed: a nominal flight has no cases")
     which = "nominal" if chosen.seed is None else f"{chosen.seed}{f'-{chosen.case}' if chosen.case else ''}"
@@ -78,7 +83,7 @@ def _fly(mission: "Mission", number: int | None, which: int, show: screen.Screen
     for line in title_lines(show, mission, number):
         show.line(line)
     first_ground.announce_for(mission, show)
-    from skycrane.flight import fly  # heavy: only now, when there is something on the screen
+    from skycrane.surface.manoeuvre import fly  # heavy: only now, when there is something on the screen
 
     story = Storyteller(show)
     record = fly(mission, number, on_event=story.hear, case=which)
@@ -92,7 +97,7 @@ def _with_command(record: "FlightRecord", chosen: argparse.Namespace) -> "Flight
     from skycrane.record.provenance import flown_by
 
     mission = chosen.mission if chosen.mission in mission_names() else str(Path(chosen.mission).absolute())
-    command = flown_by(mission, chosen.seed, changes(chosen.changes), chosen.case)
+    command = flown_by(mission, chosen.seed, _changes(chosen), chosen.case)
     return dataclasses.replace(record, provenance={**record.provenance, "command": command})
 
 
@@ -145,6 +150,12 @@ def _tell(record: "FlightRecord", out: Path, show: screen.Screen, report: bool) 
     lines += [f"Run folder  {out}"] + ([f"Report      {out / 'report.html'}"] if report else [])
     for line in lines:
         show.line(line)
+
+
+def _changes(chosen: argparse.Namespace) -> dict[str, str]:
+    """What the command changes in the mission: `--touchdown` before `--set`."""
+    model = {} if chosen.touchdown is None else {"touchdown.model": chosen.touchdown}
+    return model | changes(chosen.changes)
 
 
 def changes(words: list[str]) -> dict[str, str]:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skycrane.downlink.orbit import eccentric_anomaly
 from skycrane.mission.parameters.downlink import StationParameters
+from skycrane.planet.orbit import eccentric_anomaly
 
 Array = NDArray[np.float64]
 

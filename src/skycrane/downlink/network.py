@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skycrane.downlink import earth
-from skycrane.downlink.orbit import Orbit, turned
 from skycrane.downlink.windows import windows
 from skycrane.mission.parameters import CompleteMissionParameters
 from skycrane.mission.parameters.downlink import DownlinkParameters, OrbiterParameters
 from skycrane.planet import time as clocks
+from skycrane.planet.orbit import Orbit, turned
 
 Array = NDArray[np.float64]
 

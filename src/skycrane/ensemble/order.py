@@ -46,12 +46,14 @@ class Ground:
     """Everything computed on the ground for an order: parameters, tables, nominal models, compiled programs."""
 
     def __init__(self, order: Order) -> None:
+        from skycrane.flight.fly import refuse_multibody
         from skycrane.flight.sequence import check_sequence, sequence_of, what_flies
         from skycrane.mission import read_mission_text
 
         self.order = order
         self.mission = read_mission_text(order.mission)
         check_sequence(self.mission.parameters)
+        refuse_multibody(self.mission)
         engine.configure()
         from skycrane.flight import dispersions, models
         from skycrane.flight.soundness import check_soundness

@@ -177,6 +177,9 @@ CATALOGUE: dict[str, Entry] = {
         ("length_m",),
         limits={"full_length_m": "models.vehicle.bridles.length"},
     ),
+    "mobility_deploy": Entry(
+        "Wheels unfold", _HIGH, "timer since rover separation (touchdown.unfold_start)", ("since_separation_s",)
+    ),
     "touchdown": Entry(
         "Touchdown",
         _HIGH,
@@ -201,6 +204,18 @@ CATALOGUE: dict[str, Entry] = {
         "hold after bridle cut elapsed",
         ("since_cut_s",),
         limits={"flyaway_hold_s": "models.powered_descent.flyaway_hold"},
+    ),
+    "rover_at_rest": Entry(
+        "Rover at rest",
+        _HIGH,
+        "no joint of the rover moves any more, and nothing ties it to the stage",
+        ("still_for_s",),
+    ),
+    "rover_dragged": Entry(
+        "Rover dragged", _FATAL, "the rover moved two metres from where it first touched", ("moved_m", "bridles_held")
+    ),
+    "descent_stage_on_rover": Entry(
+        "Descent stage on the rover", _FATAL, "the descent stage sank onto the rover that stands below it", ("apart_m",)
     ),
     "heatshield_impact": Entry("Heat shield impact", _LOW, "flown ballistically to the ground"),
     "backshell_impact": Entry("Backshell impact", _LOW, "flown ballistically under its canopy to the ground"),

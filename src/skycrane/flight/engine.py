@@ -7,7 +7,7 @@ XLA's flags are pinned before JAX starts (docs/design/engine.md says why each is
 
 import importlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, NamedTuple
@@ -175,24 +175,30 @@ class Programs:
         scenes = self._scene.result()(packed, tables)
         for kind in self.phases:
             carry = self._starts[kind].result()(packed, tables, *state)
-            opened = _on_host(carry)
+            opened = on_host(carry)
             if not bool(np.any(opened.active)):
                 return
             if hasattr(phase_module(kind), "prepare"):
                 carry = pack(phase_module(kind).prepare(models, tables, opened))
-            run, first = self._segments[kind].result(), 0
-            while True:
-                carry, rows = run(packed, scenes, tables, carry, np.int64(first))
-                first += SEGMENT
-                opened = _on_host(carry)
-                last = not bool(np.any(opened.active))
-                yield Segment(kind, _on_host(rows, 1), opened.events, last)
-                if last:
-                    break
+            carry = yield from self.fly_phase(kind, packed, scenes, tables, carry)
             state = (carry,)
 
+    def fly_phase(
+        self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, first: int = 0
+    ) -> Generator[Segment, None, Any]:
+        """Segments of one phase from cycle `first` on; gives the carry (packed) that it ends with."""
+        run = self._segments[kind].result()
+        while True:
+            carry, rows = run(models, scenes, tables, carry, np.int64(first))
+            first += SEGMENT
+            opened = on_host(carry)
+            last = not bool(np.any(opened.active))
+            yield Segment(kind, on_host(rows, 1), opened.events, last)
+            if last:
+                return carry
 
-def _on_host(packed: Any, axis: int = 0) -> Any:
+
+def on_host(packed: Any, axis: int = 0) -> Any:
     """The tree of a pack as NumPy views."""
     import jax
 

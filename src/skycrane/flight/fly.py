@@ -14,20 +14,25 @@ from skycrane.flight.coming_ground import ComingGround
 from skycrane.flight.seeds import is_seed
 from skycrane.flight.sequence import check_sequence, sequence_of, what_flies
 from skycrane.mission.mission import Mission
-from skycrane.mission.parameters import MissionParameters
+from skycrane.mission.parameters import MissionParameters, MultibodyTouchdownParameters
 from skycrane.record import Event, FlightRecord, describe_provenance
 
 
 def fly(
-    mission: Mission, seed: int | None = None, on_event: Callable[[Event], None] | None = None, case: int = 0
+    mission: Mission,
+    seed: int | None = None,
+    on_event: Callable[[Event], None] | None = None,
+    case: int = 0,
+    programs: Any = None,
 ) -> FlightRecord:
     """Fly a mission; without a seed the nominal flight, with one every dispersion and all sensor noise drawn.
 
     `case` picks one of the 2^32 flights of a seed: case n is case n of an ensemble with this seed.
     `on_event` is called with each event, in order, while the flight is computed. InputError when the mission cannot be flown (a phase
     without the part it needs). A flight that goes wrong is no error: its record says how it was lost.
+    `programs` makes what flies in place of `engine.Programs`, from the same arguments.
     """
-    return fly_many(mission, [seed], on_event, [case])[0]
+    return fly_many(mission, [seed], on_event, [case], programs)[0]
 
 
 def fly_many(
@@ -35,11 +40,15 @@ def fly_many(
     seeds: Sequence[int | None],
     on_event: Callable[[Event], None] | None = None,
     cases: Sequence[int] | None = None,
+    programs: Any = None,
 ) -> list[FlightRecord]:
     """Fly a mission once for each seed, side by side; every record is the same, byte for byte, as that of `fly` alone.
 
-    `on_event` hears the first of them; `cases` picks a case of each seed (0). Memory grows with the number of seeds: full records are kept.
+    `on_event` hears the first of them; `cases` picks a case of each seed (0); `programs` as in `fly`. Memory grows with the number of
+    seeds: full records are kept.
     """
+    if programs is None:
+        refuse_multibody(mission)
     for seed in seeds:
         if seed is not None:
             check_seed(seed)
@@ -53,8 +62,19 @@ def fly_many(
     records: list[FlightRecord] = []
     for first in range(0, len(seeds), engine.WIDTH):
         some = slice(first, first + engine.WIDTH)
-        records += _fly_chunk(mission, tables, ground, seeds[some], chosen[some], on_event if first == 0 else None)
+        told = on_event if first == 0 else None
+        records += _fly_chunk(mission, tables, ground, seeds[some], chosen[some], told, programs)
     return records
+
+
+def refuse_multibody(mission: Mission) -> None:
+    """InputError for a mission whose last metres the compiled programs do not fly."""
+    if isinstance(getattr(mission.parameters, "touchdown", None), MultibodyTouchdownParameters):
+        raise mission.refusal(
+            InputError(
+                'touchdown.model is "multibody", which only `skycrane land` and skycrane.fly can fly; use "reduced" here'
+            )
+        )
 
 
 def _checked_tables(parameters: MissionParameters) -> tuple[Any, ComingGround]:
@@ -93,6 +113,7 @@ def _fly_chunk(
     seeds: Sequence[int | None],
     numbers: Sequence[int],
     on_event: Callable[[Event], None] | None,
+    programs: Any,
 ) -> list[FlightRecord]:
     """Up to WIDTH cases through the compiled programs."""
     from skycrane.flight import dispersions, engine, threefry
@@ -112,14 +133,14 @@ def _fly_chunk(
     batch = dispersions.lanes(cases, engine.WIDTH)
     key_rows = np.stack([*keys, *[keys[-1]] * pad])
     noise = np.array([0.0 if seed is None else 1.0 for seed in [*seeds, *[seeds[-1]] * pad]])
-    programs = engine.Programs(batch, tables, key_rows, noise, sequence_of(p))
+    flying = (programs or engine.Programs)(batch, tables, key_rows, noise, sequence_of(p))
     tables = ground.put_into(tables)
     known = known_at_entry(p)
     stories = [
         Story(case, tables, p.entry.utc, mission.name, lane, on_event if lane == 0 else None, known)
         for lane, case in enumerate(cases)
     ]
-    for segment in programs.fly(batch, tables, key_rows, noise):
+    for segment in flying.fly(batch, tables, key_rows, noise):
         for story in stories:
             story.hear(segment)
     from skycrane.flight.loose_flight import fly_loose_bodies

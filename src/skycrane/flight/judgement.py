@@ -122,7 +122,8 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
                 f"touched down at {landing['horizontal_speed_m_s']:.2f} m/s horizontal (limit {s.horizontal_speed:.2f})",
             ))  # fmt: skip
         rest = "the lander came to rest tilted" if down else "it ended with the lander tilted"
-        if landing["tilt_deg"] is not None and landing["tilt_deg"] > math.degrees(s.tilt):
+        dragged = "rover_dragged" in events
+        if landing["tilt_deg"] is not None and landing["tilt_deg"] > math.degrees(s.tilt) and not dragged:
             found.append(
                 (
                     t,
@@ -142,6 +143,7 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
         found.append(
             (events["descent_stage_contact"].t_s, "descent_stage_contact", "the descent stage sank onto the ground")
         )
+    found += _bridle_losses(events)
     if "propellant_empty" in events and s.condition == "landed" and not down:
         found.append(
             (events["propellant_empty"].t_s, "propellant_empty", "the propellant ran out before the landing was over")
@@ -155,6 +157,23 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
             found.append((landing["t_s"], "early_ground_contact", "the ground was met before the lander was let go"))
         elif not {"skip_out", "out_of_control"} & events.keys():
             found.append((end, "never_landed", f"no landing within {p.entry.duration_limit:,.0f} s"))
+    return found
+
+
+def _bridle_losses(events: Mapping[str, Event]) -> list[Loss]:
+    """What bodies that are flown one by one can come to."""
+    found: list[Loss] = []
+    if "rover_dragged" in events:
+        e = events["rover_dragged"]
+        moved, held = (e.because["values"][name] for name in ("moved_m", "bridles_held"))
+        lines = "one bridle" if held == 1.0 else f"{held:.0f} bridles"
+        how = f"was dragged {moved:.1f} m, {lines} still holding" if held else f"slid {moved:.1f} m"
+        found.append((e.t_s, "rover_dragged", f"after touchdown the rover {how}"))
+    if "descent_stage_on_rover" in events:
+        e = events["descent_stage_on_rover"]
+        apart = e.because["values"]["apart_m"]
+        told = f"the descent stage sank onto the rover below it, {apart:.1f} m between their centres"
+        found.append((e.t_s, "descent_stage_on_rover", told))
     return found
 
 

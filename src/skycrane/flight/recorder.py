@@ -169,16 +169,34 @@ def _crane(models: Any, tables: Tables, r: Any) -> Arrays:
     frame, lander = landing_frame(models, tables), r["lander"]
     craft = Craft(r["body"], r["propellant"], r["heat_load"], r["sensed"], r["sensed"])
     two = Two(craft, r["thrust"], lander, r["time"])
-    ground = ground_below(models, tables, frame, lander.position)
-    tensions, loads = tensions_and_loads(models, r["started"], ground, r["mass"], r["centre"], two)
+    if "tensions" in r:
+        own = _bodies(r)
+    else:
+        ground = ground_below(models, tables, frame, lander.position)
+        tensions, loads = tensions_and_loads(models, r["started"], ground, r["mass"], r["centre"], two)
+        paid_out = models.vehicle.bridles.paid_out(r["time"] - r["started"])
+        own = {"bridle_tension": columns(tensions), "bridle_length_paid_out": paid_out, "wheel_load": columns(loads)}
     return {
-        "bridle_tension": columns(tensions),
-        "bridle_length_paid_out": models.vehicle.bridles.paid_out(r["time"] - r["started"]),
+        **own,
         "rover_position_site": columns(frame.position(lander.position)),
         "rover_velocity_site": columns(frame.vector(lander.velocity)),
         "rover_attitude_mcmf_from_body": columns(lander.attitude),
         "rover_angular_rate_body": columns(lander.angular_rate),
-        "wheel_load": columns(loads),
+    }
+
+
+def _bodies(r: Any) -> Arrays:
+    """What bodies that were flown one by one tell of themselves."""
+    return {
+        "bridle_tension": columns(r["tensions"]),
+        "bridle_length_paid_out": r["paid_out"][0],
+        "wheel_load": columns(r["wheel_loads"]),
+        "belly_load": r["belly_load"][0],
+        "suspension_angle": columns(r["suspension"]),
+        "wheels_unfolded": r["unfolded"][0],
+        "umbilical_tension": r["umbilical"][0],
+        "plume_force_on_rover": r["deck_push"][0],
+        "plume_dust": r["dust"][0],
     }
 
 

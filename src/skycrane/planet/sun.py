@@ -1,7 +1,9 @@
 """Where the Sun stands over a place on Mars, and how far away it is. NumPy only.
 
-Equations: Allison and McEwen, Planetary and Space Science 48, 215 (2000), sections on declination and zenith angle. Light time, aberration
-and refraction (below 0.02 deg together) are left out. Good to about 0.05 deg.
+Equations: Allison and McEwen, Planetary and Space Science 48, 215 (2000), sections on declination and zenith angle. Their declination
+is planetographic, arcsin(0.42565 sin Ls) + 0.25 deg sin Ls: the latitude at which the Sun stands overhead. A direction is at the
+planetocentric angle, the first term, which is what is used with the vertical of the place. Light time, aberration and refraction (below
+0.02 deg together) are left out. Good to about 0.05 deg.
 """
 
 from datetime import datetime
@@ -32,7 +34,7 @@ class SunPosition(NamedTuple):
 def sun_position(utc: datetime, latitude: float, east_longitude: float) -> SunPosition:
     """The Sun seen from a planetographic latitude and east longitude [rad] on Mars."""
     ls, _, anomaly = time.orbit(time.days_since_j2000(utc))
-    declination = np.arcsin(0.42565 * np.sin(ls)) + np.radians(0.25) * np.sin(ls)
+    declination = np.arcsin(0.42565 * np.sin(ls))
     hour = (time.local_true_solar_time(utc, east_longitude) - 12.0) * np.pi / 12.0
     up = np.sin(latitude) * np.sin(declination) + np.cos(latitude) * np.cos(declination) * np.cos(hour)
     east = -np.cos(declination) * np.sin(hour)

@@ -49,8 +49,20 @@ def site_section(found: dict[str, Any]) -> str:
     )
     return (
         f'<p class="verdict">{html.escape(found["sentence"])}</p>'
-        f'<figure><div class="wide">{svg}</div><figcaption>{html.escape(caption)}</figcaption></figure>{_health(found["health"])}'
+        f'<figure><div class="wide">{svg}</div><figcaption>{html.escape(caption)}</figcaption></figure>{_relays(found)}'
+        f"{_health(found['health'])}"
     )
+
+
+def _relays(found: dict[str, Any]) -> str:
+    """Which orbiters stand over the rover at touchdown, and for how long they will; nothing where the mission has none."""
+    orbiters = found.get("relays") or ()
+    told = []
+    for each in orbiters:
+        where = f"in view, {each['elevation_deg']:.0f} degrees up" if each["in_view_at_touchdown"] else "not in view"
+        minutes = 60.0 * each["hours_in_view_in_the_next_sol"]
+        told.append(f"{each['id']} {where}, {len(each['passes'])} passes with {minutes:.0f} minutes in the sol after")
+    return f"<p>Relay orbiters at touchdown: {html.escape('; '.join(told))}.</p>" if told else ""
 
 
 def _map(axes: Axes, found: dict[str, Any]) -> None:

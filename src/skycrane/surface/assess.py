@@ -10,6 +10,7 @@ from skycrane.surface.chassis import WHEELS, Chassis, chassis
 from skycrane.surface.egress import egress_sectors
 from skycrane.surface.health import health
 from skycrane.surface.local_ground import LocalGround, local_ground
+from skycrane.surface.relays import relays
 from skycrane.surface.scarp import nearest_scarp
 from skycrane.surface.sentence import sentence
 from skycrane.surface.settle import Rest, settle
@@ -40,7 +41,7 @@ def assess_site(run: str | Path) -> dict[str, Any]:
         )
     place = touchdown_place(record, parameters, folder)
     terrain = open_terrain(parameters.site.terrain, parameters.site, parameters.planet)
-    found = assessment(chassis(parameters.vehicle, parameters.rover), terrain, place)
+    found = assessment(chassis(parameters.vehicle, parameters.rover), terrain, place, parameters)
     found["health"] = health(record, parameters, found)
     try:
         (folder / SITE).mkdir(exist_ok=True)
@@ -52,8 +53,8 @@ def assess_site(run: str | Path) -> dict[str, Any]:
     return found
 
 
-def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace) -> dict[str, Any]:
-    """The assessment of a place on a terrain, without a run."""
+def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace, mission: Any = None) -> dict[str, Any]:
+    """The assessment of a place on a terrain, without a run; `mission` has the relay orbiters."""
     ground = local_ground(terrain, place.east, place.north)
     rest = settle(rover, ground, place.heading, place.gravity)
     eye = ground.base + float((rest.axes @ [0.0, 0.0, rover.rover.mast_height] + rest.origin)[2])
@@ -85,6 +86,7 @@ def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace) -> dict[str,
         "horizon": _horizon(seen),
         "sunlight": sunlight(place, seen),
         "earth": earth(place, seen),
+        "relays": relays(mission, place, seen, radius),
         "contour": _contour(ground),
     }
     found["sentence"] = sentence(found)

@@ -71,12 +71,14 @@ def bilinear(field: Array, x: Array, y: Array) -> Array:
     return np.asarray(south * (1.0 - v) + (flat[..., at + side] * (1.0 - u) + flat[..., at + side + 1] * u) * v)
 
 
-def local_ground(terrain: Any, east: float, north: float, rocks: bool = True, finest: float = SPACING) -> LocalGround:
+def local_ground(
+    terrain: Any, east: float, north: float, rocks: bool = True, finest: float = SPACING, half_width: float = HALF_WIDTH
+) -> LocalGround:
     """The ground of a terrain around a place in the site frame [m]. `finest` [m] leaves synthesised detail out that is finer.
 
     InputError where the terrain has no height under the wheels.
     """
-    steps = _steps()
+    steps = _steps(half_width)
     heights = terrain.height((east + steps)[None, :], (north + steps)[:, None], finest)
     if not np.isfinite(heights).all():
         raise InputError(
@@ -86,19 +88,19 @@ def local_ground(terrain: Any, east: float, north: float, rocks: bool = True, fi
     base = float(heights[len(steps) // 2, len(steps) // 2])
     table = np.zeros((0, 4))
     if rocks:
-        found = terrain.rocks(east, north, HALF_WIDTH, SMALLEST_ROCK)
+        found = terrain.rocks(east, north, half_width, SMALLEST_ROCK)
         table = np.stack(
             [found["east"] - east, found["north"] - north, found["diameter"], found["height_above_ground"]], 1
         ).astype(float)
     return LocalGround(np.asarray(heights - base, float), table, base)
 
 
-def inclined_plane(slope_east: float, slope_north: float) -> LocalGround:
-    """A bare plane with these slopes, rise over run: what models are tried on."""
-    steps = _steps()
+def inclined_plane(slope_east: float, slope_north: float, half_width: float = HALF_WIDTH) -> LocalGround:
+    """A bare plane with these slopes, rise over run."""
+    steps = _steps(half_width)
     return LocalGround(slope_east * steps[None, :] + slope_north * steps[:, None], np.zeros((0, 4)), 0.0)
 
 
-def _steps() -> Array:
-    count = round(HALF_WIDTH / SPACING)
+def _steps(half_width: float) -> Array:
+    count = round(half_width / SPACING)
     return np.asarray(SPACING * np.arange(-count, count + 1), float)

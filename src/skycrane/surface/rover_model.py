@@ -17,6 +17,10 @@ Array = NDArray[np.float64]
 BODIES = ("rover", "rocker_left", "bogie_left", "rocker_right", "bogie_right")
 CARRIER = (1, 2, 2, 3, 4, 4)
 
+#: the same of a rover whose arms fold
+FOLDING_BODIES = ("rover", "front_left", "bogie_left", "front_right", "bogie_right")
+FOLDS = ("front_left", "rear_left", "front_right", "rear_right")
+
 _DAMPING = 300.0  # [N m s] of rockers and bogies: shortens the settling, rest does not depend on it
 
 
@@ -25,20 +29,40 @@ def model_text(rover: Chassis, gravity: float, step: float) -> str:
     return f"""<mujoco>
 <compiler angle="radian" balanceinertia="false"/>
 <option timestep="{step:.6g}" gravity="0 0 {-gravity:.9g}" integrator="implicitfast"><flag contact="disable"/></option>
-<worldbody><body name="rover"><freejoint name="rover"/>
-<inertial pos="{_row(rover.body_centre)}" mass="{rover.body_mass:.6f}" diaginertia="{_row(rover.body_inertia)}"/>
-{_side(rover, 0)}{_side(rover, 1)}</body></worldbody>
-<equality><joint joint1="rocker_left" joint2="rocker_right" polycoef="0 -1 0 0 0" solref="0.01 1"/></equality>
+<worldbody>{rover_text(rover)}</worldbody>
+<equality>{DIFFERENTIAL}</equality>
 </mujoco>"""
 
 
-def _side(c: Chassis, side: int) -> str:
+#: one rocker goes as far up as the other goes down
+DIFFERENTIAL = '<joint joint1="rocker_left" joint2="rocker_right" polycoef="0 -1 0 0 0" solref="0.01 1"/>'
+
+
+def rover_text(rover: Chassis, on_chassis: str = "", folding: bool = False) -> str:
+    """The body of the rover; `on_chassis` goes onto it. `folding` gives each rocker a front and a rear arm that fold about its pivot
+    (bodies `FOLDING_BODIES`, hinges `FOLDS`)."""
+    return f"""<body name="rover"><freejoint name="rover"/>
+<inertial pos="{_row(rover.body_centre)}" mass="{rover.body_mass:.6f}" diaginertia="{_row(rover.body_inertia)}"/>{on_chassis}
+{_side(rover, 0, folding)}{_side(rover, 1, folding)}</body>"""
+
+
+def _side(c: Chassis, side: int, folding: bool) -> str:
     name, r = ("left", "right")[side], c.rover
     rocker, bogie = (each[side] for each in pivots(r, c.hubs))
     front, middle, rear = (_wheel(c, 3 * side + k, rocker if k == 0 else bogie) for k in range(3))
-    behind = f"{_hinge('bogie_' + name, r.travel)}{_point(r.bogie_mass)}{middle}{rear}"
-    return f"""<body name="rocker_{name}" pos="{_row(rocker)}">{_hinge("rocker_" + name, r.travel)}{_point(r.rocker_mass)}{front}
-<body name="bogie_{name}" pos="{_row(bogie - rocker)}">{behind}</body></body>"""
+    behind = f"""<body name="bogie_{name}" pos="{_row(bogie - rocker)}">{_hinge("bogie_" + name, r.travel)}
+{_point(r.bogie_mass)}{middle}{rear}</body>"""
+    own = r.rocker_mass
+    if folding:
+        arm = 0.1 * own
+        own -= 2.0 * arm
+        front, behind = _arm(f"front_{name}", arm, front), _arm(f"rear_{name}", arm, behind)
+    return f"""<body name="rocker_{name}" pos="{_row(rocker)}">{_hinge("rocker_" + name, r.travel)}
+{_point(own)}{front}{behind}</body>"""
+
+
+def _arm(name: str, mass: float, carried: str) -> str:
+    return f'<body name="{name}"><joint name="{name}" axis="0 1 0"/>{_point(mass)}{carried}</body>'
 
 
 def _wheel(c: Chassis, number: int, parent: Array) -> str:

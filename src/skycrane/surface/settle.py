@@ -15,7 +15,7 @@ from skycrane.core.errors import InputError
 from skycrane.surface.chassis import Chassis
 from skycrane.surface.local_ground import LocalGround, bilinear
 from skycrane.surface.rover_model import BODIES, CARRIER, model_text
-from skycrane.surface.soil import Pose, Push, Skin, Soil, skin
+from skycrane.surface.soil import Pose, Push, Skin, Soil, cross, skin
 
 Array = NDArray[np.float64]
 
@@ -79,7 +79,7 @@ class _Standing:
     """The MuJoCo model, its state and the soil under it."""
 
     def __init__(self, rover: Chassis, ground: LocalGround, heading: float, gravity: float, step: float) -> None:
-        self.mujoco = _mujoco()
+        self.mujoco = mujoco_module()
         self.model = self.mujoco.MjModel.from_xml_string(model_text(rover, gravity, step))
         self.data = self.mujoco.MjData(self.model)
         self.ids = np.array([self.model.body(BODIES[each]).id for each in _CARRIERS])
@@ -131,7 +131,7 @@ class _Standing:
     def _apply(self, push: Push) -> None:
         data = self.data
         data.xfrc_applied[:] = 0.0
-        wrench = np.concatenate([push.force, np.cross(push.place - data.xipos[self.ids], push.force)], 1)
+        wrench = np.concatenate([push.force, cross(push.place - data.xipos[self.ids], push.force)], 1)
         np.add.at(data.xfrc_applied, self.ids, np.where(push.force[:, 2:] != 0.0, wrench, 0.0))
 
 
@@ -149,11 +149,12 @@ def _start(rover: Chassis, rover_skin: Skin, ground: LocalGround, heading: float
     places = rover_skin.place @ axes.T
     lift = np.max(bilinear(ground.top, places[:, 0], places[:, 1]) - places[:, 2])
     quaternion = np.zeros(4)
-    _mujoco().mju_mat2Quat(quaternion, axes.ravel())
+    mujoco_module().mju_mat2Quat(quaternion, axes.ravel())
     return np.array([0.0, 0.0, float(lift), *quaternion])
 
 
-def _mujoco() -> Any:
+def mujoco_module() -> Any:
+    """MuJoCo, quiet; InputError where it is not installed."""
     try:
         import mujoco
     except ImportError:

@@ -68,40 +68,46 @@ def tick(
     """One control cycle: hold, pitch and burn, then fall."""
     frame = scene.frame
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.burning.craft.propellant, 0.0)))
-    lit, commanded = settled(_command(models, tables, c, frame))
+    lit, commanded = settled(command(models, tables, c, frame))
     row = log(c, stage, commanded)
     asked = settled(models.vehicle.engines.answer(commanded, lit))
     before = height_above_terrain(models, tables, frame, c.burning.craft.body.position)
     burning, dry_after = settled(burn(models, tables, c.burning, c.gusts, stage, asked, CYCLE, STEPS))
+    new = c._replace(time=c.time + CYCLE, burning=burning, commanded=commanded)
+    return select(c.active, sense_and_end(models, tables, scene, new, c.time, dry_after, before, cycle), c), row
+
+
+def sense_and_end(
+    models: Any,
+    tables: Tables,
+    scene: Scene,
+    c: FlyawayCarry,
+    began: Scalar,
+    dry_after: Scalar,
+    before: Scalar,
+    cycle: Any,
+) -> FlyawayCarry:
+    """Measurements and events at the end of a cycle that began at a time [s]; the tank ran dry so long after [s]; `before` is the height
+    over the ground as it began [m]."""
     noise = normals(c.key, "inertial_unit", cycle + NOISE_OFFSET, 6, c.noise)
-    measured = models.inertial_unit.measure(burning.craft.velocity_change, burning.craft.turn, CYCLE, noise)
+    craft = c.burning.craft
+    measured = models.inertial_unit.measure(craft.velocity_change, craft.turn, CYCLE, noise)
     estimate = settled(models.navigation.propagate(models.planet, c.estimate, settled(measured), CYCLE))
-    time = c.time + CYCLE
-    low = height_above_terrain(models, tables, frame, burning.craft.body.position)
-    events = occ.note(
-        c.events,
-        "flyaway",
-        c.time - c.started >= models.powered_descent.flyaway_hold - 1e-9,
-        c.time,
-        c.time - c.started,
-    )
-    dry = dry_after < occ.NEVER
-    events = occ.note(events, "propellant_empty", dry, c.time + dry_after, burning.craft.propellant)
-    when = occ.passed(before, low, 0.0, time, CYCLE)
-    events = occ.note(events, "descent_stage_impact", low < 0.0, when, low, norm(burning.craft.body.velocity))
-    over = occ.happened(events, "descent_stage_impact") | (time - c.started > 200.0)
-    new = c._replace(
-        time=time,
-        burning=burning,
-        estimate=estimate.spent(tables.assumed.engines.mass_flow(commanded) * CYCLE),
-        commanded=commanded,
+    low = height_above_terrain(models, tables, scene.frame, craft.body.position)
+    held = began - c.started
+    events = occ.note(c.events, "flyaway", held >= models.powered_descent.flyaway_hold - 1e-9, began, held)
+    events = occ.note(events, "propellant_empty", dry_after < occ.NEVER, began + dry_after, craft.propellant)
+    when = occ.passed(before, low, 0.0, c.time, CYCLE)
+    events = occ.note(events, "descent_stage_impact", low < 0.0, when, low, norm(craft.body.velocity))
+    over = occ.happened(events, "descent_stage_impact") | (c.time - c.started > 200.0)
+    return c._replace(
+        estimate=estimate.spent(tables.assumed.engines.mass_flow(c.commanded) * CYCLE),
         events=events,
         active=c.active & ~over,
     )
-    return select(c.active, new, c), row
 
 
-def _command(models: Any, tables: Tables, c: FlyawayCarry, frame: Any) -> tuple[tuple[Scalar, ...], tuple[Scalar, ...]]:
+def command(models: Any, tables: Tables, c: FlyawayCarry, frame: Any) -> tuple[tuple[Scalar, ...], tuple[Scalar, ...]]:
     """Which engines burn, and the thrust commanded of each [N]."""
     d, engines = models.powered_descent, tables.assumed.engines
     stage = assemble(masses.powered_parts(tables.assumed, c.estimate.propellant, 0.0))

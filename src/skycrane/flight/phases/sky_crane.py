@@ -136,7 +136,7 @@ def tick(
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.two.stage.propellant, 0.0)))
     craft, estimate = recentred(models, c.two.stage, c.estimate, c.centre, stage.centre)
     c = settled(c._replace(two=c.two._replace(stage=craft), estimate=estimate, centre=stage.centre))
-    c = settled(_command(models, tables, c, frame))
+    c = settled(command(models, tables, c, frame))
     engines = models.vehicle.engines
     asked = settled(engines.answer(c.commanded, engines.hover_set))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "touchdown_declared"))
@@ -185,7 +185,7 @@ def tick(
     )
     estimate = c.estimate.spent(tables.assumed.engines.mass_flow(c.commanded) * CYCLE)
     new = c._replace(time=c.time + CYCLE, two=two, estimate=estimate, events=events)
-    return select(decided.active, _sense_and_end(models, tables, scene, new, cycle), decided), row
+    return select(decided.active, sense_and_end(models, tables, scene, new, cycle), decided), row
 
 
 def _steps(models: Any, c: CraneCarry, stage: MassProperties, low: Scalar) -> Scalar:
@@ -207,7 +207,7 @@ def _full_at(models: Any, c: CraneCarry) -> Scalar:
     return c.started + b.reel_time()
 
 
-def _command(models: Any, tables: Tables, c: CraneCarry, frame: Any) -> CraneCarry:
+def command(models: Any, tables: Tables, c: CraneCarry, frame: Any) -> CraneCarry:
     """Hold the slow descent over the target with what hangs below; declare touchdown from the force that takes."""
     d, engines = models.powered_descent, tables.assumed.engines
     stage = assemble(masses.powered_parts(tables.assumed, c.estimate.propellant, 0.0))
@@ -286,7 +286,8 @@ def _tidy(two: Two) -> Two:
     )
 
 
-def _sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cycle: Any) -> CraneCarry:
+def sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cycle: Any) -> CraneCarry:
+    """Gusts, measurements and the conditions that end the phase, at the end of a cycle."""
     craft = c.two.stage
     tick_number = cycle + NOISE_OFFSET
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid

@@ -25,6 +25,7 @@ from skycrane.mission.parameters.point_mass import PointMassParameters
 from skycrane.mission.parameters.rover import RoverParameters
 from skycrane.mission.parameters.sensing import InertialUnitParameters, PositionFixParameters, RadarParameters
 from skycrane.mission.parameters.site import CorrelatedStart, EntryParameters, SiteParameters
+from skycrane.mission.parameters.touchdown import MultibodyTouchdownParameters, ReducedTouchdownParameters
 from skycrane.mission.parameters.vehicle import VehicleParameters
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "HydrostaticProfileParameters",
     "InertialUnitParameters",
     "MissionParameters",
+    "MultibodyTouchdownParameters",
     "NavigationParameters",
     "PhaseParameters",
     "PlanetParameters",
@@ -50,6 +52,7 @@ __all__ = [
     "PositionFixParameters",
     "PoweredDescentParameters",
     "RadarParameters",
+    "ReducedTouchdownParameters",
     "RequirementParameters",
     "RoverParameters",
     "SiteParameters",
@@ -221,6 +224,11 @@ class MissionParameters:
 
 @dataclass(frozen=True)
 class CompleteMissionParameters(MissionParameters):
-    """The mission that flies, and what comes after it: how its data get home. Flight sees only its base."""
+    """The mission that flies, and what the compiled flight does not see: how its data get home, how its last metres are computed."""
 
     downlink: DownlinkParameters | None = section(DownlinkParameters, "the way home", default=None)
+    touchdown: ReducedTouchdownParameters | MultibodyTouchdownParameters = section(
+        {"reduced": ReducedTouchdownParameters, "multibody": MultibodyTouchdownParameters},
+        "how the last metres on the bridles are computed",
+        default=ReducedTouchdownParameters(),
+    )

@@ -98,7 +98,14 @@ CHANNELS: tuple[Channel, ...] = (
     Channel("rover_velocity_site", _VECTOR, "m s-1", f"{_SITE}; {_ROVER}", "rover velocity, planet relative"),
     Channel("rover_attitude_mcmf_from_body", _QUATERNION, "1", "turns rover body axes into MCMF axes", "rover attitude, scalar first"),
     Channel("rover_angular_rate_body", _VECTOR, "degree s-1", "rover body axes; against inertial space", "rover angular rate"),
-    Channel("wheel_load", ("time", "wheel"), "N", "ground on wheel, magnitude", "wheel load"),
+    Channel("wheel_load", ("time", "wheel"), "N", "ground on wheel, along its normal (multibody touchdown: the vertical)", "wheel load"),
+    Channel("belly_load", _T, "N", "ground on the underside, along the vertical; multibody touchdown", "load on the belly"),
+    Channel("suspension_angle", ("time", "suspension"), "degree", "about rover y (left), nose down is positive; multibody touchdown",
+            "angle of rockers and bogies"),
+    Channel("wheels_unfolded", _T, "1", "0 stowed, 1 driving position; multibody touchdown", "how far the wheels are let down"),
+    Channel("plume_force_on_rover", _T, "N", "on the deck, magnitude; multibody touchdown", "push of the engines' jets on the rover"),
+    Channel("plume_dust", _T, "1", "momentum flux at the ground over the threshold of dust, less one, summed over the engines; "
+            "multibody touchdown", "how hard the jets lift dust"),
     # what the flight software believes, and how wrong it is
     Channel("navigated_position_mcmf", _VECTOR, "m", _FIXED, "navigated position"),
     Channel("navigated_velocity_mcmf", _VECTOR, "m s-1", _FIXED, "navigated velocity relative to the rotating planet"),

@@ -21,5 +21,6 @@ DIMENSIONS: tuple[Dimension, ...] = (
     Dimension("bridle", "bridle between descent stage and rover"),
     Dimension("beam", "radar beam"),
     Dimension("wheel", "rover wheel"),
+    Dimension("suspension", "joint of the rocker-bogie", ("rocker_left", "rocker_right", "bogie_left", "bogie_right")),
     Dimension("body", "body that was let go: ballast, heat shield, backshell, descent stage"),
 )

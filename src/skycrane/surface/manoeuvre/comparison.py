@@ -1,0 +1,45 @@
+"""How far the reduced touchdown model of ensembles may be from the multibody one: figures of one landing, and the differences stated."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Stated(NamedTuple):
+    """A figure in words, its unit, and the largest difference (reduced less multibody) of the mean and of nineteen landings in twenty."""
+
+    label: str
+    unit: str
+    mean: float
+    most: float
+
+
+#: measured over 128 landings (docs/theory/manoeuvre.md), with room for other seeds
+STATED = {
+    "touchdown_s": Stated("time from separation to touchdown", "s", 0.15, 0.2),
+    "vertical_m_s": Stated("vertical speed at touchdown", "m/s", 0.01, 0.02),
+    "horizontal_m_s": Stated("horizontal speed at touchdown", "m/s", 0.01, 0.02),
+    "tilt_deg": Stated("tilt of the rover at the end", "deg", 1.0, 3.5),
+    "tension_N": Stated("largest bridle tension", "N", 400.0, 650.0),
+    "declared_s": Stated("touchdown to its declaration", "s", 0.3, 1.0),
+    "offloaded_N": Stated("thrust commanded at the declaration", "N", 60.0, 120.0),
+}
+
+
+def figures_of(record: Any) -> dict[str, float]:
+    """The figures of `STATED` for one landing; NaN for what it did not come to."""
+    nothing = float("nan")
+    touched, declared, released = (record.event(key) for key in ("touchdown", "touchdown_declared", "rover_separation"))
+    landing = record.outcome["touchdown"]
+    if touched is None or released is None or landing is None:
+        return dict.fromkeys(STATED, nothing)
+    values = declared.because["values"] if declared else {}
+    return {
+        "touchdown_s": touched.t_s - released.t_s,
+        "vertical_m_s": landing["vertical_speed_m_s"],
+        "horizontal_m_s": landing["horizontal_speed_m_s"],
+        "tilt_deg": landing["tilt_deg"],
+        "tension_N": float(np.nanmax(record.channels["bridle_tension"].values)),
+        "declared_s": declared.t_s - touched.t_s if declared else nothing,
+        "offloaded_N": values.get("force_N", nothing),
+    }

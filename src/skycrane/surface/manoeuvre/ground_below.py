@@ -1,0 +1,58 @@
+"""The ground where a landing comes down: the flight's own heights from afar, every stone of the terrain near the wheels."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skycrane.core.vector import Vec3
+from skycrane.flight.ground import ground_height, height_above_terrain
+from skycrane.surface.local_ground import LocalGround, inclined_plane, local_ground
+
+Array = NDArray[np.float64]
+
+HALF_WIDTH = 5.0  # [m] a rover and two metres that it may be dragged
+
+
+@dataclass(frozen=True)
+class Below:
+    """A piece of ground and its place in site axes (3,) [m]."""
+
+    ground: LocalGround
+    place: Array
+
+
+class GroundBelow:
+    """The ground under one flight: its models, tables and site frame, and the terrain of the mission (None for level ground)."""
+
+    def __init__(self, models: Any, tables: Any, frame: Any, terrain: Any) -> None:
+        self.models, self.tables, self.frame, self.terrain = models, tables, frame, terrain
+
+    def height_under(self, place: Array) -> float:
+        """Height of a place (3,) of the site frame over the flight's ground [m]."""
+        return float(height_above_terrain(self.models, self.tables, self.frame, self._fixed(place)))
+
+    def near(self, place: Array, slope: tuple[float, float] = (0.0, 0.0), rocks: Array | None = None) -> Below:
+        """The ground around a place (3,) of the site frame [m], with a further slope through its middle and further rocks (n, 4).
+
+        InputError where the terrain has no height there.
+        """
+        east, north = float(place[0]), float(place[1])
+        s = self.models.site
+        ends, slopes = float(s.slope_extent), (float(s.slope_east), float(s.slope_north))
+        ramp = [each if abs(at) < ends else 0.0 for each, at in zip(slopes, (east, north), strict=True)]
+        plane = inclined_plane(ramp[0] + slope[0], ramp[1] + slope[1], HALF_WIDTH)
+        flown = float(ground_height(self.models, self.tables, np.asarray(east), np.asarray(north)))
+        level, found = flown, plane
+        if self.terrain is not None:
+            real = local_ground(self.terrain, east, north, half_width=HALF_WIDTH)
+            steep = sum(each * float(np.clip(at, -ends, ends)) for each, at in zip(slopes, (east, north), strict=True))
+            level = real.base + steep
+            found = replace(real, heights=real.heights + plane.heights)
+        if rocks is not None:
+            found = replace(found, rocks=np.concatenate([found.rocks, rocks]))
+        return Below(found, np.array([east, north, float(place[2]) - self.height_under(place) + level - flown]))
+
+    def _fixed(self, place: Array) -> Vec3:
+        return self.frame.origin + self.frame.axes.apply(Vec3(*place))

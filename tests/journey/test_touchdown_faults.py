@@ -1,0 +1,185 @@
+"""What goes wrong on the bridles ends as it must, and is told by name; flown side by side, one fault a lane."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from skycrane.core.errors import InputError
+from skycrane.flight.fly import fly_many
+from skycrane.mission import load_mission
+from skycrane.mission.mission import Mission, read_mission_text
+from skycrane.record import FlightRecord
+from skycrane.surface.manoeuvre.faults import faults_of
+from skycrane.surface.manoeuvre.fly import programs_of
+
+FAULTS = {
+    "none": "",
+    "late_cut": "delay_s = 3.0",
+    "early_cut": "height_m = 3.0",
+    "bridle_stuck": "bridle = 2",
+    "reel_jam": "length_m = 4.0",
+    "engine_weak": "engine = 2\nfactor = 0.6",
+    "rock_under_wheel": "wheel = 1\ndiameter_m = 0.5\nheight_m = 0.3",
+    "slope": "slope_deg = 15\nazimuth_deg = 60",
+    "lateral_wind": "speed_m_s = 25\nazimuth_deg = 90",
+}
+
+
+def mission_with(kind: str, numbers: str) -> Mission:
+    fault = f'[[touchdown.faults]]\nkind = "{kind}"\n{numbers}\n' if numbers else ""
+    return read_mission_text(
+        f'based_on = "mars2020"\nname = "{kind}"\n[touchdown]\nmodel = "multibody"\n{fault}', f"{kind}.toml"
+    )
+
+
+@pytest.fixture(scope="module")
+def flown() -> dict[str, FlightRecord]:
+    from skycrane.surface.manoeuvre.programs import MultibodyPrograms
+
+    plain = mission_with("none", "")
+    wrong = [mission_with(*each).parameters.touchdown.faults for each in FAULTS.items()]
+
+    class OneFaultALane(MultibodyPrograms):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(plain.parameters, None, *arguments)
+            self.lanes = [min(lane, len(wrong) - 1) for lane in range(len(self.lanes))]
+
+        def faults_in(self, lane: int) -> Any:
+            return faults_of(wrong[lane], self.mission.vehicle)
+
+    records = fly_many(plain, [None] * len(FAULTS), programs=OneFaultALane)
+    return dict(zip(FAULTS, records, strict=True))
+
+
+def tilt(record: FlightRecord) -> float:
+    return float(record.outcome["touchdown"]["tilt_deg"])
+
+
+@pytest.mark.heavy
+def test_with_nothing_wrong_the_rover_stands_and_the_record_goes_on_to_the_end(flown: dict[str, FlightRecord]) -> None:
+    record, rows = flown["none"], flown["none"].channels
+    assert record.outcome["outcome"] == "landed"
+    keys = [e.key for e in record.events if e.key in ("rover_separation", "bridle_deployed", "mobility_deploy")]
+    assert keys == ["rover_separation", "bridle_deployed", "mobility_deploy"]
+    time = rows["time"].values
+    assert np.diff(time).min() > 0.0
+    assert np.diff(time).max() == pytest.approx(0.05, abs=1e-6)
+    since = record.event("rover_separation").t_s  # type: ignore[union-attr]
+    after = rows.sel(time=slice(since, None))
+    for name in (
+        "rover_position_site",
+        "rover_attitude_mcmf_from_body",
+        "bridle_tension",
+        "wheel_load",
+        "suspension_angle",
+    ):
+        assert np.isfinite(after[name].values).all(), name
+    weight = 1026.0 * 3.715
+    assert float(after["wheel_load"].values[-1].sum()) == pytest.approx(weight, rel=0.02)  # jets still push a little
+    assert after["bridle_tension"].values[-1] == pytest.approx([0.0, 0.0, 0.0])
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        ("late_cut", "rover_dragged"),
+        ("early_cut", "hard_landing"),
+        ("bridle_stuck", "rover_dragged"),
+        ("reel_jam", "descent_stage_on_rover"),
+        ("engine_weak", "descent_stage_contact"),
+        ("rock_under_wheel", "landed"),
+        ("slope", "landed"),
+        ("lateral_wind", "landed"),
+    ],
+)
+def test_each_fault_has_its_outcome(flown: dict[str, FlightRecord], kind: str, outcome: str) -> None:
+    assert flown[kind].outcome["outcome"] == outcome
+    assert len(flown[kind].outcome["sentence"]) > 20
+
+
+@pytest.mark.heavy
+def test_a_rover_that_is_dropped_arrives_as_fast_as_it_fell(flown: dict[str, FlightRecord]) -> None:
+    """3 m under gravity, from 0.75 m/s: sqrt(v^2 + 2 g h)."""
+    landing = flown["early_cut"].outcome["touchdown"]
+    assert landing["vertical_speed_m_s"] == pytest.approx(np.sqrt(0.75**2 + 2.0 * 3.715 * 3.0), rel=0.06)
+
+
+@pytest.mark.heavy
+def test_a_stuck_bridle_pulls_on_after_the_cut_and_the_others_do_not(flown: dict[str, FlightRecord]) -> None:
+    record = flown["bridle_stuck"]
+    cut = record.event("bridle_cut").t_s  # type: ignore[union-attr]
+    after = record.channels["bridle_tension"].sel(time=slice(cut + 0.06, record.event("rover_dragged").t_s))  # type: ignore[union-attr]
+    assert float(after.values[:, 1].max()) > 1000.0
+    assert np.abs(after.values[:, [0, 2]]).max() == 0.0
+
+
+@pytest.mark.heavy
+def test_with_a_jammed_reel_flight_software_never_declares_touchdown(flown: dict[str, FlightRecord]) -> None:
+    record = flown["reel_jam"]
+    assert float(np.nanmax(record.channels["bridle_length_paid_out"].values)) == pytest.approx(4.0)
+    assert record.event("touchdown") is not None
+    assert record.event("touchdown_declared") is None
+
+
+@pytest.mark.heavy
+def test_on_a_slope_the_rover_is_tilted_as_the_slope_and_on_a_rock_as_the_rock_lifts_it(
+    flown: dict[str, FlightRecord],
+) -> None:
+    assert tilt(flown["none"]) < 0.5
+    assert tilt(flown["slope"]) == pytest.approx(15.0, abs=1.0)
+    assert 1.0 < tilt(flown["rock_under_wheel"]) < np.degrees(np.arctan(0.3 / 1.1))
+
+
+@pytest.mark.heavy
+def test_wind_sets_the_rover_down_further_to_its_lee(flown: dict[str, FlightRecord]) -> None:
+    calm, windy = (flown[kind].outcome["touchdown"]["east_m"] for kind in ("none", "lateral_wind"))
+    assert windy > calm + 0.05
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers", "told"),
+    [
+        ("late_cut", "", "delay_s is 0"),
+        ("reel_jam", "", "length_m is 0"),
+        ("melted", "delay_s = 1", "late_cut"),
+        ("slope", "slope_deg = 80", "60"),
+    ],
+)
+def test_a_fault_that_says_nothing_or_too_much_is_refused(kind: str, numbers: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        mission_with(kind, numbers or "azimuth_deg = 1")
+
+
+def test_a_bridle_that_is_not_there_cannot_be_stuck() -> None:
+    with pytest.raises(InputError, match="must be from 1 to 3"):
+        programs_of(mission_with("bridle_stuck", "bridle = 4"))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("vehicle.bridles.initial_length_m", "0"), ("vehicle.bridles.stiffness_N_m", "-40000"), ("touchdown.step_s", "0")],
+)
+def test_bridles_without_length_or_with_negative_stiffness_are_refused(key: str, value: str) -> None:
+    with pytest.raises(InputError, match=key.rpartition(".")[2]):
+        load_mission("mars2020").with_changes({"touchdown.model": "multibody", key: value})
+
+
+def test_a_rock_that_would_stand_inside_the_rover_is_refused() -> None:
+    with pytest.raises(InputError, match="into the rover"):
+        programs_of(mission_with("rock_under_wheel", "wheel = 1\ndiameter_m = 4\nheight_m = 3.2"))
+
+
+def test_the_parts_that_it_needs_are_asked_for() -> None:
+    with pytest.raises(InputError, match="rover"):
+        programs_of(mission_with("none", "").with_changes({"rover": "none"}))
+
+
+def test_an_ensemble_refuses_the_model_by_name() -> None:
+    with pytest.raises(InputError, match="multibody"):
+        fly_many(mission_with("none", ""), [1])
+
+
+def test_the_reduced_model_flies_as_before() -> None:
+    assert programs_of(load_mission("mars2020")) is None

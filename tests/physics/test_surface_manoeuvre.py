@@ -1,0 +1,166 @@
+"""Every body of the manoeuvre: closed forms of bridles and pendulum, budgets through the cut, rest on the ground."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from lowering import CYCLE, GRAVITY, bodies, hold, let_down, order, preset_rover, tilt
+
+from skycrane.surface.chassis import Chassis
+from skycrane.surface.local_ground import LocalGround, inclined_plane
+from skycrane.surface.settle import settle
+
+LEVEL = inclined_plane(0.0, 0.0)
+STAGE = 830.0  # [kg]
+
+
+@pytest.fixture(scope="module")
+def rover() -> Chassis:
+    return preset_rover()
+
+
+@pytest.fixture(scope="module")
+def on_hard_ground(rover: Chassis) -> Chassis:
+    soil = replace(rover.rover.soil, bearing_pressure=1.6e5)
+    return replace(rover, rover=replace(rover.rover, soil=soil))
+
+
+def rough_ground() -> LocalGround:
+    plane = inclined_plane(0.02, -0.03)
+    x, y = plane.axis[None, :], plane.axis[:, None]
+    waves = 0.06 * np.sin(1.9 * x + 0.4) * np.cos(1.3 * y) + 0.03 * np.sin(2.9 * x + 3.0 * y)
+    rocks = np.array([[0.95, 1.2, 0.5, 0.22], [-0.4, 0.3, 0.3, 0.15], [-1.2, -0.8, 0.25, 0.1]])
+    return LocalGround(plane.heights + waves, rocks, 0.0)
+
+
+def test_a_hanging_rover_stretches_its_bridles_as_springs_in_line_with_them(rover: Chassis) -> None:
+    made = bodies(rover, LEVEL, 40.0)
+    hold(made, 8.0)
+    lengths, pulls = made.data.ten_length[:3], np.array(made.readings()["tensions"])
+    b = made.bridles
+    assert pulls == pytest.approx(float(b.stiffness) * (lengths - float(b.length)), rel=1e-3)
+    tops, bottoms = (np.array([made.data.site(f"{name}{i}").xpos for i in range(3)]) for name in ("top", "bottom"))
+    upward = ((tops - bottoms)[:, 2] / lengths) @ pulls
+    assert upward == pytest.approx(rover.mass * GRAVITY, rel=3e-3)  # it still swings a little
+
+
+def test_a_hanging_rover_bounces_with_the_frequency_of_its_springs(rover: Chassis) -> None:
+    """Undamped bridles: w^2 = sum of k cos^2 over m, cos of the bridle against the vertical."""
+    made = bodies(rover, LEVEL, 40.0)
+    hold(made, 8.0)
+    cosine = -(made.data.site("bottom0").xpos - made.data.site("top0").xpos)[2] / made.data.ten_length[0]
+    made.reel.damping = 0.0
+    made.data.qvel[made.at_rover + 2] = -0.02
+    height = np.array(hold(made, 6.0, lambda m: m.rover_motion()[0][2]))
+    height = height - height.mean()
+    crossings = np.flatnonzero((height[:-1] < 0.0) & (height[1:] >= 0.0))
+    edges = crossings - height[crossings] / (height[crossings + 1] - height[crossings])
+    period = CYCLE * float(np.mean(np.diff(edges)))
+    stiffness = 3.0 * float(made.bridles.stiffness) * cosine**2
+    assert period == pytest.approx(2.0 * np.pi * np.sqrt(rover.mass / stiffness), rel=0.02)
+
+
+def test_a_hanging_rover_swings_as_a_compound_pendulum_about_the_spool(rover: Chassis) -> None:
+    """Three taut bridles from one spool make one stiff body: T = 2 pi sqrt((I + m L^2) / (m g L))."""
+    made = bodies(rover, LEVEL, 40.0)
+    made.model.dof_damping[made.at_rover + 6 :] = 1e5  # rockers and bogies stay
+    hold(made, 8.0)
+    spool = np.mean([made.data.site(f"top{i}").xpos for i in range(3)], axis=0)
+    arm = spool - made.rover_motion()[0]
+    made.data.qvel[made.at_rover] = 0.15
+    made.data.qvel[made.at_rover + 3 : made.at_rover + 6] = 0.0
+    side = np.array(hold(made, 20.0, lambda m: m.rover_motion()[0][0]))
+    side = side - side.mean()
+    crossings = np.flatnonzero((side[:-1] < 0.0) & (side[1:] >= 0.0))
+    edges = crossings - side[crossings] / (side[crossings + 1] - side[crossings])
+    period = CYCLE * float(np.mean(np.diff(edges)))
+    length = float(np.linalg.norm(arm))
+    inertia = 700.0  # across the nose of the preset's lander, body y
+    about_nose = 850.0
+    low, high = (
+        2.0 * np.pi * np.sqrt((i + rover.mass * length**2) / (rover.mass * GRAVITY * length))
+        for i in (inertia, about_nose)
+    )
+    assert low * 0.99 < period < high * 1.02
+
+
+def test_bodies_that_draw_apart_keep_their_momentum_and_only_lose_energy_as_the_bridles_come_taut(
+    rover: Chassis,
+) -> None:
+    made = bodies(rover, LEVEL, 400.0, apart=6.3)
+    made.data.qvel[made.at_rover + 2] = -0.6
+
+    def momentum_and_energy() -> tuple[np.ndarray, float]:
+        made.mujoco.mj_step1(made.model, made.data)
+        made.mujoco.mj_subtreeVel(made.model, made.data)
+        velocities = made.data.subtree_linvel
+        masses = np.array([STAGE, made.model.body_subtreemass[made.chassis]])
+        linear = masses[:, None] * velocities[[made.stage, made.chassis]]
+        made.mujoco.mj_energyVel(made.model, made.data)
+        return linear.sum(axis=0), float(made.data.energy[1])
+
+    coast = lambda: made.fly(order(made, STAGE, 0.0, 0.0))  # noqa: E731
+    coast()
+    before, energy = momentum_and_energy()
+    largest = 0.0
+    for _ in range(60):
+        coast()
+        largest = max(largest, *made.readings()["tensions"])
+    after, left = momentum_and_energy()
+    assert largest > 1000.0
+    assert after == pytest.approx(before, abs=1e-5 * abs(before[2]))
+    assert left < energy
+
+
+def test_through_the_cut_velocities_are_continuous_and_each_body_moves_on_under_its_own_forces(rover: Chassis) -> None:
+    """The stretch's energy leaves with the bridles; momentum changes by weight and thrust alone: v = v0 - g t, v = v0 + (F / m - g) t."""
+    made = bodies(rover, LEVEL, 400.0)
+    hold(made, 8.0)
+    whole = STAGE + made.model.body_subtreemass[made.chassis]
+    lift = whole * GRAVITY
+    made.data.act[:] = order(made, STAGE, lift).asked
+    stage, below = made._stage_motion()[1].copy(), made.rover_motion()[1].copy()
+    made.cut(made.now)
+    made.fly(order(made, STAGE, lift))
+    assert made.readings()["tensions"] == [0.0, 0.0, 0.0]
+    seconds = CYCLE
+    for _ in range(9):
+        made.fly(order(made, STAGE, lift))
+        seconds += CYCLE
+    assert made.rover_motion()[1] == pytest.approx(below - np.array([0.0, 0.0, GRAVITY * seconds]), abs=0.02)
+    rise = lift / STAGE - GRAVITY
+    assert made._stage_motion()[1] == pytest.approx(stage + np.array([0.0, 0.0, rise * seconds]), abs=2e-3)
+
+
+def test_let_down_on_a_hard_plane_the_rover_is_tilted_as_the_plane(on_hard_ground: Chassis) -> None:
+    made = bodies(on_hard_ground, inclined_plane(0.10, -0.12), 7.5, 0.75)
+    let_down(made)
+    assert made.done
+    assert tilt(made) == pytest.approx(np.degrees(np.arctan(np.hypot(0.10, 0.12))), abs=0.1)
+
+
+def test_at_rest_wheels_and_belly_carry_the_weight(rover: Chassis) -> None:
+    made = bodies(rover, rough_ground(), 7.5, 0.75)
+    let_down(made)
+    assert made.done
+    upward = made._push().force[:, 2].sum()
+    assert upward == pytest.approx(made.model.body_subtreemass[made.chassis] * GRAVITY, rel=2e-3)
+    assert made.model.body_subtreemass[made.chassis] == pytest.approx(rover.mass, rel=1e-6)
+
+
+def test_rest_does_not_depend_on_the_step(rover: Chassis) -> None:
+    found = []
+    for step in (0.004, 0.002):
+        made = bodies(rover, rough_ground(), 7.5, 0.75, step)
+        let_down(made)
+        assert made.done
+        found.append(made.data.xmat[made.chassis].reshape(3, 3).copy())
+    between = np.degrees(np.arccos(np.clip((np.trace(found[0].T @ found[1]) - 1.0) / 2.0, -1.0, 1.0)))
+    assert between < 0.1
+
+
+def test_let_down_on_bridles_the_rover_rests_near_where_it_is_set_down_without_speed(rover: Chassis) -> None:
+    made = bodies(rover, rough_ground(), 7.5, 0.75)
+    let_down(made)
+    rest = settle(rover, rough_ground(), 0.0, GRAVITY)
+    assert tilt(made) == pytest.approx(np.degrees(rest.tilt), abs=1.0)

@@ -1,0 +1,41 @@
+"""The reduced touchdown model of ensembles stays as near the multibody one as the docs state."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from skycrane.mission import load_mission
+from skycrane.surface.manoeuvre import fly_many
+from skycrane.surface.manoeuvre.comparison import STATED, figures_of
+
+
+def differences(seed: int, count: int) -> dict[str, np.ndarray]:
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for model in ("reduced", "multibody"):
+        mission = load_mission("mars2020").with_changes({"touchdown.model": model})
+        rows[model] = []
+        for first in range(0, count, 64):
+            cases = list(range(first, min(first + 64, count)))
+            rows[model] += [figures_of(record) for record in fly_many(mission, [seed] * len(cases), cases)]
+    return {
+        key: np.array([a[key] - b[key] for a, b in zip(rows["reduced"], rows["multibody"], strict=True)])
+        for key in STATED
+    }
+
+
+def holds(apart: dict[str, np.ndarray]) -> None:
+    for key, stated in STATED.items():
+        there = apart[key][np.isfinite(apart[key])]
+        assert len(there) >= 0.95 * len(apart[key]), key
+        assert abs(float(there.mean())) <= stated.mean, key
+        assert float(np.quantile(np.abs(there), 0.95)) <= stated.most, key
+
+
+def test_two_landings_differ_as_little_as_stated() -> None:
+    holds(differences(5, 2))
+
+
+@pytest.mark.heavy
+def test_a_hundred_landings_differ_as_little_as_stated() -> None:
+    holds(differences(77, 100))
