@@ -119,6 +119,24 @@ def _given(program: Callable[..., Any]) -> Callable[..., Any]:
     return program
 
 
+#: the order in which programs are compiled, two at a time: what the story begins with, then what takes longest
+_ORDER = (
+    "start-scene",
+    "start-entry",
+    "fly-entry",
+    "fly-sky_crane",
+    "start-",
+    "fly-powered_descent",
+    "fly-parachute",
+    "fly-",
+)
+
+
+def _compiled_as(name: str) -> int:
+    """Place of a program in that order."""
+    return next(n for n, begin in enumerate(_ORDER) if name.startswith(begin))
+
+
 class Programs:
     """The programs of one sequence of phases, compiled side by side on first use."""
 
@@ -130,40 +148,37 @@ class Programs:
         from skycrane.flight.programs import load_or_compile
         from skycrane.flight.start import start_entry
 
-        self._pool = ThreadPoolExecutor(max_workers=2)
         self.phases = phases
-        self._starts: dict[str, Future[Any]] = {}
-        self._segments: dict[str, Future[Any]] = {}
+        self._programs: dict[str, Future[Any]] = {}
+        self._missing: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = []
         packed: Packed = pack(models)
-        self._scene, scenes = self._small("start-scene", _packed_start(scene), (packed, tables))
+        scenes = self._small("start-scene", _packed_start(scene), (packed, tables))
         state: tuple[Any, ...] = (key, noise)
         for kind in phases:
             module = phase_module(kind)
             begin = _packed_start(start_entry if kind == "entry" else module.start)
-            self._starts[kind], carry = self._small(f"start-{kind}", begin, (packed, tables, *state))
-            first = jax.ShapeDtypeStruct((), np.int64)
-            self._segments[kind] = self._pool.submit(
-                load_or_compile,
-                f"fly-{kind}",
-                partial(segment_program, module.tick),
-                (packed, scenes, tables, carry, first),
-            )
+            carry = self._small(f"start-{kind}", begin, (packed, tables, *state))
+            arguments = (packed, scenes, tables, carry, jax.ShapeDtypeStruct((), np.int64))
+            self._missing.append((f"fly-{kind}", partial(segment_program, module.tick), arguments))
             state = (carry,)
-        self._pool.shutdown(wait=False)
+        pool = ThreadPoolExecutor(max_workers=2)
+        for job in sorted(self._missing, key=lambda job: _compiled_as(job[0])):
+            self._programs[job[0]] = pool.submit(load_or_compile, *job)
+        pool.shutdown(wait=False)
 
-    def _small(self, name: str, program: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Future[Any], Any]:
-        """A program that runs once a phase, to come, and the shapes it gives: its own where it is there, else found by tracing."""
+    def _small(self, name: str, program: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        """The shapes that a program that runs once a phase gives: its own where it is there, else found by tracing."""
         import jax
 
-        from skycrane.flight.programs import find, load_or_compile
+        from skycrane.flight.programs import find
 
         there = find(name, arguments)
         if there is None:
-            coming = self._pool.submit(load_or_compile, name, partial(_given, program), arguments)
-            return coming, jax.eval_shape(program, *arguments)
-        at_hand: Future[Any] = Future()
-        at_hand.set_result(there)
-        return at_hand, there.gives
+            self._missing.append((name, partial(_given, program), arguments))
+            return jax.eval_shape(program, *arguments)
+        self._programs[name] = Future()
+        self._programs[name].set_result(there)
+        return there.gives
 
     def fly(self, models: Any, tables: Any, key: Any, noise: Any) -> Iterator[Segment]:
         """Segments of every phase in order; a phase that no lane reaches is left out."""
@@ -172,9 +187,9 @@ class Programs:
         from skycrane.flight.packing import pack
 
         packed, tables, *state = jax.device_put((pack(models), tables, key, noise))
-        scenes = self._scene.result()(packed, tables)
+        scenes = self._programs["start-scene"].result()(packed, tables)
         for kind in self.phases:
-            carry = self._starts[kind].result()(packed, tables, *state)
+            carry = self._programs[f"start-{kind}"].result()(packed, tables, *state)
             opened = on_host(carry)
             if not bool(np.any(opened.active)):
                 return
@@ -187,7 +202,7 @@ class Programs:
         self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, first: int = 0
     ) -> Generator[Segment, None, Any]:
         """Segments of one phase from cycle `first` on; gives the carry (packed) that it ends with."""
-        run = self._segments[kind].result()
+        run = self._programs[f"fly-{kind}"].result()
         while True:
             carry, rows = run(models, scenes, tables, carry, np.int64(first))
             first += SEGMENT
