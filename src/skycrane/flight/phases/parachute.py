@@ -339,9 +339,8 @@ def _sense_and_end(
     craft = c.pair.craft
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
     draws = looking.draws(models, c.key, cycle + 100000, c.noise)
-    gusts = settled(
-        advance(c.gusts, norm(craft.body.velocity) * CYCLE, height, Vec3(*draws["air"].numbers(3)), models.atmosphere)
-    )
+    air, way = Vec3(*draws["air"].numbers(3)), norm(craft.body.velocity) * CYCLE
+    gusts = settled(advance(c.gusts, way, height, air, models.atmosphere))
     gone = occ.since(c.events, "heatshield_separation", c.time)
     delay = models.triggers.radar_delay if models.triggers is not None else 0.0
     on = jnp.where((gone >= 0.0) & (gone >= delay), 1.0, 0.0)
@@ -360,14 +359,8 @@ def _sense_and_end(
         0.0,
     )
     ground = height_above_terrain(models, tables, scene.frame, craft.body.position)
-    events = occ.note(
-        events,
-        "ground_contact",
-        ground < 0.0,
-        occ.passed(before, ground, 0.0, c.time, CYCLE),
-        ground,
-        norm(craft.body.velocity),
-    )
+    met = occ.passed(before, ground, 0.0, c.time, CYCLE)
+    events = occ.note(events, "ground_contact", ground < 0.0, met, ground, norm(craft.body.velocity))
     wild, rate = out_of_control(craft.body, CYCLE)
     wild = wild | ~(norm(c.pair.canopy.velocity) < 1e5)
     events = occ.note(events, "out_of_control", wild, c.time, rate)
