@@ -130,7 +130,7 @@ def test_the_teaching_capsule_lands(tmp_path: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "ends", "outcome"),
     [
-        ({"entry.flight_path_angle_deg": -13.5}, "beyond", "landed"),
+        ({"entry.flight_path_angle_deg": -13.5}, "beyond", "parachute_never_opened"),  # it dives for the target
         ({"site.entry_target_longitude_deg": 90.0}, "short", "landed"),
         ({"entry.flight_path_angle_deg": -9.0}, "beyond", "skip_out"),
     ],

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from skycrane.core.errors import InputError
-from skycrane.flight.ground import ground_height, level_ground
+from skycrane.flight.ground import ground_height
 from skycrane.flight.landing_frame import landing_frame
 from skycrane.flight.models import assemble
 from skycrane.flight.tables import Tables, areoid_above_ellipsoid
@@ -23,7 +23,7 @@ def below(terrain: object = None) -> GroundBelow:
     )
     nothing = Tables(*[None] * len(Tables._fields))  # type: ignore[arg-type]
     level = np.asarray(areoid_above_ellipsoid(p))
-    tables = nothing._replace(ground=level_ground(), areoid_above_ellipsoid=level)
+    tables = nothing._replace(ground=None, areoid_above_ellipsoid=level)
     models = assemble(p)
     return GroundBelow(models, tables, landing_frame(models, tables), terrain)
 

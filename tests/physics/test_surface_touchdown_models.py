@@ -13,7 +13,7 @@ from skycrane.surface.manoeuvre.comparison import STATED, figures_of
 def differences(seed: int, count: int) -> dict[str, np.ndarray]:
     rows: dict[str, list[dict[str, Any]]] = {}
     for model in ("reduced", "multibody"):
-        mission = load_mission("mars2020").with_changes({"touchdown.model": model})
+        mission = load_mission("mars2020").with_changes({"touchdown.model": model, "site.terrain": "level"})
         rows[model] = []
         for first in range(0, count, 64):
             cases = list(range(first, min(first + 64, count)))

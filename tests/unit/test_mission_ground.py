@@ -94,13 +94,13 @@ def test_the_teaching_capsule_lands_on_its_plain() -> None:
 def test_landing_says_it_in_a_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import skycrane.flight
+    import skycrane.surface.manoeuvre
     from skycrane.core.errors import InputError
 
     def stop(*_: object, **__: object) -> None:
         raise InputError("far enough")
 
-    monkeypatch.setattr(skycrane.flight, "fly", stop)
+    monkeypatch.setattr(skycrane.surface.manoeuvre, "fly", stop)
     assert main(["land", str(based(tmp_path, "[site]\nlongitude_deg = 78.0\n")), "--out", str(tmp_path / "run")]) == 2
     said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("site.terrain is level")]
     assert said == [
