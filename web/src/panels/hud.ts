@@ -39,10 +39,13 @@ export function hud(landing: Landing): Panel {
   const element = h('div', { class: 'hud' }, story, h('div', { class: 'hud-right' }, numbers, clocks));
 
   let shown = -Infinity;
+  let at = NaN;
   function update(t: number): void {
     const moment = performance.now();
-    if (landing.clock.playing && moment - shown < 100) return; // text changes ten times a second at most
+    const jumped = !(Math.abs(t - at) < 10); // 60 times real time moves 6 s in a tenth of a second
+    if (landing.clock.playing && moment - shown < 100 && !jumped) return; // text changes ten times a second at most
     shown = moment;
+    at = t;
     writeAll(t);
   }
 
