@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 from pictured_run import pictured_run
+from PIL import Image
 
 from skycrane.cameras.scene import write_scene
 from skycrane.experience.bundle import Extras
