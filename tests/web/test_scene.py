@@ -2,7 +2,7 @@
 
 A picture and its reference are made small (64 by 36) before they are compared, which forgives single pixels: a bridle or an edge drawn a
 pixel aside by another Chromium. The mean difference of a channel must stay below 2 % of its range; of the references the two most alike
-are 5.8 % apart. And nine tenths of a picture must differ by less than 6 % (14 % between those two), so that a missing machine is found
+are 5.0 % apart. And nine tenths of a picture must differ by less than 6 % (12 % between these two), so that a missing machine is found
 though the sky is right.
 
 `SKYCRANE_WRITE_REFERENCES=1` writes them anew: look at every one before it is committed.
