@@ -119,6 +119,26 @@ def test_a_lost_vehicle_sends_nothing_but_was_heard(tmp_path: Path, capsys: pyte
     assert any(each["heard_s"] for each in found["heard"])
 
 
+def test_orbiters_rise_over_the_horizon_of_the_assessed_site(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["downlink", str(run)]) == 0
+    level = arrivals(run)
+    assert "not assessed" in level["horizon"]["from"]
+    (run / "site").mkdir()
+    (run / "site/assessment.json").write_text(json.dumps({"horizon": {"elevation_deg": [35.0] * 72}}))
+    assert main(["downlink", str(run)]) == 0
+    hidden = arrivals(run)
+    assert hidden["horizon"] == {"from": "site/assessment.json", "lowest_used_deg": 10.0, "highest_ground_deg": 35.0}
+    assert all(each["highest_elevation_deg"] > 35.0 for each in hidden["passes"])
+    assert any(each["highest_elevation_deg"] < 35.0 for each in level["passes"])
+    before = (run / "downlink/arrivals.json").read_bytes()
+    for wrong in ('{"horizon": {"elevation_deg": [120.0]}}', '{"horizon": []}', "{ half of"):
+        (run / "site/assessment.json").write_text(wrong)
+        capsys.readouterr()
+        assert main(["downlink", str(run)]) == 2
+        assert f"skycrane site {run}" in capsys.readouterr().err
+    assert (run / "downlink/arrivals.json").read_bytes() == before
+
+
 def test_the_same_seed_gives_the_same_bytes_and_another_one_others(run: Path) -> None:
     made = []
     for seed in (5, 5, 6):

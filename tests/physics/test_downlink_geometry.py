@@ -10,6 +10,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 from skycrane.downlink.contacts import contacts
+from skycrane.downlink.horizon import Horizon
 from skycrane.downlink.link import rate
 from skycrane.downlink.network import Network
 from skycrane.downlink.windows import windows
@@ -88,6 +89,32 @@ def test_an_orbiter_rises_and_sets_at_the_mask(network: Network) -> None:
         middle = 0.5 * (each.rise + each.set)
         assert network.elevation(each.orbiter, middle) > np.radians(10.0)
         assert network.elevation(each.orbiter, each.set + 5.0) < np.radians(10.0)
+
+
+def test_a_wall_on_the_horizon_cuts_the_passes_behind_it(network: Network) -> None:
+    """A cliff of 40 degrees over the southern half: where an orbiter goes down, it stands at the cliff or at the radio's own angle."""
+    wall = np.radians(np.where((np.arange(72) >= 20) & (np.arange(72) <= 52), 40.0, -2.0))
+    mission = load_mission("mars2020").parameters
+    behind = Network(mission, mission.downlink, place(), LANDED + 2 * DAY, Horizon(mission.downlink.mask_angle, wall))
+    up = place() / np.linalg.norm(place())
+    east = np.cross([0.0, 0.0, 1.0], up)
+    east /= np.linalg.norm(east)
+    at_the_wall = 0
+    for each in behind.passes(LANDED):
+        for edge in (each.rise, each.set):
+            if edge in (LANDED, behind.end):
+                continue
+            away = behind.position(each.orbiter, edge) - place()
+            over = np.degrees(np.arcsin(away @ up / np.linalg.norm(away)))
+            bearing = np.degrees(np.arctan2(away @ east, away @ np.cross(up, east))) % 360.0
+            if 101.0 < bearing < 259.0:
+                assert over == pytest.approx(40.0, abs=0.25)
+                at_the_wall += 1
+            elif not 94.0 < bearing < 266.0:
+                assert over == pytest.approx(10.0, abs=0.25)
+    assert at_the_wall > 5
+    total = sum(each.set - each.rise for each in behind.passes(LANDED))
+    assert total < 0.9 * sum(each.set - each.rise for each in network.passes(LANDED))
 
 
 def test_the_rate_halves_with_each_step_and_falls_with_the_square_of_the_distance() -> None:

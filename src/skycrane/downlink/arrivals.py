@@ -12,6 +12,7 @@ import numpy as np
 
 from skycrane.downlink import pictures
 from skycrane.downlink.carry import Journey
+from skycrane.downlink.horizon import ASSESSMENT, Horizon
 from skycrane.record.json_text import to_json
 from skycrane.record.utc import utc_after
 
@@ -43,6 +44,7 @@ def catalogue(home: "Homecoming") -> dict[str, Any]:
         **clock.both("landed", home.landed),
         **clock.both("clock_stopped", home.stopped),
         "light_time_s": _round(home.light_time),
+        "horizon": _horizon(home.network.horizon),
         "silences": [{**clock.both("from", a), **clock.both("to", b)} for a, b in home.silences],
         "heard": [
             {
@@ -60,6 +62,17 @@ def catalogue(home: "Homecoming") -> dict[str, Any]:
             {"name": each.name, "kind": each.kind, "bytes": len(each.content), "state": "not stored"}
             for each in home.not_stored
         ],
+    }
+
+
+def _horizon(seen: Horizon) -> dict[str, Any]:
+    """What orbiters rose and set over."""
+    if not len(seen.ground):
+        return {"from": "level: the site was not assessed", "lowest_used_deg": _round(np.degrees(seen.lowest))}
+    return {
+        "from": ASSESSMENT.as_posix(),
+        "lowest_used_deg": _round(np.degrees(seen.lowest)),
+        "highest_ground_deg": _round(np.degrees(seen.ground.max())),
     }
 
 

@@ -12,6 +12,7 @@ from skycrane.downlink.carry import Carrier, Journey, Traffic
 from skycrane.downlink.contacts import Contact, contacts
 from skycrane.downlink.folder import new_folder
 from skycrane.downlink.handlers import Settings
+from skycrane.downlink.horizon import Horizon, horizon_of
 from skycrane.downlink.live import Heard, Live
 from skycrane.downlink.network import Network
 from skycrane.downlink.products import Product, fits, products_of
@@ -78,6 +79,7 @@ class Prepared:
     products: list[Product]
     not_stored: list[Product]
     seed: int
+    horizon: Horizon
 
 
 def prepared(folder: Path, loss: float | None, seed: int | None, relays: str | None) -> Prepared:
@@ -90,7 +92,7 @@ def prepared(folder: Path, loss: float | None, seed: int | None, relays: str | N
     given = given if loss is None else replace(given, packet_loss=_checked("--loss", loss, 0.0, 0.9))
     seed = int(record.provenance.get("seed") or 0) if seed is None else seed
     products, not_stored = fits(products_of(folder, record, given), given.store)
-    return Prepared(record, parameters, given, products, not_stored, seed)
+    return Prepared(record, parameters, given, products, not_stored, seed, horizon_of(folder, given.mask_angle))
 
 
 def _carry(ready: Prepared, until: float | None) -> Homecoming:
@@ -100,7 +102,7 @@ def _carry(ready: Prepared, until: float | None) -> Homecoming:
         _checked("--until", until, 0.0, 100 * _SOL)
     for horizon in _PATIENCE if until is None else (until / _SOL,):
         end = landed + horizon * _SOL
-        network = Network(parameters, given, _site(record, parameters), end)
+        network = Network(parameters, given, _site(record, parameters), end, ready.horizon)
         plan = contacts(network, landed) if survives else []
         carrier = Carrier(network, plan, Settings(given.segment, given.retry), given.packet_loss, ready.seed, end)
         journeys = carrier.carry(ready.products)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skycrane.downlink import earth
+from skycrane.downlink.horizon import Horizon
 from skycrane.downlink.windows import windows
 from skycrane.mission.parameters import CompleteMissionParameters
 from skycrane.mission.parameters.downlink import DownlinkParameters, OrbiterParameters
@@ -28,7 +29,7 @@ _PASS_STEP, _EARTH_STEP = 20.0, 30.0
 
 @dataclass(frozen=True)
 class Pass:
-    """One orbiter over the site: when it rises above the mask and sets below it [s]."""
+    """One orbiter over the site: when it rises above the horizon and sets below it [s]."""
 
     orbiter: str
     number: int
@@ -37,9 +38,16 @@ class Pass:
 
 
 class Network:
-    """Orbiters, site and Earth in motion from the landing to `end` [s since entry interface]."""
+    """Orbiters, site and Earth in motion from the landing to `end` [s since entry interface]; without a horizon the site's is level."""
 
-    def __init__(self, mission: CompleteMissionParameters, given: DownlinkParameters, site: Array, end: float) -> None:
+    def __init__(
+        self,
+        mission: CompleteMissionParameters,
+        given: DownlinkParameters,
+        site: Array,
+        end: float,
+        horizon: Horizon | None = None,
+    ) -> None:
         self.given, self.site, self.end = given, site, end
         self.orbiters: dict[str, OrbiterParameters] = {each.id: each for each in given.orbiters}
         self.orbits = {name: Orbit.of(each, mission.planet) for name, each in self.orbiters.items()}
@@ -48,6 +56,9 @@ class Network:
         self._epoch = clocks.days_since_j2000(clocks.parse_utc(mission.entry.utc))
         normal = site / np.array([mission.planet.equatorial_radius] * 2 + [mission.planet.polar_radius]) ** 2
         self._up = normal / np.linalg.norm(normal)
+        self._east = np.array([-site[1], site[0], 0.0]) / np.hypot(site[0], site[1])
+        self._north = np.cross(self._up, self._east)
+        self.horizon = horizon or Horizon(given.mask_angle, np.array([]))
         self._fixed_at_epoch = earth.mars_axes(self._epoch)
 
     def position(self, orbiter: str, time: Any) -> Array:
@@ -59,12 +70,17 @@ class Network:
         away = self.position(orbiter, time) - self.site
         return np.asarray(np.arcsin(away @ self._up / np.linalg.norm(away, axis=-1)), float)
 
+    def azimuth(self, orbiter: str, time: Any) -> Array:
+        """Azimuth [rad] of an orbiter from the site, from north clockwise."""
+        away = self.position(orbiter, time) - self.site
+        return np.asarray(np.arctan2(away @ self._east, away @ self._north) % (2.0 * np.pi), float)
+
     def distance(self, orbiter: str, time: Any) -> Array:
         """From the site to an orbiter [m]."""
         return np.asarray(np.linalg.norm(self.position(orbiter, time) - self.site, axis=-1), float)
 
     def _is_up(self, orbiter: str, time: Any) -> NDArray[np.bool_]:
-        return np.asarray(self.elevation(orbiter, time) > self.given.mask_angle, bool)
+        return np.asarray(self.elevation(orbiter, time) > self.horizon.at(self.azimuth(orbiter, time)), bool)
 
     def passes(self, start: float) -> list[Pass]:
         """Every pass between start and the end, in the order of rising, numbered for each orbiter."""

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from skycrane.core.errors import InputError
+from skycrane.downlink.horizon import ASSESSMENT
 from skycrane.experience.channels_file import channels_file
 from skycrane.experience.contents import (
     BUNDLE_SCHEMA,
@@ -28,7 +29,7 @@ from skycrane.experience.contents import (
     Site,
 )
 from skycrane.experience.loss import loss_report
-from skycrane.experience.pictures import ARRIVALS, read_json, write_pictures
+from skycrane.experience.pictures import ARRIVALS, write_pictures
 from skycrane.experience.plain_words import PHASES, plain
 from skycrane.experience.thresholds import Thresholds
 from skycrane.experience.what_if import sliders
@@ -36,12 +37,11 @@ from skycrane.record import FlightRecord, open_run, utc_after
 from skycrane.record.callouts import sentence
 from skycrane.record.citations import entries, in_words
 from skycrane.record.json_text import plain as plain_json
-from skycrane.record.json_text import to_json
+from skycrane.record.json_text import read_json, to_json
 from skycrane.report.compare import compare_with_flight
 from skycrane.report.flown import flown_for, flown_points, flown_times
 
 INFO, CHANNELS_BIN, SCENE = "run.json", "channels.bin", "scene"
-ASSESSMENT = Path("site/assessment.json")
 
 
 @dataclass(frozen=True)

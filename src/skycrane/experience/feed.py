@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from skycrane.experience.contents import Picture
-from skycrane.experience.pictures import CATALOGUE, read_json
+from skycrane.experience.pictures import CATALOGUE
+from skycrane.record.json_text import read_json
 from skycrane.record.utc import utc_after
 
 FEED = "feed.json"

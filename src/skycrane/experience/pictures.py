@@ -3,7 +3,6 @@
 A picture that is not whole on Earth is shown as far as it came.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,25 +10,13 @@ from typing import Any
 from skycrane.core.errors import InputError
 from skycrane.experience.contents import Picture
 from skycrane.record import FlightRecord
+from skycrane.record.json_text import read_json
 from skycrane.record.sampling import value_at
 
 CATALOGUE = Path("pictures/catalogue.json")
 ARRIVALS = Path("downlink/arrivals.json")
 #: longer side of a thumbnail on the page [pixel], and JPEG quality of pictures and thumbnails
 _THUMBNAIL, _QUALITY, _THUMBNAIL_QUALITY = 320, 84, 76
-
-
-def read_json(file: Path, what: str, again: str) -> dict[str, Any] | None:
-    """A JSON object of the run folder, None where there is none; InputError with the command `again` when it is damaged."""
-    if not file.is_file():
-        return None
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError):
-        content = None
-    if not isinstance(content, dict):
-        raise InputError(f"{file} is damaged (expected the JSON of {what}); make it anew with: {again}")
-    return content
 
 
 def write_pictures(

@@ -3,9 +3,12 @@
 import json
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from skycrane.core.errors import InputError
 
 
 def to_json(content: Any) -> str:
@@ -23,4 +26,17 @@ def plain(content: Any) -> Any:
         return plain(content.tolist())
     if isinstance(content, float) and not math.isfinite(content):
         return None
+    return content
+
+
+def read_json(file: Path, what: str, again: str) -> dict[str, Any] | None:
+    """A JSON object of the run folder, None where there is none; InputError with the command `again` when it is damaged."""
+    if not file.is_file():
+        return None
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError):
+        content = None
+    if not isinstance(content, dict):
+        raise InputError(f"{file} is damaged (expected the JSON of {what}); make it anew with: {again}")
     return content
