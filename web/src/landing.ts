@@ -57,9 +57,30 @@ export function lastEvent(run: Run, t: number): RunEvent | undefined {
   return [...run.info.events].reverse().find((each) => each.t_s <= t + 1e-6 && isMain(each));
 }
 
-/** A published figure of the real landing near a time; nothing where none was published: we do not draw what is not known. */
-export function flownNear(run: Run, channel: string, t: number, within = 3): FlownValue | undefined {
-  return run.info.flown
-    .filter((each) => each.channel === channel && Math.abs(each.t_s - t) <= within)
-    .sort((a, b) => Math.abs(a.t_s - t) - Math.abs(b.t_s - t))[0];
+/** Published values of a channel as pieces of a line. Farther apart than this [s] they are not joined: what lies between is not even nearly straight. */
+const JOINED = 65;
+
+export function realLine(run: Run, channel: string): FlownValue[][] {
+  const pieces: FlownValue[][] = [];
+  for (const each of run.info.flown.filter((one) => one.channel === channel && Number.isFinite(one.value))) {
+    const last = pieces[pieces.length - 1];
+    if (last && each.t_s - last[last.length - 1]!.t_s <= JOINED) last.push(each);
+    else pieces.push([each]);
+  }
+  return pieces;
+}
+
+/** The real landing at a time: a published value within 3 s, or a place on the straight line between two of them; else nothing. */
+export function realAt(run: Run, channel: string, t: number): { value: number; between: boolean } | undefined {
+  for (const piece of realLine(run, channel)) {
+    const near = [...piece].sort((a, b) => Math.abs(a.t_s - t) - Math.abs(b.t_s - t))[0]!;
+    const after = piece.findIndex((each) => each.t_s >= t);
+    if (Math.abs(near.t_s - t) < 0.05 || (piece.length === 1 && Math.abs(near.t_s - t) <= 3)) return { value: near.value, between: false };
+    if (after > 0) {
+      const [a, b] = [piece[after - 1]!, piece[after]!];
+      return { value: a.value + ((b.value - a.value) * (t - a.t_s)) / (b.t_s - a.t_s), between: true };
+    }
+    if (Math.abs(near.t_s - t) <= 3) return { value: near.value, between: false };
+  }
+  return undefined;
 }

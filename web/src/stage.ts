@@ -92,8 +92,12 @@ export function stage(landing: Landing): Stage {
   }
 
   function drawViews(): void {
+    const named = new Map(landing.run.info.pictures.map((each) => [each.camera, each.camera_name]));
     const all = [...VIEWS, ...cameras().map((each): [string, string] => [each, each])];
-    views.replaceChildren(...all.map(([view, label], n) => button(label, () => landing.setView(view), { 'aria-pressed': String(view === landing.view), title: n < 9 ? `${label} (${n + 1})` : label, class: n >= VIEWS.length ? 'camera' : '' })));
+    views.replaceChildren(...all.map(([view, label], n) => {
+      const said = named.has(view) ? `${label}, ${named.get(view)}` : label;
+      return button(label, () => landing.setView(view), { 'aria-label': said, 'aria-pressed': String(view === landing.view), title: n < 9 ? `${said} (${n + 1})` : said, class: n >= VIEWS.length ? 'camera' : '' });
+    }));
   }
 
   let stripKnown = '';

@@ -31,7 +31,7 @@ from skycrane.experience.contents import (
 from skycrane.experience.loss import loss_report
 from skycrane.experience.pictures import ARRIVALS, write_pictures
 from skycrane.experience.plain_words import PHASES, plain
-from skycrane.experience.thresholds import Thresholds
+from skycrane.experience.thresholds import Thresholds, spelled_out
 from skycrane.experience.what_if import sliders
 from skycrane.record import FlightRecord, open_run, utc_after
 from skycrane.record.callouts import sentence
@@ -39,7 +39,7 @@ from skycrane.record.citations import entries, in_words
 from skycrane.record.json_text import plain as plain_json
 from skycrane.record.json_text import read_json, to_json
 from skycrane.report.compare import compare_with_flight
-from skycrane.report.flown import flown_for, flown_points, flown_times
+from skycrane.report.flown import flown_for, flown_path, flown_times, landing_point
 
 INFO, CHANNELS_BIN, SCENE = "run.json", "channels.bin", "scene"
 
@@ -83,7 +83,7 @@ def write_bundle(run: Path, folder: Path, extras: Extras | None = None) -> RunIn
 
 def write_flight(record: FlightRecord, info: RunInfo, folder: Path) -> None:
     """run.json and channels.bin."""
-    content, listed = channels_file(record.channels)
+    content, listed = channels_file(record.channels, landing_point(record))
     info["channels"] = listed
     (folder / CHANNELS_BIN).write_bytes(content)
     (folder / INFO).write_text(to_json(info), encoding="utf-8")
@@ -116,7 +116,10 @@ def describe(record: FlightRecord, arrivals: Mapping[str, Any] | None = None) ->
         outcome=plain_json(record.outcome),
         comparison=[_row(each) for each in compared.to_dict()["rows"]],
         comparison_note=compared.note,
-        flown=[FlownValue(channel=p.name, t_s=p.time_s, value=p.value, event=p.event) for p in flown_points(figures)],
+        flown=[
+            FlownValue(channel=p.name, t_s=p.time_s, value=p.value, source=spelled_out(p.source))
+            for p in flown_path(record)
+        ],
         channels=[],
         pictures=[],
         sources=[in_words(key) for key in record.provenance.get("sources", ()) if key in entries()],

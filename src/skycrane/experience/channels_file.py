@@ -19,8 +19,15 @@ if TYPE_CHECKING:
 TOO_LARGE = ("position_mcmf", "navigated_position_mcmf")
 
 
-def channels_file(channels: "xr.Dataset") -> tuple[bytes, list[ChannelInfo]]:
-    """The bytes, and what lies where in them. `time` comes first; what the record lacks is absent."""
+#: height above the ellipsoid less that of the landing point: what is published of the real landing counts from there
+LANDING_POINT = "height_above_landing_point"
+
+
+def channels_file(channels: "xr.Dataset", landing_point: float | None = None) -> tuple[bytes, list[ChannelInfo]]:
+    """The bytes, and what lies where in them. `time` comes first; what the record lacks is absent.
+
+    With the `landing_point` [m above the ellipsoid] there is one channel more, LANDING_POINT.
+    """
     times = np.asarray(channels["time"].values)
     parts = [times.astype("<f4").tobytes()]
     listed = [
@@ -59,4 +66,19 @@ def channels_file(channels: "xr.Dataset") -> tuple[bytes, list[ChannelInfo]]:
         parts.append(part)
         listed.append(about)
         offset += len(part)
+    if landing_point is not None and "height_above_ellipsoid" in channels:
+        above = np.asarray(channels["height_above_ellipsoid"].values) - landing_point
+        parts.append(above.astype("<f4").tobytes())
+        listed.append(
+            ChannelInfo(
+                name=LANDING_POINT,
+                unit="m",
+                frame="ground where it touched down",
+                long_name="height above the landing point",
+                components=1,
+                offset=offset,
+                count=len(times),
+                type="float32",
+            )
+        )
     return b"".join(parts), listed

@@ -110,12 +110,12 @@ class ComparedRow(TypedDict):
 
 
 class FlownValue(TypedDict):
-    """A published value of the real landing with its place in time; `value` in the unit of the channel."""
+    """A published value of the real landing with its place in time; `value` in the unit of the channel. In the order of channel and time."""
 
     channel: str
     t_s: float
     value: float
-    event: str
+    source: str
 
 
 class Site(TypedDict):

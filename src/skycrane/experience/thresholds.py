@@ -52,7 +52,7 @@ class Thresholds:
         """The keys behind an event with value and source; empty for what no number of the mission decides."""
         keys = DECIDED_BY.get(event_key) or DECIDED_BY.get(re.sub(r"_\d+$", "", event_key)) or ()
         return [
-            Source(key=key, value=value, words=_spelled_out(self._words.get(key, "")))
+            Source(key=key, value=value, words=spelled_out(self._words.get(key, "")))
             for key in keys
             if (value := self._value(key)) is not None
         ]
@@ -74,7 +74,7 @@ def _comments(mission: str) -> Iterator[tuple[str, str]]:
             yield section + found["key"], found["words"].strip()
 
 
-def _spelled_out(words: str) -> str:
+def spelled_out(words: str) -> str:
     """The comment with its BibTeX keys as authors, year and title."""
     known = entries()
     return _CITED.sub(lambda cited: f"[{in_words(cited[1])}]" if cited[1] in known else cited[0], words)

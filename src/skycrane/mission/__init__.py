@@ -4,8 +4,17 @@ The first room of the story. It comes before the planet and the machine, which t
 never imports jax.
 """
 
-from skycrane.mission.flown import FlownFigure, flown_figures
+from skycrane.mission.flown import FlownFigure, PublishedPoint, flown_figures, published_points
 from skycrane.mission.mission import Mission, load_mission, read_mission_text
 from skycrane.mission.presets import mission_names
 
-__all__ = ["FlownFigure", "Mission", "flown_figures", "load_mission", "mission_names", "read_mission_text"]
+__all__ = [
+    "FlownFigure",
+    "Mission",
+    "PublishedPoint",
+    "flown_figures",
+    "load_mission",
+    "mission_names",
+    "published_points",
+    "read_mission_text",
+]

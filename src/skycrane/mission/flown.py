@@ -1,6 +1,7 @@
 """What really happened: the as-flown figures of a mission, which a flight is compared with.
 
-They stand in `<mission>_flown.toml` beside the mission file, as one array of tables. They are read after a flight and never before it.
+They stand in `<mission>_flown.toml` beside the mission file, as one array of tables; a second one, `[[points]]`, may hold published values of
+the flown path, which are drawn and not scored. Both are read after a flight and never before it.
 """
 
 import dataclasses
@@ -14,6 +15,9 @@ from skycrane.mission.document import read_document
 from skycrane.mission.presets import FLOWN_ENDING, PRESETS, mission_names
 from skycrane.mission.schema import NONE, suggestion
 from skycrane.mission.where import Where, show
+
+
+_POINTS = "points"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,14 +44,42 @@ class FlownFigure:
         return None
 
 
+@dataclasses.dataclass(frozen=True)
+class PublishedPoint:
+    """A published value of the flown path at its time: one point of the line that is drawn beside a simulated one."""
+
+    channel: str = choice("channel of the record that it is held against, or height_above_landing_point [m]")
+    time: float = quantity("s", "since entry interface")
+    value: float = quantity("1", "the flown value, in the unit of the channel")
+    source: str = choice("where it comes from")
+    confidence: str = choice("how sure it is: read, derived")
+    note: str = choice("a remark for the reader", default="")
+
+
 def flown_figures(name_or_path: str | pathlib.Path) -> tuple[FlownFigure, ...] | None:
     """The as-flown figures of a mission by its name or file; None when it has none."""
+    path = _file_of(name_or_path)
+    return read_flown(path) if path.exists() else None
+
+
+def published_points(name_or_path: str | pathlib.Path) -> tuple[PublishedPoint, ...]:
+    """The published points of the flown path of a mission by its name or file; empty when it has none."""
+    path = _file_of(name_or_path)
+    if not path.exists():
+        return ()
+    document = read_document(path, path.name)
+    where = Where(document.file, document.places)
+    rows = document.table.get(_POINTS, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise where.at(_POINTS).refuse(rows, "an array of tables, [[points]]")
+    return tuple(build(PublishedPoint, row, where.at(_POINTS, number)) for number, row in enumerate(rows))
+
+
+def _file_of(name_or_path: str | pathlib.Path) -> pathlib.Path:
     if str(name_or_path) in mission_names():
-        path: pathlib.Path | None = _beside(PRESETS, str(name_or_path))
-    else:
-        own = pathlib.Path(name_or_path)
-        path = own if own.stem.endswith(FLOWN_ENDING) else _beside(own.parent, own.stem)
-    return read_flown(path) if path is not None and path.exists() else None
+        return _beside(PRESETS, str(name_or_path))
+    own = pathlib.Path(name_or_path)
+    return own if own.stem.endswith(FLOWN_ENDING) else _beside(own.parent, own.stem)
 
 
 def find_flown(name: object, mission_file: pathlib.Path | None, where: Where) -> pathlib.Path | None:
@@ -98,11 +130,11 @@ def _rows(table: dict[str, Any], where: Where) -> tuple[str, list[dict[str, Any]
     arrays = {
         name: rows
         for name, rows in table.items()
-        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+        if name != _POINTS and isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
     }
-    if len(arrays) != 1 or len(table) != 1:
+    if len(arrays) != 1 or len(table.keys() - {_POINTS}) != 1:
         found = ", ".join(table)
-        raise InputError(f"{where.file}: holds {show(found)}, must hold nothing but one array of tables, [[figures]]")
+        raise InputError(f"{where.file}: holds {show(found)}, must hold nothing but one array of tables, [[figures]] (and [[points]])")
     return next(iter(arrays.items()))
 
 

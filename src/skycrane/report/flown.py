@@ -4,8 +4,9 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from skycrane.mission import FlownFigure, flown_figures
+from skycrane.mission import FlownFigure, flown_figures, published_points
 from skycrane.mission.presets import FLOWN_ENDING, PRESETS
 from skycrane.record import FlightRecord
 
@@ -23,14 +24,29 @@ class FlownPoint:
     time_s: float
     value: float
     event: str
+    source: str = ""
 
 
 def flown_for(record: FlightRecord) -> tuple[FlownFigure, ...]:
     """The figures of the real flight that this mission repeats, as its mission file names them; empty when there was none."""
+    return flown_figures(_file_of(record)) or ()
+
+
+def flown_path(record: FlightRecord) -> list[FlownPoint]:
+    """Every published value of the real flight that has a place in time, channel by channel in the order of time.
+
+    What lies between two of them was not published: a line that joins them is ours.
+    """
+    known = flown_points(flown_for(record))
+    more = [FlownPoint(each.channel, each.time, each.value, "", each.source) for each in published_points(_file_of(record))]
+    return sorted([*known, *more], key=lambda each: (each.name, each.time_s))
+
+
+def _file_of(record: FlightRecord) -> str | Path:
     about = tomllib.loads(record.mission)
     wanted = str(about.get("flown") or about.get("name") or record.mission_name)
     shipped = PRESETS / f"{wanted}{FLOWN_ENDING}.toml"
-    return flown_figures(shipped if shipped.exists() else wanted) or ()
+    return shipped if shipped.exists() else wanted
 
 
 def flown_times(figures: Sequence[FlownFigure]) -> dict[str, float]:
@@ -54,7 +70,9 @@ def flown_points(figures: Sequence[FlownFigure]) -> list[FlownPoint]:
             if " - event.touchdown.state.height" in match["rest"]:
                 name = "height_above_landing_point"
             points.append(
-                FlownPoint(name, times[match["event"]] + later, each.value / _factor(each.quantity), match["event"])
+                FlownPoint(
+                    name, times[match["event"]] + later, each.value / _factor(each.quantity), match["event"], each.source
+                )
             )
     return points
 
@@ -62,3 +80,11 @@ def flown_points(figures: Sequence[FlownFigure]) -> list[FlownPoint]:
 def _factor(quantity: str) -> float:
     scale = _SCALE.search(quantity)
     return float(scale["factor"]) if scale else 1.0
+
+
+def landing_point(record: FlightRecord) -> float | None:
+    """Height of the ground where it touched down, above the ellipsoid [m]; published heights count from the real one."""
+    touchdown = record.event("touchdown") or record.event("ground_contact")
+    if touchdown is None or "height_above_ellipsoid" not in touchdown.state:
+        return None
+    return touchdown.state["height_above_ellipsoid"] - touchdown.state.get("height_above_terrain", 0.0)

@@ -10,7 +10,7 @@ import numpy as np
 from skycrane.mission import FlownFigure
 from skycrane.record import Event, FlightRecord
 from skycrane.report.compare import Comparison, compare_with_flight
-from skycrane.report.flown import FlownPoint, flown_for, flown_points, flown_times
+from skycrane.report.flown import FlownPoint, flown_for, flown_points, flown_times, landing_point
 
 #: The events that explain the shape of a curve, and how plots name them.
 LANDMARKS = {
@@ -93,11 +93,7 @@ class ReportView:
 
     @cached_property
     def _landing_point(self) -> float | None:
-        """Height of the ground where it touched down, above the ellipsoid [m]."""
-        touchdown = self.record.event("touchdown") or self.record.event("ground_contact")
-        if touchdown is None or "height_above_ellipsoid" not in touchdown.state:
-            return None
-        return touchdown.state["height_above_ellipsoid"] - touchdown.state.get("height_above_terrain", 0.0)
+        return landing_point(self.record)
 
     @cached_property
     def flown(self) -> tuple[FlownFigure, ...]:

@@ -241,12 +241,12 @@ export interface ComparedRow {
   source: string;
 }
 
-/** A published value of the real landing with its place in time; `value` in the unit of the channel. */
+/** A published value of the real landing with its place in time; `value` in the unit of the channel. In the order of channel and time. */
 export interface FlownValue {
   channel: string;
   t_s: number;
   value: number;
-  event: string;
+  source: string;
 }
 
 /** The landing target: origin of the site frame (x east, y north, z up). */

@@ -2,10 +2,11 @@
 
 import { h, write } from '../dom';
 import { clockText, duration, utcText } from '../format';
-import { flownNear, lastEvent, nextEvent, phaseAt, type Landing, type Panel } from '../landing';
+import { lastEvent, nextEvent, phaseAt, realAt, type Landing, type Panel } from '../landing';
 
-const FIGURES: Array<{ name: string; channel: string; unit: string; said: string }> = [
-  { name: 'Height', channel: 'height_above_terrain', unit: 'm', said: 'above the ground' },
+/** `real`: the channel in which values of the real landing are published, where it is another one. */
+const FIGURES: Array<{ name: string; channel: string; unit: string; said: string; real?: string }> = [
+  { name: 'Height', channel: 'height_above_terrain', unit: 'm', said: 'above the ground; of the real landing above the point where it landed', real: 'height_above_landing_point' },
   { name: 'Speed', channel: 'speed_planet_relative', unit: 'm s-1', said: 'over the ground' },
   { name: 'Braking', channel: 'deceleration', unit: 'standard_free_fall', said: 'Earth weights felt' },
   { name: 'Mach', channel: 'mach', unit: '1', said: 'speed of sound = 1' },
@@ -24,7 +25,7 @@ export function hud(landing: Landing): Panel {
     const flown = h('span', { class: 'flown' });
     const box = h('div', { class: 'figure', title: each.said },
       h('span', { class: 'figure-name' }, each.name), h('span', { class: 'figure-value' }, number, unit), flown);
-    return { channel: each.channel, measured: each.unit, number, unit, flown, box };
+    return { name: each.name, title: box.firstElementChild!, channel: each.channel, real: each.real ?? each.channel, measured: each.unit, number, unit, flown, box };
   });
   const numbers = h('div', { class: 'hud-figures', role: 'group', 'aria-label': 'Height, speed, braking, Mach' }, ...figures.map((each) => each.box));
 
@@ -61,12 +62,14 @@ export function hud(landing: Landing): Panel {
     const coming = nextEvent(run, t);
     write(next, coming && t <= info.duration_s ? `${coming.label} in ${duration(Math.max(0, coming.t_s - t))}` : clock.live && t < 0 ? `First signal in ${duration(-t)}` : '');
     for (const each of figures) {
+      write(each.title, is.key === 'flyaway' ? `${each.name} of the stage` : each.name);
       const value = t > info.duration_s || t < info.start_s ? NaN : run.at(each.channel, t)[0];
       const [number, unit] = format.parts(value, each.measured);
       write(each.number, number);
       write(each.unit, unit ? `\u202f${unit}` : '');
-      const real = landing.layers.has('ghost') ? flownNear(run, each.channel, t) : undefined;
-      write(each.flown, real ? `flown ${format.text(real.value, each.measured, value)}` : '');
+      const real = landing.layers.has('ghost') ? realAt(run, each.real, t) : undefined;
+      write(each.flown, real ? `flown ${real.between ? '\u2248\u202f' : ''}${format.text(real.value, each.measured, real.value)}` : '');
+      each.flown.title = real?.between ? 'On a straight line between two published values of the real landing' : 'Published value of the real landing';
     }
     write(elapsed, `T${clockText(t, !clock.playing || clock.rate < 1)}`);
     elapsed.title = 'Since entry interface';

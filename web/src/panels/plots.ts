@@ -2,10 +2,10 @@
 
 import { h, s, write } from '../dom';
 import { clockText } from '../format';
-import { isMain, type Landing, type Panel } from '../landing';
+import { isMain, realLine, type Landing, type Panel } from '../landing';
 
 const CHOSEN = [
-  'height_above_terrain', 'speed_planet_relative', 'deceleration', 'mach', 'dynamic_pressure', 'convective_heat_flux', 'total_angle_of_attack',
+  'height_above_terrain', 'height_above_landing_point', 'speed_planet_relative', 'deceleration', 'mach', 'dynamic_pressure', 'convective_heat_flux', 'total_angle_of_attack',
   'bank_angle', 'parachute_load', 'thrust_total', 'propellant_mass', 'tilt', 'bridle_length_paid_out',
 ];
 const HEIGHT = 150;
@@ -16,10 +16,11 @@ export function plots(landing: Landing): Panel {
   const more = h('select', { 'aria-label': 'Another channel', onchange: () => { if (more.value) { extra = more.value; draw(); } } });
   const from = h('select', { 'aria-label': 'Stretch of the landing', onchange: () => draw() });
   const area = h('div', { class: 'plots-area' });
+  const real = h('p', { class: 'real' });
   const element = h('section', { class: 'plots sheet', 'aria-label': 'Plots' },
     h('h2', {}, 'Plots'),
     h('div', { class: 'filters' }, h('label', {}, h('span', {}, 'Stretch'), from), h('label', {}, h('span', {}, 'Another channel'), more)),
-    area);
+    real, area);
   let extra = '';
   let heads: Array<{ line: SVGElement; value: HTMLElement; name: string; x: (t: number) => number }> = [];
 
@@ -36,6 +37,8 @@ export function plots(landing: Landing): Panel {
     if (element.hidden) return;
     const names = [...(extra ? [extra] : []), ...CHOSEN.filter((each) => each !== extra)].filter((each) => hasNumbers(landing, each));
     heads = [];
+    real.hidden = !landing.layers.has('ghost') || !landing.run.info.flown.length;
+    write(real, 'Blue is the real landing: dots are values that were published, dashes are straight lines between them and nothing more. G takes them away.');
     area.replaceChildren(...names.map(one));
     update(landing.clock.t);
   }
@@ -46,7 +49,8 @@ export function plots(landing: Landing): Panel {
     const phase = run.info.phases.find((each) => each.key === from.value);
     const [start, end] = phase ? [phase.start_s, phase.end_s] : [run.info.start_s, run.info.duration_s];
     const width = Math.max(280, Math.min(area.clientWidth || 600, 900));
-    const points = landing.layers.has('ghost') ? run.info.flown.filter((each) => each.channel === name && each.t_s >= start && each.t_s <= end) : [];
+    const pieces = landing.layers.has('ghost') ? realLine(run, name).map((piece) => piece.filter((each) => each.t_s >= start && each.t_s <= end)) : [];
+    const points = pieces.flat();
     const [low, high] = extent(channel.data, channel.components, run.time, start, end, points.map((each) => each.value));
     const axis = format.axis(channel.unit, Math.max(Math.abs(low), Math.abs(high)));
     const x = (t: number): number => LEFT + ((t - start) / (end - start)) * (width - LEFT - 8);
@@ -68,10 +72,13 @@ export function plots(landing: Landing): Panel {
     for (let part = 0; part < channel.components; part += 1) {
       drawing.append(s('path', { class: `curve curve-${part % 4}`, d: path(channel.data, channel.components, part, run.time, start, end, x, y, width) }));
     }
+    for (const piece of pieces.filter((each) => each.length > 1)) {
+      drawing.append(s('polyline', { class: 'real-line', points: piece.map((each) => `${x(each.t_s).toFixed(1)},${y(each.value).toFixed(1)}`).join(' ') }));
+    }
     for (const point of points) {
       const dot = s('circle', { class: 'real-point', cx: x(point.t_s), cy: y(point.value), r: 4 });
       const title = s('title');
-      title.textContent = `Flown: ${format.text(point.value, channel.unit)}`;
+      title.textContent = `The real landing: ${format.text(point.value, channel.unit)} at T${clockText(point.t_s, true)}. ${format.sentence(point.source)}`;
       dot.append(title);
       drawing.append(dot);
     }

@@ -62,12 +62,19 @@ export function timeline(landing: Landing): Panel & { x(t: number): number } {
       drawing.append(label);
     }
     for (const event of info.events) drawing.append(s('line', { class: isMain(event) ? 'tick' : 'tick minor', x1: x(event.t_s), x2: x(event.t_s), y1: 28, y2: isMain(event) ? 36 : 32 }));
+    if (landing.layers.has('ghost')) {
+      for (const event of info.events) {
+        if (event.flown_s === undefined) continue;
+        drawing.append(s('line', { class: 'real-tick', x1: x(event.flown_s), x2: x(event.flown_s), y1: 37, y2: 45 }), s('line', { class: 'real-tick', x1: x(event.t_s), x2: x(event.flown_s), y1: 36.5, y2: 36.5 }));
+      }
+    }
     for (const each of info.pictures) {
       drawing.append(s('circle', { class: 'dot taken', cx: x(each.taken_s), cy: 8, r: 3.4 }));
       if (each.received_s !== null) drawing.append(s('circle', { class: 'dot received', cx: x(each.received_s - info.light_time_s), cy: 8, r: 3 }));
     }
     drawing.append(head);
-    write(legend, info.pictures.length ? 'Dots: pictures, filled where taken, open where they had all reached Earth.' : '');
+    const real = landing.layers.has('ghost') && info.events.some((each) => each.flown_s !== undefined) ? 'Blue ticks: when the real landing did it.' : '';
+    write(legend, [info.pictures.length ? 'Dots: pictures, filled where taken, open where they had all reached Earth.' : '', real].filter(Boolean).join(' '));
     slider.setAttribute('aria-valuemin', String(Math.round(clock.start)));
     slider.setAttribute('aria-valuemax', String(Math.round(clock.end)));
     update(clock.t);

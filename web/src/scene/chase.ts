@@ -22,9 +22,12 @@ const SHOTS: Shot[] = [
   { event: 'constant_velocity', distance: 22, aside: 66, above: 12, ease: 5 },
   { event: 'rover_separation', delay: -3, distance: 23, aside: 74, above: 4, toward: 0.5, ease: 4 },
   { event: 'touchdown', delay: -4, distance: 23, aside: 66, above: 7, toward: 0.55, ease: 4 },
-  { event: 'flyaway', delay: 0.5, distance: 24, aside: 62, above: 6, toward: 0.6, ease: 3 },
+  { event: 'flyaway', delay: 0.3, distance: 34, aside: 62, above: 6, toward: 0.65, ease: 1.5 },
   { event: 'flyaway', delay: 6, distance: 12, aside: 44, above: 13, toward: 1, ease: 6 },
 ];
+
+/** How far the stage may fly off before the camera stays with the rover [m]. */
+const LEFT_BEHIND = 22;
 
 export interface Aim { eye: Vector3; target: Vector3; up: Vector3 }
 
@@ -75,7 +78,9 @@ export class Chase {
   /** The vehicle, or a place on the way to its canopy, later to its rover. */
   private subject(moment: Moment, toward: number): Vector3 {
     const middle = moment.vehicle.origin.clone().add(new Vector3(0, 0, 1.2).applyMatrix4(moment.vehicle.turn));
-    const other = this.moments.passed('rover_separation', moment.t) ? moment.poses.get('rover')!.origin.clone().add(new Vector3(0, 0, 0.7)) : moment.canopy?.crown;
+    const rover = this.moments.passed('rover_separation', moment.t) ? moment.poses.get('rover')!.origin.clone().add(new Vector3(0, 0, 0.7)) : undefined;
+    if (rover) middle.sub(rover).clampLength(0, LEFT_BEHIND).add(rover);
+    const other = rover ?? moment.canopy?.crown;
     return other && toward > 0 ? middle.lerp(other, toward) : middle;
   }
 

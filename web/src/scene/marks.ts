@@ -6,6 +6,7 @@ import { Line2 } from 'three/examples/jsm/lines/Line2.js';
 import { LineGeometry } from 'three/examples/jsm/lines/LineGeometry.js';
 import { LineMaterial } from 'three/examples/jsm/lines/LineMaterial.js';
 import type { Run } from '../data/run';
+import { realLine } from '../landing';
 import type { SceneTable } from './contents';
 import { vector, type Moment } from './moment';
 
@@ -19,9 +20,9 @@ export class Marks {
   labels = true;
   ghost = false;
   private readonly track: Path | null;
-  private readonly ghostLine: Path | null;
+  private readonly ghostLines: Path[];
   private readonly ghostHere = word('real mission', REAL_MISSION);
-  private readonly ghostPoints: Array<{ t: number; place: Vector3 }>;
+  private readonly ghostPieces: Ghost[][];
   private readonly map = new Group();
   private readonly words = new Map<string, Sprite>();
   private readonly divert: Path;
@@ -29,12 +30,12 @@ export class Marks {
   constructor(private readonly run: Run, table: SceneTable, private readonly upAt: (east: number, north: number) => number) {
     const places = trackOf(run);
     this.track = places.length > 1 ? new Path(places, FLOWN_HERE, 2.2) : null;
-    this.ghostPoints = ghostOf(run, upAt);
-    this.ghostLine = this.ghostPoints.length > 1 ? new Path(this.ghostPoints.map((each) => each.place), REAL_MISSION, 2) : null;
+    this.ghostPieces = ghostOf(run, upAt);
+    this.ghostLines = this.ghostPieces.filter((each) => each.length > 1).map((each) => new Path(each.map((one) => one.place), REAL_MISSION, 2, 60));
     this.divert = new Path([new Vector3(), new Vector3(0, 0, 1)], REAL_MISSION, 1.6);
     this.addMap(table);
-    for (const name of ['heat shield', 'backshell', 'descent stage', 'rover', 'capsule', 'ballast', 'you are here']) this.words.set(name, word(name, FLOWN_HERE, name === 'you are here'));
-    for (const each of [this.track?.line, this.ghostLine?.line, this.ghostHere, this.map, ...this.words.values()]) if (each) this.group.add(each);
+    for (const name of ['heat shield', 'backshell', 'descent stage', 'rover', 'capsule', 'rover and rocket stage', 'ballast', 'you are here']) this.words.set(name, word(name, FLOWN_HERE, name === 'you are here'));
+    for (const each of [this.track?.line, ...this.ghostLines.map((each) => each.line), this.ghostHere, this.map, ...this.words.values()]) if (each) this.group.add(each);
   }
 
   /** `onMap` shows the map's marks; onboard pictures have none at all. */
@@ -43,7 +44,7 @@ export class Marks {
     for (const each of this.everyWord) each.scale.set((tall * each.userData.width) as number, tall, 1);
     this.map.visible = onMap;
     this.hang(this.track, onMap && !onboard, width, height);
-    this.hang(this.ghostLine, this.ghost && !onboard && !onMap, width, height);
+    for (const each of this.ghostLines) this.hang(each, this.ghost && !onboard && !onMap, width, height);
     this.ghostHere.visible = this.ghost && !onboard && !onMap && this.placeGhost(moment.t);
     for (const path of this.paths) path.size(width, height);
     this.divert.line.visible = onMap && this.placeDivert(moment);
@@ -55,7 +56,7 @@ export class Marks {
   }
 
   dispose(): void {
-    for (const path of [this.track, this.ghostLine, this.divert, ...this.paths]) path?.dispose();
+    for (const path of [this.track, ...this.ghostLines, this.divert, ...this.paths]) path?.dispose();
     for (const each of this.everyWord) each.material.map?.dispose();
   }
 
@@ -102,11 +103,14 @@ export class Marks {
   }
 
   private placeGhost(t: number): boolean {
-    const after = this.ghostPoints.findIndex((each) => each.t >= t);
-    if (after < 1) return false;
-    const [a, b] = [this.ghostPoints[after - 1]!, this.ghostPoints[after]!];
-    this.ghostHere.position.copy(a.place).lerp(b.place, (t - a.t) / Math.max(b.t - a.t, 1e-6));
-    return true;
+    for (const piece of this.ghostPieces) {
+      const after = piece.findIndex((each) => each.t >= t);
+      if (after < 1) continue;
+      const [a, b] = [piece[after - 1]!, piece[after]!];
+      this.ghostHere.position.copy(a.place).lerp(b.place, (t - a.t) / (b.t - a.t));
+      return true;
+    }
+    return false;
   }
 
   private name(moment: Moment, onMap: boolean, onboard: boolean, eye: Vector3): void {
@@ -128,19 +132,26 @@ export class Marks {
     put('ballast', moment.ballast[moment.ballast.length - 1], 34, 900);
     put('descent stage', split && !(onMap && moment.hanging) ? moment.poses.get('descent_stage')?.origin : undefined, 28, 3000);
     put('rover', split && !onMap ? rover?.origin : undefined, 40, 3000);
-    put('capsule', split ? undefined : vehicle.origin, 200, 1e9);
+    const bare = moment.t >= (this.run.event('backshell_separation')?.t_s ?? Infinity);
+    put('capsule', split || bare ? undefined : vehicle.origin, 200, 1e9);
+    put('rover and rocket stage', split || !bare || onMap ? undefined : vehicle.origin, 100, 1e9);
     put('you are here', onMap ? (split ? rover : vehicle)?.origin : undefined, 0, 1e9);
     this.words.get('capsule')!.visible &&= !onMap;
   }
 }
 
-/** A line of constant width on the screen. */
+interface Ghost {
+  t: number;
+  place: Vector3;
+}
+
+/** A line of constant width on the screen; with `dash` [m] a broken one. */
 class Path {
   readonly line: Line2;
   private readonly material: LineMaterial;
 
-  constructor(places: Vector3[], colour: string, width: number) {
-    this.material = new LineMaterial({ color: new Color(colour), linewidth: width, transparent: true, opacity: 0.9, depthTest: false });
+  constructor(places: Vector3[], colour: string, width: number, dash = 0) {
+    this.material = new LineMaterial({ color: new Color(colour), linewidth: width, transparent: true, opacity: 0.9, depthTest: false, dashed: dash > 0, dashSize: dash, gapSize: dash });
     this.material.toneMapped = false;
     this.line = new Line2(new LineGeometry(), this.material);
     this.line.frustumCulled = false;
@@ -156,6 +167,7 @@ class Path {
     const geometry = new LineGeometry();
     geometry.setPositions(places.flatMap((each) => each.clone().sub(first).toArray()));
     this.line.geometry = geometry;
+    if (this.material.dashed) this.line.computeLineDistances();
   }
 
   size(width: number, height: number): void {
@@ -181,21 +193,14 @@ function trackOf(run: Run): Vector3[] {
   return places;
 }
 
-/** Channels that are heights, and over what. */
-const OVER: Record<string, string> = { height_above_terrain: 'ground', height_above_landing_point: 'landing point' };
-
-/** Published heights of the real landing, over our own ground track: its own is not published point by point. */
-function ghostOf(run: Run, upAt: (east: number, north: number) => number): Array<{ t: number; place: Vector3 }> {
-  return run.info.flown
-    .filter((each) => each.channel in OVER && Number.isFinite(each.value))
-    .sort((a, b) => a.t_s - b.t_s)
-    .map(({ channel, t_s: t, value }) => {
-      const [east = 0, north = 0] = run.at('position_site', t);
-      const { east_m: there, north_m: above } = run.info.target;
-      const drop = (east * east + north * north) / 6.784e6;
-      const from = OVER[channel] === 'landing point' ? upAt(there, above) - drop : upAt(east, north);
-      return { t, place: new Vector3(east, north, from + value) };
-    });
+/** Published heights of the real landing, piece by piece, over our own ground track: its own is not published point by point. */
+function ghostOf(run: Run, upAt: (east: number, north: number) => number): Ghost[][] {
+  const { east_m: there, north_m: above } = run.info.target;
+  return realLine(run, 'height_above_landing_point').map((piece) => piece.map(({ t_s: t, value }) => {
+    const [east = 0, north = 0] = run.at('position_site', t);
+    const drop = (east * east + north * north) / 6.784e6;
+    return { t, place: new Vector3(east, north, upAt(there, above) - drop + value) };
+  }));
 }
 
 /** A word up and to the right of what it names, as large whatever its distance; a dot marks a place that is a point from here. */
