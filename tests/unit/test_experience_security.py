@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -48,7 +49,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(run: Path, page: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunServer]:
     files = {"index.html": page / "index.html"}
     monkeypatch.setattr(site_module, "page_files", lambda: files)
-    flying = Flying(lambda changes: synthetic_record())
+    flying = Flying(lambda changes, tell: synthetic_record())
     made = RunSite(run, flying=flying)
     with RunServer(made) as listening:
         threading.Thread(target=listening.serve_forever, daemon=True).start()
@@ -139,7 +140,7 @@ def test_a_request_that_is_not_allowed_is_refused_in_a_sentence(
 ) -> None:
     monkeypatch.setattr(site_module, "page_files", lambda: {"index.html": page / "index.html"})
     flown: list[Any] = []
-    made = RunSite(run, flying=Flying(lambda changes: flown.append(changes) or synthetic_record()))
+    made = RunSite(run, flying=Flying(lambda changes, tell: flown.append(changes) or synthetic_record()))
     made._sliders = sliders(load_mission("mars2020").to_toml())
     answer = made.post("/fly", "application/json", body)
     made.close()
@@ -167,50 +168,105 @@ def test_every_control_is_held_within_its_limits() -> None:
 def test_one_flight_at_a_time_and_so_many_an_hour() -> None:
     now, gate = [0.0], threading.Event()
     flights = Flights(lambda record, about: {}, clock=lambda: now[0])
-    first = flights.order(lambda: gate.wait(5) and synthetic_record(), {})
+    first = flights.order(lambda tell: gate.wait(5) and synthetic_record(), {})
     with pytest.raises(Busy, match="in the air"):
-        flights.order(synthetic_record, {})
+        flights.order(lambda tell: synthetic_record(), {})
     now[0] = 601.0
     assert flights.get(first.number).state == "failed", "given up after its time"
     gate.set()
     flights._in_the_air.join(10)
     assert flights.get(first.number).state == "failed"
     for _ in range(59):
-        flights.order(lambda: None, {})
+        flights.order(lambda tell: None, {})
         flights._in_the_air.join(10)
     with pytest.raises(Busy, match="an hour"):
-        flights.order(lambda: None, {})
+        flights.order(lambda tell: None, {})
     now[0] = 4000.0
-    flights.order(lambda: None, {})
+    flights.order(lambda tell: None, {})
     flights._in_the_air.join(10)
     assert flights.get(first.number) is None, "only the last few are kept"
 
 
+def test_a_flight_can_be_stopped_and_ends_at_its_next_event() -> None:
+    gate, reached = threading.Event(), list[str]()
+
+    def fly(tell: Callable[[str], None]) -> Any:
+        tell("Entry interface.")
+        reached.append("entry")
+        gate.wait(5)
+        tell("Touchdown.")
+        reached.append("touchdown")
+        return synthetic_record()
+
+    flights = Flights(lambda record, about: {"run.json": b""})
+    flight = flights.order(fly, {})
+    while not reached:
+        gate.wait(0.01)
+    assert (flight.state, flight.sentence) == ("flying", "Entry interface.")
+    flights.stop(flight.number)
+    gate.set()
+    flights._in_the_air.join(10)
+    assert reached == ["entry"], "it is not computed to its end"
+    assert (flight.state, flight.files) == ("stopped", {})
+    after = flights.order(lambda tell: synthetic_record(), {})
+    flights._in_the_air.join(10)
+    assert after.state == "done"
+    assert flights.stop(after.number).state == "done", "what is over is not stopped any more"
+
+
+def test_a_flight_is_stopped_by_the_page_alone(ask: Callable[..., Any], server: RunServer) -> None:
+    body = json.dumps({"changes": {}}).encode()
+    number = json.loads(ask("POST", "/fly", body, Content_Type="application/json")[1])["number"]
+    assert ask("DELETE", f"/flights/{number}", Origin="http://evil.example")[0] == 403
+    assert ask("DELETE", f"/flights/{number}")[0] == 200
+    for path in ("/run/run.json", "/flights/99", "/flights/..%2f1", f"/flights/{number}/run.json", "/"):
+        assert ask("DELETE", path)[0] == 404, path
+
+
 def test_a_defect_of_a_flight_is_told_and_the_server_goes_on() -> None:
     flights = Flights(lambda record, about: {})
-    flight = flights.order(lambda: 1 / 0, {})
+    flight = flights.order(lambda tell: 1 / 0, {})
     flights._in_the_air.join(10)
     assert flight.state == "failed"
     assert "ZeroDivisionError" in flight.sentence
 
 
 @pytest.mark.parametrize(
-    "damage", ["flight.nc", "pictures/catalogue.json", "pictures/SIM_RDC_1.png", "downlink/arrivals.json"]
-)
-def test_a_malformed_run_folder_is_one_sentence(
+    "damage",
+    ["flight.nc", "events.json", "mission.toml", "provenance.json", "outcome.json", "pictures/catalogue.json", "pictures/SIM_RDC_1.png",
+     "downlink/arrivals.json", "site/assessment.json"],
+)  # fmt: skip
+def test_a_malformed_run_folder_is_one_sentence_in_the_terminal_and_on_the_page(
     tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str], page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(site_module, "page_files", lambda: {"index.html": page / "index.html"})
     folder = pictured_run(synthetic_record(), tmp_path / "run", home=False)
-    (folder / "downlink").mkdir()
+    for name in ("downlink", "site"):
+        (folder / name).mkdir()
     if damage.endswith(".png"):
         (folder / damage).unlink()
     else:
         (folder / damage).write_text("{ half of")
+    served: list[tuple[int, bytes]] = []
+
+    def look(server: RunServer) -> None:
+        answer = server.site.get("/run/run.json")
+        served.append((answer.status, answer.body))
+        assert server.site.get("/").status == 200
+        assert server.site.get("/run/../../secret.txt").body == answer.body
+        assert server.site.get("/secret.txt").status == 404
+
+    monkeypatch.setattr(RunServer, "serve_forever", look)
     assert main(["watch", str(folder), "--no-open"]) == 2
     said = capsys.readouterr().err
     assert Path(damage).name in said
     assert said.count("\n") == 1
+    ((status, body),) = served
+    assert status == 404
+    assert Path(damage).name in body.decode()
+    shutil.rmtree(folder)
+    assert main(["watch", str(folder), "--no-open"]) == 2, "without a folder there is nothing to serve"
+    assert len(served) == 1
 
 
 def test_publish_replaces_only_what_it_published(

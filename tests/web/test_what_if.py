@@ -26,7 +26,7 @@ def test_a_loss_ends_in_a_kind_report(run_folder: Path, landing: Any, visit: Cal
     asked: list[dict[str, Any]] = []
     lost = {"t_s": 380.0, "name": "propellant_empty", "sentence": "the propellant ran out 120 m above the ground"}
 
-    def fly(changes: dict[str, Any]) -> Any:
+    def fly(changes: dict[str, Any], tell: Any) -> Any:
         asked.append(changes)
         return replace(
             landing, outcome={"success": False, "outcome": "propellant_empty", "sentence": "Lost.", "losses": [lost]}
@@ -53,7 +53,7 @@ def test_a_loss_ends_in_a_kind_report(run_folder: Path, landing: Any, visit: Cal
 def test_a_dot_of_an_ensemble_flies_its_case(run_folder: Path, landing: Any, visit: Callable[..., Any]) -> None:
     flown: list[int] = []
 
-    def case(number: int) -> Any:
+    def case(number: int, tell: Any) -> Any:
         flown.append(number)
         return landing
 
@@ -65,7 +65,7 @@ def test_a_dot_of_an_ensemble_flies_its_case(run_folder: Path, landing: Any, vis
     ]
     ellipse = Ellipse(east_m=750.0, north_m=-450.0, half_axes_m=[2000.0, 1000.0], azimuth_deg=30.0, share=0.99)
     cloud = EnsembleInfo(n=4, seed=1, landed=3, cases=cases, ellipse=ellipse)
-    server, site = served_with(run_folder, Flying(lambda changes: landing, case), Extras(ensemble=cloud))
+    server, site = served_with(run_folder, Flying(lambda changes, tell: landing, case), Extras(ensemble=cloud))
     page = visit(f"{server.address}#tab=many&units=si")
     assert page.locator(".cloud .case").count() == 4
     assert page.locator(".cloud .case.lost").count() == 1

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skycrane.cli import screen
+from skycrane.core.errors import InputError
 
 if TYPE_CHECKING:
+    from skycrane.experience.flights import Tell
     from skycrane.experience.site import Flying
 
 
@@ -30,18 +32,24 @@ def add_to(commands: Any) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Serve until Ctrl-C."""
+    """Serve until Ctrl-C. A run folder that cannot be read is served as a page that says what is missing, and ends with 2 all the same."""
     from skycrane.cameras.scene import write_scene
     from skycrane.experience.bundle import Extras
     from skycrane.experience.ensemble_cloud import ensemble_cloud
     from skycrane.experience.server import RunServer, is_loopback
-    from skycrane.experience.site import RunSite
+    from skycrane.experience.site import BrokenSite, RunSite
 
     show = screen.results()
     cloud = None if chosen.ensemble is None else ensemble_cloud(chosen.ensemble)
-    site = RunSite(
-        chosen.folder, Extras(ensemble=cloud, write_scene=write_scene), flying(chosen.folder, chosen.ensemble)
-    )
+    site: RunSite | BrokenSite
+    try:
+        extras = Extras(ensemble=cloud, write_scene=write_scene)
+        site = RunSite(chosen.folder, extras, flying(chosen.folder, chosen.ensemble))
+    except InputError as broken:
+        if not chosen.folder.is_dir():
+            raise
+        site = BrokenSite(str(broken))
+        screen.remarks().line(f"skycrane watch: {broken}")
     with contextlib.closing(site), RunServer(site, chosen.host, chosen.port) as server:
         if not is_loopback(chosen.host):
             warning = f"Anyone who reaches {chosen.host} can see this landing and fly on this machine."
@@ -51,28 +59,31 @@ def run(chosen: argparse.Namespace) -> int:
             webbrowser.open(server.address)
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
-    return 0
+    return 2 if isinstance(site, BrokenSite) else 0
 
 
 def flying(folder: Path, ensemble: Path | None) -> "Flying":
-    """What flies for the page: this mission with changes, at the seed of the run; and cases of the ensemble."""
+    """What flies for the page: this mission with changes, at seed and case of the run; and cases of the ensemble."""
     from skycrane.experience.site import Flying
     from skycrane.record import FlightRecord, read_provenance
 
-    seed = read_provenance(folder).get("seed")
+    about = read_provenance(folder)
 
-    def with_changes(changes: dict[str, Any]) -> FlightRecord:
-        from skycrane.flight import fly
+    def with_changes(changes: dict[str, Any], tell: "Tell") -> FlightRecord:
         from skycrane.mission import load_mission
+        from skycrane.surface.manoeuvre import fly
 
-        return fly(load_mission(folder / "mission.toml").with_changes(changes), seed)
+        mission = load_mission(folder / "mission.toml").with_changes(changes)
+        return fly(mission, about.get("seed"), lambda event: tell(f"{event.label}."), case=about.get("case", 0))
 
-    def case(number: int) -> FlightRecord:
+    def case(number: int, tell: "Tell") -> FlightRecord:
         from skycrane.ensemble.refly import refly
         from skycrane.record.ensemble_folder import open_ensemble
 
         assert ensemble is not None
-        return refly(open_ensemble(ensemble), number).record
+        found = refly(open_ensemble(ensemble), number).record
+        tell("It is down.")
+        return found
 
     return Flying(with_changes, None if ensemble is None else case)
 

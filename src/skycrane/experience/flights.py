@@ -1,4 +1,4 @@
-"""Flights that visitors asked for: one at a time, so many an hour, the last few kept. What flies is handed in."""
+"""Flights that visitors asked for: one at a time, so many an hour, the last few kept, each can be stopped. What flies is handed in."""
 
 import threading
 import time
@@ -12,7 +12,9 @@ from skycrane.core.errors import InputError
 if TYPE_CHECKING:
     from skycrane.record import FlightRecord
 
-Flyer = Callable[[], "FlightRecord"]
+#: Told of every event as it is computed; raises Stopped when the flight is not wanted any more.
+Tell = Callable[[str], None]
+Flyer = Callable[[Tell], "FlightRecord"]
 #: A flight takes some seconds, the first on a machine minutes (it compiles).
 LONGEST_S = 600.0
 _AN_HOUR = 60
@@ -21,13 +23,17 @@ _KEPT = 12
 
 @dataclass
 class Flight:
-    """A flight and how far it is: `flying`, `done`, `failed`. `files` are those of its bundle."""
+    """A flight and how far it is: `flying`, `done`, `failed`, `stopped`. `sentence` says what is happening, `files` are those of its bundle."""
 
     number: int
     state: str
     sentence: str
     started: float
     files: dict[str, bytes]
+
+
+class Stopped(Exception):
+    """The flight was stopped, or given up: it ends at its next event."""
 
 
 class Busy(Exception):
@@ -56,7 +62,7 @@ class Flights:
             while self._starts and now - self._starts[0] > 3600.0:
                 self._starts.popleft()
             if self._in_the_air is not None and self._in_the_air.is_alive():
-                raise Busy("Another flight is in the air; try again when it is down.")
+                raise Busy("Another flight is in the air, or is just being stopped; try again in a moment.")
             if len(self._starts) >= _AN_HOUR:
                 raise Busy(f"{_AN_HOUR} flights an hour are enough for one machine; try again later.")
             self._starts.append(now)
@@ -77,10 +83,26 @@ class Flights:
                 flight.state, flight.sentence = "failed", f"It was not down after {LONGEST_S:.0f} s and was given up."
             return flight
 
+    def stop(self, number: int) -> Flight | None:
+        """Stop a flight: it ends at its next event, nothing of it is kept. One that is over stays as it is."""
+        with self._lock:
+            flight = self._flights.get(number)
+            if flight and flight.state == "flying":
+                flight.state, flight.sentence = "stopped", "It was stopped."
+            return flight
+
+    def _told(self, flight: Flight, words: str) -> None:
+        with self._lock:
+            if flight.state != "flying":
+                raise Stopped
+            flight.sentence = words
+
     def _fly(self, flight: Flight, fly: Flyer, about: dict[str, Any]) -> None:
         try:
-            files = self._bundle(fly(), about)
+            files = self._bundle(fly(lambda words: self._told(flight, words)), about)
             state, said = "done", "The flight is over; here it is."
+        except Stopped:
+            return
         except InputError as refused:
             files, state, said = {}, "failed", str(refused)
         except Exception as problem:  # a defect of ours; the visitor is told, the server goes on

@@ -6,18 +6,18 @@ from urllib.parse import urlsplit
 
 from skycrane.core.errors import InputError
 from skycrane.experience.headers import HEADERS, content_type
-from skycrane.experience.site import LARGEST_BODY, Answer, RunSite
+from skycrane.experience.site import LARGEST_BODY, Answer, BrokenSite, RunSite
 
 #: a browser that says nothing for so long is let go [s]
 _PATIENCE = 30.0
 
 
 class RunServer(ThreadingHTTPServer):
-    """Serves a RunSite; `address` is where. `port` 0 takes any that is free. InputError when the address cannot be had."""
+    """Serves a RunSite, or what stands in for one; `address` is where. `port` 0 takes any that is free. InputError when the address cannot be had."""
 
     daemon_threads = True
 
-    def __init__(self, site: RunSite, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, site: RunSite | BrokenSite, host: str = "127.0.0.1", port: int = 0) -> None:
         self.site = site
         self.loopback = is_loopback(host)
         try:
@@ -66,6 +66,16 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._send(self._refused() or self._posted())
 
+    def do_DELETE(self) -> None:
+        self.close_connection = True  # a body that came with it stays unread
+        self._send(self._refused() or self._from_elsewhere() or self.server.site.delete(self.path))
+
+    def _from_elsewhere(self) -> Answer | None:
+        origin = self.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != self.headers.get("Host"):
+            return _plain(403, "Flights are asked for from this page alone.")
+        return None
+
     def _posted(self) -> Answer:
         length = self.headers.get("Content-Length", "")
         if not length.isdecimal():
@@ -75,9 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return _plain(413, "That is too much.")
         body = self.rfile.read(int(length))
-        origin = self.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != self.headers.get("Host"):
-            return _plain(403, "Flights are asked for from this page alone.")
+        if refused := self._from_elsewhere():
+            return refused
         return self.server.site.post(self.path, self.headers.get("Content-Type", ""), body)
 
     def _refused(self) -> Answer | None:

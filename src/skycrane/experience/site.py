@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from skycrane.core.errors import InputError
 from skycrane.experience.bundle import CHANNELS_BIN, INFO, Extras, describe, write_bundle, write_flight
 from skycrane.experience.feed import feed_images, feed_page
-from skycrane.experience.flights import Busy, Flights
+from skycrane.experience.flights import Busy, Flight, Flyer, Flights, Tell
 from skycrane.experience.headers import content_type
 from skycrane.experience.page_files import page_files
 from skycrane.experience.what_if import sliders, validated
@@ -29,10 +29,13 @@ LARGEST_BODY = 4096
 
 @dataclass(frozen=True)
 class Flying:
-    """What flies for the page, handed in: with changes to the mission, and (with an ensemble) one of its cases."""
+    """What flies for the page, handed in: with changes to the mission, and (with an ensemble) one of its cases.
 
-    with_changes: Callable[[dict[str, Any]], "FlightRecord"]
-    case: Callable[[int], "FlightRecord"] | None = None
+    Both tell the events as they are computed; what they are told with ends a flight that was stopped.
+    """
+
+    with_changes: Callable[[dict[str, Any], Tell], "FlightRecord"]
+    case: Callable[[int, Tell], "FlightRecord"] | None = None
 
 
 @dataclass(frozen=True)
@@ -104,22 +107,29 @@ class RunSite:
             return _json(400, {"state": "refused", "sentence": said})
         except Busy as busy:
             return _json(429, {"state": "busy", "sentence": str(busy)}, {"Retry-After": "5"})
-        return _json(202, {"number": flight.number, "state": flight.state, "sentence": flight.sentence})
+        return _json(202, _about(flight))
 
-    def _order(self, asked: Any) -> tuple[Callable[[], "FlightRecord"], dict[str, Any]]:
+    def delete(self, target: str) -> Answer:
+        """The answer to DELETE `flights/N`: the flight is stopped."""
+        words = urlsplit(target).path.lstrip("/").split("/")
+        number = _whole(words[1]) if len(words) == 2 and words[0] == "flights" else None
+        flight = None if number is None else self._flights.stop(number)
+        return _said(404, "There is nothing at this address.") if flight is None else _json(200, _about(flight))
+
+    def _order(self, asked: Any) -> tuple[Flyer, dict[str, Any]]:
         assert self._flying is not None
         if not isinstance(asked, Mapping) or len(asked) != 1 or not {"changes", "case"} & asked.keys():
             raise InputError('a flight is asked for with {"changes": {...}} or {"case": N}')
         if "changes" in asked:
             flying, changes = self._flying, validated(asked["changes"], self._sliders)
-            return lambda: flying.with_changes(changes), dict(asked["changes"])
+            return lambda tell: flying.with_changes(changes, tell), dict(asked["changes"])
         case, refly = asked["case"], self._flying.case
         ensemble = self.info.get("ensemble")
         if refly is None or ensemble is None:
             raise InputError("no ensemble was given to this server; start it with --ensemble ENS")
         if not isinstance(case, int) or isinstance(case, bool) or not 0 <= case < ensemble["n"]:
             raise InputError(f"case must be a whole number from 0 to {ensemble['n'] - 1}")
-        return lambda: refly(case), {"case": case}
+        return lambda tell: refly(case, tell), {"case": case}
 
     def _bundle(self, record: "FlightRecord", about: dict[str, Any]) -> dict[str, bytes]:
         info = describe(record)
@@ -131,16 +141,50 @@ class RunSite:
             return {name: (Path(folder) / name).read_bytes() for name in (INFO, CHANNELS_BIN)}
 
     def _flight(self, words: list[str]) -> Answer:
-        number = words[0] if words else ""
-        flight = self._flights.get(int(number)) if number.isascii() and number.isdecimal() and len(number) < 9 else None
+        number = _whole(words[0] if words else "")
+        flight = None if number is None else self._flights.get(number)
         if flight is None:
             return _said(404, "This flight is not kept any more; fly it again.")
         if len(words) == 1:
-            return _json(200, {"number": flight.number, "state": flight.state, "sentence": flight.sentence})
+            return _json(200, _about(flight))
         name = "/".join(words[1:])
         if name in flight.files:
             return Answer(200, flight.files[name], content_type(name))
         return _said(404, "There is nothing at this address.")
+
+
+class BrokenSite:
+    """What stands in for a run that cannot be read: the page, and the sentence that says what is missing and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        self._page, self._sentence = page_files(), sentence
+
+    def close(self) -> None:
+        """There is nothing to remove."""
+
+    def get(self, target: str, base: str = "") -> Answer:
+        """The page; in the place of the run the sentence."""
+        path = urlsplit(target).path.lstrip("/")
+        if path.startswith("run/"):
+            return _said(404, f"{self._sentence[:1].upper()}{self._sentence[1:]}.")
+        found = self._page.get(path or "index.html")
+        return _said(404, "There is nothing at this address.") if found is None else _file(found)
+
+    def post(self, target: str, kind: str, body: bytes) -> Answer:
+        """Nothing can be flown from it."""
+        return _said(403, "This server does not fly.")
+
+    def delete(self, target: str) -> Answer:
+        """Nor stopped."""
+        return _said(404, "There is nothing at this address.")
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+
+
+def _about(flight: Flight) -> dict[str, Any]:
+    return {"number": flight.number, "state": flight.state, "sentence": flight.sentence}
 
 
 def _file(path: Path) -> Answer:

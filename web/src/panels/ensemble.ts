@@ -16,8 +16,7 @@ export function ensemblePanel(landing: Landing): Panel {
     if (busy) return;
     busy = true;
     try {
-      await flyIt(landing, { case: each.case }, (text) => write(said, `Case ${each.case}: ${landing.format.sentence(text)}`));
-      write(said, `Case ${each.case} is on the screen: ${landing.format.sentence(each.sentence)}`);
+      if (await flyIt(landing, { case: each.case }, (text) => write(said, `Case ${each.case}: ${landing.format.sentence(text)}`))) write(said, `Case ${each.case} is on the screen: ${landing.format.sentence(each.sentence)}`);
     } catch {
       write(said, 'The server does not answer any more; start it again with “skycrane watch RUN --ensemble ENS”.');
     }

@@ -9,16 +9,17 @@ import { lossReport } from './landing_day';
 
 interface Answer { number?: number; state: string; sentence: string }
 
-/** Ask the server for a flight and wait for it; the run, or the sentence that says why not. */
-export async function flyIt(landing: Landing, asked: object, say: (text: string) => void): Promise<boolean> {
+/** Ask the server for a flight and wait for it; the run, or the sentence that says why not. `stop` ends it at its next event. */
+export async function flyIt(landing: Landing, asked: object, say: (text: string) => void, stop?: AbortSignal): Promise<boolean> {
   const said = await fetch('fly', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(asked) });
   let answer = (await said.json()) as Answer;
   const number = answer.number;
   const began = performance.now();
   while (answer.state === 'flying' && number !== undefined) {
-    say(`Flying it: ${Math.round((performance.now() - began) / 1000)} s. The first flight on a machine takes a minute or more.`);
+    const seconds = Math.round((performance.now() - began) / 1000);
+    say(`${answer.sentence} ${seconds} s${seconds > 8 ? '. The first flight on a machine takes minutes: its programs are made.' : ''}`);
     await new Promise((done) => setTimeout(done, 250));
-    answer = (await (await fetch(`flights/${number}`)).json()) as Answer;
+    answer = (await (await fetch(`flights/${number}`, { method: stop?.aborted ? 'DELETE' : 'GET' })).json()) as Answer;
   }
   if (answer.state !== 'done' || number === undefined) {
     say(answer.sentence);
@@ -33,18 +34,18 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
   const element = h('section', { class: 'what-if sheet', 'aria-label': 'What if?' });
   const said = h('p', { class: 'said', role: 'status' });
   const asked: Record<string, number | boolean | string> = {};
-  let busy = false;
+  let busy: AbortController | undefined;
 
   async function fly(): Promise<void> {
     if (busy) return;
-    busy = true;
+    busy = new AbortController();
     refresh();
     try {
-      if (await flyIt(landing, { changes: { ...asked } }, (text) => write(said, landing.format.sentence(text)))) write(said, '');
+      if (await flyIt(landing, { changes: { ...asked } }, (text) => write(said, landing.format.sentence(text)), busy.signal)) write(said, '');
     } catch {
       write(said, 'The server does not answer any more; start it again with “skycrane watch RUN”.');
     }
-    busy = false;
+    busy = undefined;
     refresh();
   }
 
@@ -59,7 +60,8 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
         : h('p', { class: 'plain' }, 'This page plays a flight that was computed before. To fly your own, install skycrane (pip install skycrane), then run: skycrane land, and: skycrane watch runs/mars2020-nominal'),
       h('div', { class: 'controls' }, ...sliders.map(control)),
       h('div', { class: 'row' },
-        button(busy ? 'In the air …' : 'Fly it', () => void fly(), { class: 'primary', disabled: busy || !info.can_fly }),
+        button(busy ? 'In the air …' : 'Fly it', () => void fly(), { class: 'primary', disabled: Boolean(busy) || !info.can_fly }),
+        busy ? button('Stop it', () => busy?.abort()) : null,
         original() ? null : button('Back to the first flight', back)),
       said,
       original() ? null : result(landing),
