@@ -70,17 +70,16 @@ export function realLine(run: Run, channel: string): FlownValue[][] {
   return pieces;
 }
 
-/** The real landing at a time: a published value within 3 s, or a place on the straight line between two of them; else nothing. */
+/** A number is said between two published values only when they are as close as this [s]; a line may be longer, it is seen to be straight. */
+const CLOSE = 15;
+
+/** The real landing at a time: a published value within 3 s, or what a straight line between two close ones says; else nothing. */
 export function realAt(run: Run, channel: string, t: number): { value: number; between: boolean } | undefined {
-  for (const piece of realLine(run, channel)) {
-    const near = [...piece].sort((a, b) => Math.abs(a.t_s - t) - Math.abs(b.t_s - t))[0]!;
-    const after = piece.findIndex((each) => each.t_s >= t);
-    if (Math.abs(near.t_s - t) < 0.05 || (piece.length === 1 && Math.abs(near.t_s - t) <= 3)) return { value: near.value, between: false };
-    if (after > 0) {
-      const [a, b] = [piece[after - 1]!, piece[after]!];
-      return { value: a.value + ((b.value - a.value) * (t - a.t_s)) / (b.t_s - a.t_s), between: true };
-    }
-    if (Math.abs(near.t_s - t) <= 3) return { value: near.value, between: false };
-  }
-  return undefined;
+  const all = realLine(run, channel).flat();
+  const near = [...all].sort((a, b) => Math.abs(a.t_s - t) - Math.abs(b.t_s - t))[0];
+  if (!near) return undefined;
+  const after = all.findIndex((each) => each.t_s > t);
+  const [a, b] = [all[after - 1], all[after]];
+  if (a && b && b.t_s - a.t_s <= CLOSE && Math.abs(near.t_s - t) > 0.05) return { value: a.value + ((b.value - a.value) * (t - a.t_s)) / (b.t_s - a.t_s), between: true };
+  return Math.abs(near.t_s - t) <= 3 ? { value: near.value, between: false } : undefined;
 }

@@ -93,6 +93,7 @@ function build(page: HTMLElement, first: Run): void {
     page.dataset.tab = known;
     for (const [each, , panel] of tabs) if (panel) panel.element.hidden = each !== known;
     for (const each of nav.children) each.toggleAttribute('aria-current', (each as HTMLElement).dataset.tab === known);
+    nav.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     if (fresh) tabs.find(([each]) => each === known)?.[2]?.opened?.();
     changed();
   }

@@ -1,6 +1,7 @@
 // The page of the day: lead picture, what happened in a few lines, the place, against the real landing, credits.
 
 import { button, fill, h } from '../dom';
+import type { Picture, RunInfo } from '../data/run';
 import { clockText, utcText } from '../format';
 import { isMain, type Landing, type Panel } from '../landing';
 import { alt } from './gallery';
@@ -12,7 +13,8 @@ export function landingDay(landing: Landing): Panel {
     if (element.hidden) return;
     const { info } = landing.run;
     const { format } = landing;
-    const lead = [...info.pictures].reverse().find((each) => /DDC|RDC|RUC/.test(each.camera)) ?? info.pictures[info.pictures.length - 1];
+    const there = released(info);
+    const lead = ['DDC', 'RUC', 'RDC'].map((camera) => there.find((each) => each.camera === camera)).find(Boolean) ?? there[there.length - 1];
     const outcome = info.outcome as { sentence?: string; success?: boolean };
     const site = info.assessment as { sentence?: string; health?: { sentence?: string } } | undefined;
     const image = lead ? h('img', { alt: alt(landing, lead), width: lead.width, height: lead.height }) : null;
@@ -22,6 +24,7 @@ export function landingDay(landing: Landing): Panel {
       h('h2', {}, outcome.success ? 'A rover stands on Mars' : 'The landing was lost'),
       h('p', { class: 'plain' }, format.sentence(outcome.sentence ?? '')),
       info.loss ? lossReport(landing) : null,
+      info.arrivals ? h('p', { class: 'note' }, `Released within 24 hours: ${there.length} of ${info.pictures.length} pictures were whole on Earth by then.`) : null,
       lead && image ? h('figure', { class: 'lead' }, h('button', { type: 'button', class: 'card-picture', onclick: () => landing.openPicture(lead.imageid) }, image), h('figcaption', {}, format.sentence(lead.caption))) : null,
       site?.sentence ? h('div', {}, h('h3', {}, 'Where it stands'), h('p', {}, format.sentence(site.sentence)), site.health?.sentence ? h('p', {}, site.health.sentence) : null) : null,
       h('h3', {}, 'How it went'),
@@ -35,6 +38,12 @@ export function landingDay(landing: Landing): Panel {
     );
   }
   return { element, update: () => undefined, refresh, opened: refresh };
+}
+
+/** Pictures that were whole on Earth a day after the landing; all of them when their way home is not known. */
+function released(info: RunInfo): Picture[] {
+  const { arrivals } = info;
+  return arrivals ? info.pictures.filter((each) => each.received_s !== null && each.received_s <= arrivals.landed_s + 86_400) : info.pictures;
 }
 
 export function lossReport(landing: Landing): HTMLElement {

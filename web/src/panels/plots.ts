@@ -38,7 +38,7 @@ export function plots(landing: Landing): Panel {
     const names = [...(extra ? [extra] : []), ...CHOSEN.filter((each) => each !== extra)].filter((each) => hasNumbers(landing, each));
     heads = [];
     real.hidden = !landing.layers.has('ghost') || !landing.run.info.flown.length;
-    write(real, 'Blue is the real landing: dots are values that were published, dashes are straight lines between them and nothing more. G takes them away.');
+    write(real, 'Blue is the real landing: dots are values that were published, dashes are straight lines between them and nothing more. “Real landing” (G) takes them away.');
     area.replaceChildren(...names.map(one));
     update(landing.clock.t);
   }
@@ -68,7 +68,7 @@ export function plots(landing: Landing): Panel {
       const place = y(low + ((tick - axis.of(low)) / (axis.of(high) - axis.of(low) || 1)) * (high - low));
       drawing.append(s('line', { class: 'grid', x1: LEFT, x2: width - 8, y1: place, y2: place }), text(LEFT - 6, place + 4, tick.toLocaleString('en-US', { maximumFractionDigits: 2 }).replaceAll(',', '\u202f'), 'end'));
     }
-    for (const tick of ticks(start, end)) drawing.append(text(x(tick), HEIGHT - 5, `${clockText(tick)}`, 'middle'));
+    for (const tick of minutes(start, end)) drawing.append(text(x(tick), HEIGHT - 5, `${clockText(tick)}`, 'middle'));
     for (let part = 0; part < channel.components; part += 1) {
       drawing.append(s('path', { class: `curve curve-${part % 4}`, d: path(channel.data, channel.components, part, run.time, start, end, x, y, width) }));
     }
@@ -161,6 +161,13 @@ function path(data: Float32Array, components: number, part: number, time: Float3
   }
   flush();
   return said.join('');
+}
+
+/** Times at whole tens of seconds or minutes, four or so. */
+function minutes(start: number, end: number): number[] {
+  const every = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600].find((each) => (end - start) / each <= 5) ?? 3600;
+  const first = Math.ceil(start / every);
+  return Array.from({ length: Math.max(0, Math.floor(end / every) - first + 1) }, (_, n) => (first + n) * every);
 }
 
 function ticks(low: number, high: number): number[] {

@@ -21,7 +21,7 @@ export class Marks {
   ghost = false;
   private readonly track: Path | null;
   private readonly ghostLines: Path[];
-  private readonly ghostHere = word('real mission', REAL_MISSION);
+  private readonly ghostHere = word('real mission, roughly', REAL_MISSION);
   private readonly ghostPieces: Ghost[][];
   private readonly map = new Group();
   private readonly words = new Map<string, Sprite>();
