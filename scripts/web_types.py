@@ -5,6 +5,7 @@
 
 import sys
 import types
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -27,8 +28,13 @@ def typescript() -> str:
         _union("Severity", SEVERITIES),
         _union("EventStem", CALLOUTS),
     ]
-    parts += [_interface(each) for each in vars(contents).values() if is_typeddict(each)]
+    parts += [_interface(each) for each in vars(contents).values() if _is_shown(each)]
     return "\n".join(parts) + "\n"
+
+
+def _is_shown(kind: Any) -> bool:
+    """What becomes an interface: the parts of run.json, and dataclasses of other rooms that stand in it."""
+    return is_typeddict(kind) or (isinstance(kind, type) and is_dataclass(kind))
 
 
 def _union(name: str, words: Any) -> str:
@@ -54,7 +60,7 @@ def _type(hint: Any) -> str:
         return f"Array<{_type(inner[0])}>"
     if origin is dict:
         return f"Record<{_type(inner[0])}, {_type(inner[1])}>"
-    return hint.__name__ if is_typeddict(hint) else _PLAIN[hint]
+    return hint.__name__ if _is_shown(hint) else _PLAIN[hint]
 
 
 def main() -> int:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from skycrane.cameras import take_pictures
     from skycrane.cli.cite import cite
+    from skycrane.cli.publish import publish
+    from skycrane.cli.watch import watch
     from skycrane.core.errors import InputError
     from skycrane.ensemble.run import run_ensemble
     from skycrane.mission import Mission, load_mission
@@ -36,8 +38,10 @@ _ROOMS = {
     "load_mission": "skycrane.mission",
     "open_ensemble": "skycrane.record.ensemble_folder",
     "open_run": "skycrane.record",
+    "publish": "skycrane.cli.publish",
     "run_ensemble": "skycrane.ensemble.run",
     "take_pictures": "skycrane.cameras",
+    "watch": "skycrane.cli.watch",
 }
 
 __all__ = [
@@ -53,8 +57,10 @@ __all__ = [
     "load_mission",
     "open_ensemble",
     "open_run",
+    "publish",
     "run_ensemble",
     "take_pictures",
+    "watch",
 ]
 
 

@@ -1,5 +1,6 @@
 """What the page is told of a run: the numbers of the record, a reason and plain words for every event, the feed's dialect."""
 
+import itertools
 import json
 import subprocess
 import sys
@@ -15,8 +16,9 @@ from skycrane.experience.feed import feed_images, feed_page
 from skycrane.experience.loss import LOSSES, loss_report
 from skycrane.experience.plain_words import EVENTS, PHASES
 from skycrane.experience.thresholds import DECIDED_BY, Thresholds
-from skycrane.mission import load_mission
+from skycrane.mission import load_mission, published_points
 from skycrane.record.callouts import CALLOUTS
+from skycrane.record.json_text import to_json
 from skycrane.record.schema import channel
 
 
@@ -49,7 +51,7 @@ def test_channels_are_those_of_the_record(bundled: tuple[Path, Path, dict]) -> N
 
 def test_run_json_is_json_and_has_every_event(bundled: tuple[Path, Path, dict]) -> None:
     _, folder, info = bundled
-    assert json.loads((folder / "run.json").read_text()) == json.loads(json.dumps(info))
+    assert json.loads((folder / "run.json").read_text()) == json.loads(to_json(info))
     assert [each["key"] for each in info["events"]] == [each.key for each in synthetic_record().events]
     assert all(each["plain"] for each in info["events"])
 
@@ -80,6 +82,10 @@ def test_a_loss_says_what_when_by_how_much_and_what_would_have_saved_it() -> Non
     assert "380.0 s" in told["when"]
     assert "9.00 m/s" in told["by_how_much"]
     assert told["would_have_saved"]
+    record = synthetic_record()
+    told = loss_report({"losses": [{"t_s": 380.0, "name": "propellant_empty", "sentence": "ran out"}]}, record.channels)
+    speed = float(record.channels["speed_planet_relative"].interp(time=380.0))
+    assert f"moving at {speed:.2f} m/s" in told["by_how_much"]
 
 
 def test_the_feed_speaks_the_dialect_of_the_raw_image_feed(bundled: tuple[Path, Path, dict]) -> None:
@@ -122,3 +128,23 @@ def test_the_version_of_the_flight_is_told_when_it_is_another(tmp_path: Path) ->
     notes = write_bundle(run, tmp_path / "bundle")["notes"]
     assert len(notes) == 1
     assert "0.0.1" in notes[0]
+
+
+def test_the_real_landing_is_published_points_in_order_with_their_sources(bundled: tuple[Path, Path, dict]) -> None:
+    flown = bundled[2]["flown"]
+    heights = [(each["t_s"], each["value"]) for each in flown if each["channel"] == "height_above_landing_point"]
+    assert heights == sorted(heights, key=lambda each: (each[0], -each[1]))
+    assert [t for t, _ in heights][:2] == [0.0, 240.6]
+    assert all(a[1] > b[1] for a, b in itertools.pairwise(heights)), "it only ever came down"
+    assert all("[" not in each["source"] or " " in each["source"] for each in flown), "sources are spelled out"
+    known = {each["name"]: each["unit"] for each in bundled[2]["channels"]}
+    assert {each["channel"] for each in flown} <= known.keys() | {"parachute_load"}
+
+
+def test_published_points_agree_with_what_else_is_published() -> None:
+    """By hand from the fall between them: 87.7 m/s in the mean under the parachute, 32 m/s at constant velocity."""
+    heights = {each.time: each.value for each in published_points("mars2020") if "height" in each.channel}
+    assert (heights[314.668] - heights[357.3]) / (357.3 - 314.668) == pytest.approx(87.7, rel=0.05)
+    assert (heights[389.57] - heights[393.81]) / (393.81 - 389.57) == pytest.approx(32.0, rel=0.01)
+    assert heights[399.73] == pytest.approx(0.75 * (418.07 - 399.73) + 6.25, abs=0.5)
+    assert heights[393.81] - heights[399.73] == pytest.approx(0.5 * (32.0 + 0.75) * (399.73 - 393.81), abs=1.0)

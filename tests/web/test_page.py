@@ -1,16 +1,22 @@
 """A person's way through the page, in a real browser with a frozen clock."""
 
+import functools
 import gzip
 import re
+import threading
 from collections.abc import Callable
+from dataclasses import replace
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pictured_run import SHOTS
+from pictured_run import SHOTS, pictured_run
 
 from skycrane.experience.page_files import PAGE
 from skycrane.experience.publish import publish
+from skycrane.experience.server import RunServer
+from skycrane.experience.site import BrokenSite
 
 Visit = Callable[..., Any]
 
@@ -65,12 +71,12 @@ def test_the_gallery_is_filtered_and_fills_as_pictures_arrive(served: str, visit
     page = visit(f"{served}?t=400#tab=pictures")
     cards = page.locator(".card")
     assert cards.count() == len(SHOTS)
-    page.get_by_label("Camera").select_option("DDC")
+    page.get_by_label("Camera", exact=True).select_option("DDC")
     assert cards.count() == 2
     page.get_by_label("Size").select_option("Full")
     assert cards.count() == 1
     assert "the wheels are near the ground" in page.locator(".card img").get_attribute("alt")
-    page.get_by_label("Camera").select_option("")
+    page.get_by_label("Camera", exact=True).select_option("")
     page.get_by_label("Size").select_option("")
     page.get_by_label("As they arrive on Earth").check()
     assert cards.count() == 0, "at touchdown none has reached Earth"
@@ -144,9 +150,13 @@ def test_the_keyboard_alone_reaches_everything(served: str, visit: Visit) -> Non
 
 def test_events_are_read_out_while_it_plays(served: str, visit: Visit) -> None:
     page = visit(f"{served}#t=238.0&tab=watch")
+    log, caption = page.get_by_role("log"), page.locator(".caption-line")
+    assert log.inner_text() == ""
     page.get_by_role("button", name="Play").click()
-    page.get_by_role("log").filter(has_text="Parachute").wait_for(state="attached", timeout=15_000)
+    log.filter(has_text="Parachute").wait_for(state="attached", timeout=15_000)
     page.get_by_role("button", name="Pause").click()
+    assert caption.is_visible()
+    assert caption.inner_text() in log.inner_text(), "who sees reads what who listens hears"
 
 
 @pytest.mark.parametrize("tab", ["watch", "pictures", "plots", "what-if", "day"])
@@ -190,10 +200,6 @@ def test_one_file_plays_with_the_network_off(run_folder: Path, tmp_path: Path, v
 
 
 def test_a_broken_bundle_says_what_is_missing(run_folder: Path, tmp_path: Path, browser: Any) -> None:
-    import functools
-    import threading
-    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
     site = publish(run_folder, tmp_path / "site").page.parent
     (site / "run/channels.bin").unlink()
     quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
@@ -201,9 +207,52 @@ def test_a_broken_bundle_says_what_is_missing(run_folder: Path, tmp_path: Path, 
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}/")
-        page.get_by_text("channels.bin could not be loaded").wait_for()
+        page.wait_for_selector("main.broken")
+        said = page.locator("main.broken").inner_text()
         page.close()
         server.shutdown()
+    assert "This landing cannot be shown" in said
+    assert "channels.bin could not be loaded (404)" in said
+
+
+def test_a_run_that_cannot_be_read_is_a_page_that_says_what_is_missing(page_built: None, browser: Any) -> None:
+    site = BrokenSite("runs/mine/flight.nc is damaged (expected a record); fly it again")
+    with RunServer(site) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(server.address)
+        page.wait_for_selector("main.broken")
+        said = page.locator("main.broken").inner_text()
+        page.close()
+        server.shutdown()
+    assert "Runs/mine/flight.nc is damaged (expected a record); fly it again." in said
+
+
+def test_a_run_made_by_another_version_says_so(landing: Any, tmp_path: Path, visit: Visit, page_built: None) -> None:
+    provenance = {**landing.provenance, "versions": {**landing.provenance["versions"], "skycrane": "0.0.9"}}
+    older = replace(landing, provenance=provenance)
+    folder = publish(pictured_run(older, tmp_path / "run"), tmp_path / "old.html", single_file=True)
+    page = visit(folder.page.as_uri(), offline=True)
+    assert "Flown by skycrane 0.0.9, shown by skycrane" in page.get_by_role("note").inner_text()
+
+
+def test_the_real_landing_is_dots_and_dashes_that_a_key_takes_away(served: str, visit: Visit) -> None:
+    page = visit(f"{served}?t=241#units=si&tab=plots")
+    heights = page.locator(".plot-box", has_text="Height above the landing point")
+    assert heights.locator(".real-point").count() == 9
+    assert heights.locator("polyline.real-line").count() == 1, "the 240 s of entry are not joined by a line"
+    assert heights.locator("polyline.real-line").get_attribute("points").count(",") == 8
+    assert "way2022" not in heights.locator(".real-point title").first.text_content()
+    assert "published" in page.locator(".plots .real").inner_text()
+    page.keyboard.press("g")
+    assert page.locator(".real-point, .real-line, .real-tick").count() == 0
+    assert page.locator(".plots .real").is_hidden()
+    page.get_by_role("navigation").get_by_role("button", name="Watch").click()
+    flown = page.locator(".flown")
+    assert [each for each in flown.all_inner_texts() if each] == []
+    page.keyboard.press("g")
+    texts = [re.sub(r"\s", " ", each) for each in flown.all_inner_texts()]
+    assert texts[:2] == ["flown ≈ 12.2 km", "flown 433 m/s"]
 
 
 def test_first_paint_is_soon_and_small(served: str, visit: Visit) -> None:

@@ -2,9 +2,12 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skycrane.cli import screen
+
+if TYPE_CHECKING:
+    from skycrane.experience.publish import Published
 
 
 def add_to(commands: Any) -> None:
@@ -25,17 +28,30 @@ def add_to(commands: Any) -> None:
     command.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
-    """Write it and say where it is."""
+def publish(
+    run: str | Path,
+    out: str | Path | None = None,
+    single_file: bool = False,
+    ensemble: str | Path | None = None,
+    overwrite: bool = False,
+) -> "Published":
+    """Write a run folder as a page: a folder for any static host (`site`), or with `single_file` one HTML file (`landing.html`).
+
+    With the folder of an `ensemble` its landings are on the map too. Says which page to open and how large it is. InputError when the run
+    cannot be read, when `out` is in use, or when the page was not built into this installation.
+    """
     from skycrane.cameras.scene import write_scene
+    from skycrane.experience import publish as files
     from skycrane.experience.bundle import Extras
     from skycrane.experience.ensemble_cloud import ensemble_cloud
-    from skycrane.experience.publish import publish
 
-    out = chosen.out or Path("landing.html" if chosen.single_file else "site")
-    cloud = None if chosen.ensemble is None else ensemble_cloud(chosen.ensemble)
-    made = publish(
-        chosen.folder, out, chosen.single_file, chosen.overwrite, Extras(ensemble=cloud, write_scene=write_scene)
-    )
+    place = Path(out or ("landing.html" if single_file else "site"))
+    cloud = None if ensemble is None else ensemble_cloud(Path(ensemble))
+    return files.publish(run, place, single_file, overwrite, Extras(ensemble=cloud, write_scene=write_scene))
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Write it and say where it is."""
+    made = publish(chosen.folder, chosen.out, chosen.single_file, chosen.ensemble, chosen.overwrite)
     screen.results().line(f"{made.page}, {made.bytes / 1e6:.1f} MB")
     return 0

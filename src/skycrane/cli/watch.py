@@ -23,7 +23,7 @@ def add_to(commands: Any) -> None:
     )
     command.add_argument("folder", type=Path, metavar="RUN", help="run folder")
     command.add_argument("--ensemble", type=Path, metavar="ENS", help="show this ensemble's landings on the map too")
-    command.add_argument("--port", type=port, default=0, metavar="N", help="port (any that is free)")
+    command.add_argument("--port", type=_port, default=0, metavar="N", help="port (any that is free)")
     command.add_argument(
         "--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on (127.0.0.1, this machine alone)"
     )
@@ -32,30 +32,44 @@ def add_to(commands: Any) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Serve until Ctrl-C. A run folder that cannot be read is served as a page that says what is missing, and ends with 2 all the same."""
+    """Serve until Ctrl-C."""
+    return watch(chosen.folder, chosen.ensemble, chosen.port, chosen.host, not chosen.no_open)
+
+
+def watch(
+    run: str | Path,
+    ensemble: str | Path | None = None,
+    port: int = 0,
+    host: str = "127.0.0.1",
+    open_browser: bool = True,
+) -> int:
+    """Serve a run folder (and the landings of an ensemble) to this machine, open the browser, go on until Ctrl-C.
+
+    A run folder that cannot be read is served as a page that says what is missing; the status is 2 then, else 0. InputError when there is
+    no such folder, when the address cannot be had, or when the page was not built into this installation.
+    """
     from skycrane.cameras.scene import write_scene
     from skycrane.experience.bundle import Extras
     from skycrane.experience.ensemble_cloud import ensemble_cloud
     from skycrane.experience.server import RunServer, is_loopback
     from skycrane.experience.site import BrokenSite, RunSite
 
-    show = screen.results()
-    cloud = None if chosen.ensemble is None else ensemble_cloud(chosen.ensemble)
+    show, folder, many = screen.results(), Path(run), None if ensemble is None else Path(ensemble)
+    cloud = None if many is None else ensemble_cloud(many)
     site: RunSite | BrokenSite
     try:
-        extras = Extras(ensemble=cloud, write_scene=write_scene)
-        site = RunSite(chosen.folder, extras, flying(chosen.folder, chosen.ensemble))
+        site = RunSite(folder, Extras(ensemble=cloud, write_scene=write_scene), flying(folder, many))
     except InputError as broken:
-        if not chosen.folder.is_dir():
+        if not folder.is_dir():
             raise
         site = BrokenSite(str(broken))
         screen.remarks().line(f"skycrane watch: {broken}")
-    with contextlib.closing(site), RunServer(site, chosen.host, chosen.port) as server:
-        if not is_loopback(chosen.host):
-            warning = f"Anyone who reaches {chosen.host} can see this landing and fly on this machine."
+    with contextlib.closing(site), RunServer(site, host, port) as server:
+        if not is_loopback(host):
+            warning = f"Anyone who reaches {host} can see this landing and fly on this machine."
             show.line(show.paint(warning, "yellow"))
         show.line(f"{server.address}   (Ctrl-C ends it)")
-        if not chosen.no_open:
+        if open_browser:
             webbrowser.open(server.address)
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
@@ -88,7 +102,7 @@ def flying(folder: Path, ensemble: Path | None) -> "Flying":
     return Flying(with_changes, None if ensemble is None else case)
 
 
-def port(word: str) -> int:
+def _port(word: str) -> int:
     """A port, or argparse's error."""
     if not word.isdecimal() or not word.isascii() or int(word) > 65535:
         raise argparse.ArgumentTypeError(f"{word} is no port, must be a whole number from 0 to 65535")

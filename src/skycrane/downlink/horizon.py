@@ -1,4 +1,7 @@
-"""The horizon over which orbiters rise and set: what the rover sees all around, as the site was assessed, and never below the radio's own angle."""
+"""The horizon over which orbiters rise and set: what the rover sees all around, as the site was assessed.
+
+It is never below the angle that the radio's link asks for.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,5 +45,7 @@ def horizon_of(run: Path, lowest: float) -> Horizon:
     except (KeyError, TypeError, ValueError):
         ground = np.array([np.nan])
     if ground.ndim != 1 or not len(ground) or not np.all(np.abs(ground) < 0.5 * np.pi):
-        raise InputError(f"{run / ASSESSMENT} has no horizon of angles below 90 degrees; make it anew with: skycrane site {run}")
+        raise InputError(
+            f"{run / ASSESSMENT} has no horizon of angles below 90 degrees; make it anew with: skycrane site {run}"
+        )
     return Horizon(lowest, ground)

@@ -4,6 +4,7 @@ Made from a run folder by what reads records; the server hands it out, `publish`
 """
 
 import itertools
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,6 @@ from skycrane.experience.contents import (
     BUNDLE_SCHEMA,
     Arrivals,
     Because,
-    ComparedRow,
     EnsembleInfo,
     FlownValue,
     Phase,
@@ -114,7 +114,7 @@ def describe(record: FlightRecord, arrivals: Mapping[str, Any] | None = None) ->
         phases=_phases(record, times),
         events=_events(record, flown_times(figures), arrivals),
         outcome=plain_json(record.outcome),
-        comparison=[_row(each) for each in compared.to_dict()["rows"]],
+        comparison=list(compared.rows),
         comparison_note=compared.note,
         flown=[
             FlownValue(channel=p.name, t_s=p.time_s, value=p.value, source=spelled_out(p.source))
@@ -122,11 +122,11 @@ def describe(record: FlightRecord, arrivals: Mapping[str, Any] | None = None) ->
         ],
         channels=[],
         pictures=[],
-        sources=[in_words(key) for key in record.provenance.get("sources", ()) if key in entries()],
+        sources=_sources(record, [each.source for each in figures]),
         credits=_CREDITS,
         notes=_notes(record),
     )
-    if (lost := loss_report(record.outcome)) is not None:
+    if (lost := loss_report(record.outcome, record.channels)) is not None:
         info["loss"] = lost
     if arrivals:
         info["arrivals"] = Arrivals(
@@ -136,6 +136,12 @@ def describe(record: FlightRecord, arrivals: Mapping[str, Any] | None = None) ->
             silences=arrivals["silences"],
         )
     return info
+
+
+def _sources(record: FlightRecord, flown: list[str]) -> list[str]:
+    """What stands behind the models that flew and the figures they are held against, under the key by which tables name it."""
+    keys = [*record.provenance.get("sources", ()), *re.findall(r"\[(\w+)\]", " ".join(flown))]
+    return [f"[{key}] {in_words(key)}" for key in sorted(set(keys)) if key in entries()]
 
 
 _CREDITS = [
@@ -256,7 +262,3 @@ _STATE = frozenset(
         "range_to_target",
     )
 )
-
-
-def _row(row: Mapping[str, Any]) -> ComparedRow:
-    return ComparedRow(**{name: row[name] for name in ComparedRow.__annotations__})  # type: ignore[typeddict-item]

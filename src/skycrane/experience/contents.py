@@ -5,6 +5,8 @@ Units are in the names; `*_s` counts seconds from entry interface at the spacecr
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+from skycrane.report.compare import ComparedFigure
+
 #: Raised when a field is renamed, removed or changes its meaning. The page refuses a newer one.
 BUNDLE_SCHEMA = 1
 
@@ -95,22 +97,8 @@ class Picture(TypedDict):
     camera_model: NotRequired[str]
 
 
-class ComparedRow(TypedDict):
-    """A published figure of the real landing against this one."""
-
-    key: str
-    label: str
-    predicted: float | None
-    flown: float | None
-    low: float
-    high: float
-    unit: str
-    passed: bool
-    source: str
-
-
 class FlownValue(TypedDict):
-    """A published value of the real landing with its place in time; `value` in the unit of the channel. In the order of channel and time."""
+    """A published value of the real landing at its time, in the unit of the channel; in the order of channel and time."""
 
     channel: str
     t_s: float
@@ -219,7 +207,7 @@ class RunInfo(TypedDict):
     phases: list[Phase]
     events: list[RunEvent]
     outcome: dict[str, Any]
-    comparison: list[ComparedRow]
+    comparison: list[ComparedFigure]
     comparison_note: str
     flown: list[FlownValue]
     channels: list[ChannelInfo]

@@ -23,7 +23,7 @@ _KEPT = 12
 
 @dataclass
 class Flight:
-    """A flight and how far it is: `flying`, `done`, `failed`, `stopped`. `sentence` says what is happening, `files` are those of its bundle."""
+    """A flight and how far it is: `flying`, `done`, `failed`, `stopped`; `sentence` says it, `files` are those of its bundle."""
 
     number: int
     state: str

@@ -1,10 +1,15 @@
 """A loss told kindly: what happened, when, by how much, and what would have saved it."""
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skycrane.experience.contents import LossReport
 from skycrane.record.callouts import elapsed
+from skycrane.record.sampling import value_at
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 #: name of the loss -> what it means in plain words, what would have saved it
 LOSSES: Mapping[str, tuple[str, str]] = {
@@ -76,8 +81,8 @@ LOSSES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def loss_report(outcome: Mapping[str, Any]) -> LossReport | None:
-    """The first loss of a flight, told; None when nothing was lost."""
+def loss_report(outcome: Mapping[str, Any], channels: "xr.Dataset | None" = None) -> LossReport | None:
+    """The first loss of a flight, told, with the state at that moment from the record's channels; None when nothing was lost."""
     losses = outcome.get("losses") or []
     if not losses:
         return None
@@ -87,6 +92,16 @@ def loss_report(outcome: Mapping[str, Any]) -> LossReport | None:
     return LossReport(
         what=what,
         when=f"{elapsed(float(first['t_s']))} after entry interface".replace("E+", "").strip(),
-        by_how_much=said[:1].upper() + said[1:] + ".",
+        by_how_much=said[:1].upper() + said[1:] + "." + _state(channels, float(first["t_s"])),
         would_have_saved=saved,
     )
+
+
+def _state(channels: "xr.Dataset | None", time: float) -> str:
+    """How fast and how high it was; empty where the record does not say."""
+    if channels is None:
+        return ""
+    speed, height = (value_at(channels, name, time) for name in ("speed_planet_relative", "height_above_terrain"))
+    if not (math.isfinite(speed) and math.isfinite(height)):
+        return ""
+    return f" It was moving at {speed:.2f} m/s then, {max(height, 0.0):.1f} m above the ground."

@@ -13,7 +13,10 @@ _PATIENCE = 30.0
 
 
 class RunServer(ThreadingHTTPServer):
-    """Serves a RunSite, or what stands in for one; `address` is where. `port` 0 takes any that is free. InputError when the address cannot be had."""
+    """Serves a RunSite, or what stands in for one; `address` is where. `port` 0 takes any that is free.
+
+    InputError when the address cannot be had.
+    """
 
     daemon_threads = True
 

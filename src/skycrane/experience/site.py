@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from skycrane.core.errors import InputError
 from skycrane.experience.bundle import CHANNELS_BIN, INFO, Extras, describe, write_bundle, write_flight
 from skycrane.experience.feed import feed_images, feed_page
-from skycrane.experience.flights import Busy, Flight, Flyer, Flights, Tell
+from skycrane.experience.flights import Busy, Flight, Flights, Flyer, Tell
 from skycrane.experience.headers import content_type
 from skycrane.experience.page_files import page_files
 from skycrane.experience.what_if import sliders, validated

@@ -1,7 +1,7 @@
 """What really happened: the as-flown figures of a mission, which a flight is compared with.
 
-They stand in `<mission>_flown.toml` beside the mission file, as one array of tables; a second one, `[[points]]`, may hold published values of
-the flown path, which are drawn and not scored. Both are read after a flight and never before it.
+They stand in `<mission>_flown.toml` beside the mission file, as one array of tables; a second one, `[[points]]`, may hold published values
+of the flown path, which are drawn and not scored. Both are read after a flight and never before it.
 """
 
 import dataclasses
@@ -15,7 +15,6 @@ from skycrane.mission.document import read_document
 from skycrane.mission.presets import FLOWN_ENDING, PRESETS, mission_names
 from skycrane.mission.schema import NONE, suggestion
 from skycrane.mission.where import Where, show
-
 
 _POINTS = "points"
 
@@ -134,7 +133,9 @@ def _rows(table: dict[str, Any], where: Where) -> tuple[str, list[dict[str, Any]
     }
     if len(arrays) != 1 or len(table.keys() - {_POINTS}) != 1:
         found = ", ".join(table)
-        raise InputError(f"{where.file}: holds {show(found)}, must hold nothing but one array of tables, [[figures]] (and [[points]])")
+        raise InputError(
+            f"{where.file}: holds {show(found)}, must hold nothing but one array of tables, [[figures]] (and [[points]])"
+        )
     return next(iter(arrays.items()))
 
 

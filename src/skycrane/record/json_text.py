@@ -1,5 +1,6 @@
-"""JSON as the run folder writes it: same content, same bytes; numpy welcome; what is not finite becomes null."""
+"""JSON as the run folder writes it: same content, same bytes; numpy and dataclasses welcome; what is not finite becomes null."""
 
+import dataclasses
 import json
 import math
 from collections.abc import Mapping
@@ -17,7 +18,9 @@ def to_json(content: Any) -> str:
 
 
 def plain(content: Any) -> Any:
-    """The same content made of dict, list, str, int, float, bool and None only."""
+    """The same content made of dict, list, str, int, float, bool and None only; a dataclass becomes a dict of its fields."""
+    if dataclasses.is_dataclass(content) and not isinstance(content, type):
+        return {each.name: plain(getattr(content, each.name)) for each in dataclasses.fields(content)}
     if isinstance(content, Mapping):
         return {str(key): plain(value) for key, value in content.items()}
     if isinstance(content, (list, tuple)):

@@ -38,7 +38,9 @@ def flown_path(record: FlightRecord) -> list[FlownPoint]:
     What lies between two of them was not published: a line that joins them is ours.
     """
     known = flown_points(flown_for(record))
-    more = [FlownPoint(each.channel, each.time, each.value, "", each.source) for each in published_points(_file_of(record))]
+    more = [
+        FlownPoint(each.channel, each.time, each.value, "", each.source) for each in published_points(_file_of(record))
+    ]
     return sorted([*known, *more], key=lambda each: (each.name, each.time_s))
 
 
@@ -71,7 +73,11 @@ def flown_points(figures: Sequence[FlownFigure]) -> list[FlownPoint]:
                 name = "height_above_landing_point"
             points.append(
                 FlownPoint(
-                    name, times[match["event"]] + later, each.value / _factor(each.quantity), match["event"], each.source
+                    name,
+                    times[match["event"]] + later,
+                    each.value / _factor(each.quantity),
+                    match["event"],
+                    each.source,
                 )
             )
     return points

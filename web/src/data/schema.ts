@@ -148,6 +148,21 @@ export type EventStem =
   | 'backshell_impact'
   | 'descent_stage_impact';
 
+/** One row: what was predicted, what was flown, what is allowed. `predicted` is None when this flight never got there. */
+export interface ComparedFigure {
+  key: string;
+  label: string;
+  predicted: number | null;
+  flown: number | null;
+  low: number;
+  high: number;
+  unit: string;
+  passed: boolean;
+  source: string;
+  confidence: string;
+  note: string;
+}
+
 /** A stretch of the landing, in the words of the public and of the engineers. */
 export interface Phase {
   key: string;
@@ -228,20 +243,7 @@ export interface Picture {
   camera_model?: string;
 }
 
-/** A published figure of the real landing against this one. */
-export interface ComparedRow {
-  key: string;
-  label: string;
-  predicted: number | null;
-  flown: number | null;
-  low: number;
-  high: number;
-  unit: string;
-  passed: boolean;
-  source: string;
-}
-
-/** A published value of the real landing with its place in time; `value` in the unit of the channel. In the order of channel and time. */
+/** A published value of the real landing at its time, in the unit of the channel; in the order of channel and time. */
 export interface FlownValue {
   channel: string;
   t_s: number;
@@ -341,7 +343,7 @@ export interface RunInfo {
   phases: Array<Phase>;
   events: Array<RunEvent>;
   outcome: Record<string, unknown>;
-  comparison: Array<ComparedRow>;
+  comparison: Array<ComparedFigure>;
   comparison_note: string;
   flown: Array<FlownValue>;
   channels: Array<ChannelInfo>;

@@ -27,14 +27,16 @@ export function ensemblePanel(landing: Landing): Panel {
     const ensemble = first.ensemble;
     if (element.hidden || !ensemble) return;
     const landed = ensemble.cases.filter((each) => each.east_m !== null);
-    const reach = 1.15 * Math.max(1000, ...landed.map((each) => Math.max(Math.abs(each.east_m!), Math.abs(each.north_m!))));
+    const { ellipse } = ensemble;
+    const far = ellipse ? [Math.abs(ellipse.east_m) + ellipse.half_axes_m[0]!, Math.abs(ellipse.north_m) + ellipse.half_axes_m[0]!] : [];
+    const reach = 1.05 * Math.max(1000, ...far, ...landed.map((each) => Math.max(Math.abs(each.east_m!), Math.abs(each.north_m!))));
     const drawing = s('svg', { class: 'cloud', viewBox: `${-reach} ${-reach} ${2 * reach} ${2 * reach}`, role: 'group', 'aria-label': 'Map of landings, north up' });
     const grid = reach > 8000 ? 5000 : 1000;
     for (let at = -Math.floor(reach / grid) * grid; at <= reach; at += grid) {
       drawing.append(s('line', { class: 'grid', x1: at, x2: at, y1: -reach, y2: reach }), s('line', { class: 'grid', x1: -reach, x2: reach, y1: at, y2: at }));
     }
-    if (ensemble.ellipse) {
-      const { east_m: east, north_m: north, half_axes_m: [a, b], azimuth_deg: azimuth } = ensemble.ellipse;
+    if (ellipse) {
+      const { east_m: east, north_m: north, half_axes_m: [a, b], azimuth_deg: azimuth } = ellipse;
       drawing.append(s('ellipse', { class: 'ellipse', cx: 0, cy: 0, rx: a, ry: b, transform: `translate(${east} ${-north}) rotate(${azimuth - 90})` }));
     }
     for (const each of landed) {
@@ -52,7 +54,7 @@ export function ensemblePanel(landing: Landing): Panel {
     const number = h('input', { type: 'number', min: 0, max: ensemble.n - 1, value: 0, 'aria-label': 'Number of the case' });
     element.replaceChildren(
       h('h2', {}, `${ensemble.landed} of ${ensemble.n} landings succeeded`),
-      h('p', {}, `Each dot is a whole landing with its own air, winds and errors. The ellipse holds ${Math.round(100 * (ensemble.ellipse?.share ?? 0))}\u202f% of them; a grid square is ${landing.format.text(grid, 'm')}. Choose a dot and that case is flown again.`),
+      h('p', {}, `Each dot is a whole landing with its own air, winds and errors. ${ellipse ? `The ellipse is where ${Math.round(100 * ellipse.share)}\u202f% are to be expected; a` : 'A'} grid square is ${landing.format.text(grid, 'm')}. Choose a dot and that case is flown again.`),
       drawing,
       h('div', { class: 'row' }, h('label', {}, 'Case ', number), button('Fly this case', () => { const each = ensemble.cases.find((one) => one.case === Number(number.value)); if (each) void fly(each); })),
       said,

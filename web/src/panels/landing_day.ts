@@ -59,7 +59,7 @@ function compared(landing: Landing): HTMLElement | null {
   if (!info.comparison.length) return null;
   const passed = info.comparison.filter((each) => each.passed).length;
   const head = h('tr', {}, ...['Figure', 'Predicted', 'Flown', 'Allowed', 'Source'].map((each) => h('th', { scope: 'col' }, each)));
-  const rows = info.comparison.map((each) => h('tr', { class: each.passed ? '' : 'outside' },
+  const rows = info.comparison.map((each) => h('tr', { class: each.passed ? '' : 'outside', title: [each.confidence, each.note].filter(Boolean).join(': ') },
     h('th', { scope: 'row' }, each.label),
     h('td', {}, format.written(each.predicted, each.unit)),
     h('td', { class: 'real' }, format.written(each.flown, each.unit, each.predicted ?? undefined)),
