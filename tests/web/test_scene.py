@@ -24,6 +24,7 @@ from PIL import Image
 
 from skycrane.cameras.scene import write_scene
 from skycrane.experience.bundle import Extras
+from skycrane.experience.publish import publish
 from skycrane.experience.server import RunServer
 from skycrane.experience.site import RunSite
 
@@ -139,6 +140,16 @@ def test_the_scene_stays_within_the_memory_of_a_phone(drawn: Drawn) -> None:
     heap = session.send("Runtime.getHeapUsage")
     assert heap["usedSize"] + heap.get("backingStorageSize", 0.0) < MEMORY
     assert drawn.complaints == []
+
+
+@pytest.mark.heavy
+def test_the_page_of_a_real_landing_is_small_in_both_forms(flown_folder: Path, tmp_path: Path) -> None:
+    extras = Extras(write_scene=write_scene)
+    for out, single in ((tmp_path / "site", False), (tmp_path / "landing.html", True)):
+        made = publish(flown_folder, out, single_file=single, extras=extras)
+        written = [each for each in ([out] if single else out.rglob("*")) if each.is_file()]
+        assert made.bytes == sum(each.stat().st_size for each in written)
+        assert 4e6 < made.bytes < 15e6, "channels and ground are in it, and it can be sent by mail"
 
 
 @pytest.mark.heavy

@@ -22,7 +22,7 @@ const SHOTS: Shot[] = [
   { event: 'constant_velocity', distance: 22, aside: 66, above: 12, ease: 5 },
   { event: 'rover_separation', delay: -3, distance: 23, aside: 74, above: 4, toward: 0.5, ease: 4 },
   { event: 'touchdown', delay: -4, distance: 23, aside: 66, above: 7, toward: 0.55, ease: 4 },
-  { event: 'flyaway', delay: 0.3, distance: 46, aside: 62, above: 6, toward: 0.65, ease: 1.5 },
+  { event: 'flyaway', delay: 0.3, distance: 54, aside: 62, above: 6, toward: 0.45, ease: 1.5 },
   { event: 'flyaway', delay: 6, distance: 12, aside: 44, above: 13, toward: 1, ease: 6 },
 ];
 
