@@ -42,7 +42,13 @@ def test_a_loss_ends_in_a_kind_report(run_folder: Path, landing: Any, visit: Cal
     assert "Lander vision off" in page.locator(".notes").inner_text()
     page.get_by_role("navigation").get_by_role("button", name="What if?").click()
     report = page.locator(".loss").inner_text()
-    for words in ("tanks ran dry", "380.0 s", "120 m", "larger parachute"):
+    for words in (
+        "tanks ran dry",
+        "380.0 s",
+        "120 m",
+        "larger parachute",
+        "landed with Parachute 21.5 m and Lander vision on",
+    ):
         assert words in report.replace("\u202f", " ")
     page.get_by_role("button", name="Back to the first flight").click()
     assert page.locator(".notes").is_hidden()

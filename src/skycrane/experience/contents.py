@@ -167,6 +167,7 @@ class Slider(TypedDict):
     high: NotRequired[float]
     step: NotRequired[float]
     choices: NotRequired[list[str]]
+    words: NotRequired[list[str]]  # of the choices, for people
 
 
 class Arrivals(TypedDict):

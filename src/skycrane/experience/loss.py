@@ -51,7 +51,7 @@ LOSSES: Mapping[str, tuple[str, str]] = {
     ),
     "recontact": (
         "A part that had been let go came back and hit the vehicle.",
-        "More distance: a stronger divert sideways, or another wind.",
+        "More distance: letting it go at another speed or height, or another wind.",
     ),
     "hard_landing": (
         "It touched down too hard.",
@@ -101,6 +101,7 @@ def _state(channels: "xr.Dataset | None", time: float) -> str:
     """How fast and how high it was; empty where the record does not say."""
     if channels is None:
         return ""
+    time = min(time, float(channels["time"].values[-1]))  # a contact is found inside the last step
     speed, height = (value_at(channels, name, time) for name in ("speed_planet_relative", "height_above_terrain"))
     if not (math.isfinite(speed) and math.isfinite(height)):
         return ""

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from skycrane.core.errors import InputError
 from skycrane.experience.bundle import CHANNELS_BIN, INFO, Extras, describe, write_bundle, write_flight
+from skycrane.experience.contents import Slider
 from skycrane.experience.feed import feed_images, feed_page
 from skycrane.experience.flights import Busy, Flight, Flights, Flyer, Tell
 from skycrane.experience.headers import content_type
@@ -134,6 +135,8 @@ class RunSite:
     def _bundle(self, record: "FlightRecord", about: dict[str, Any]) -> dict[str, bytes]:
         info = describe(record)
         info["changed"], info["can_fly"], info["what_if"] = about, True, sliders(record.mission)
+        if "loss" in info and self.info["outcome"].get("success"):
+            info["loss"]["would_have_saved"] += _set_back(about, self._sliders)
         if "scene" in self.info:
             info["scene"] = self.info["scene"]
         with tempfile.TemporaryDirectory(prefix="skycrane-flight-") as folder:
@@ -177,6 +180,23 @@ class BrokenSite:
     def delete(self, target: str) -> Answer:
         """Nor stopped."""
         return _said(404, "There is nothing at this address.")
+
+
+def _set_back(about: Mapping[str, Any], own: list[Slider]) -> str:
+    """That the flight which landed differed in nothing but what was changed."""
+    values = [
+        f"{each['label']} {_said_value(each)}" for each in own if about.get(each["key"], each["value"]) != each["value"]
+    ]
+    return f" Or what you changed, set back: the first flight landed with {' and '.join(values)}." if values else ""
+
+
+def _said_value(slider: Slider) -> str:
+    if slider["kind"] == "switch":
+        return "on" if slider["value"] else "off"
+    if slider["kind"] == "choice":
+        return dict(zip(slider["choices"], slider["words"], strict=True))[str(slider["value"])]
+    unit = {"°": "deg", "×": ""}.get(slider["unit"], slider["unit"])
+    return f"{slider['value']:.4g} {unit}".strip()
 
 
 def _whole(text: str) -> int | None:

@@ -22,7 +22,7 @@ _VISION = "lander_vision"
 #: program, and minutes of compiling.
 _BLIND = {"lander_vision.start_height_m": 0.5}
 _LAW = "powered_descent.model"
-_LAWS = ("polynomial", "convex")
+_LAWS = {"polynomial": "smooth curve", "convex": "least fuel"}
 
 
 def sliders(mission: str) -> list[Slider]:
@@ -39,7 +39,16 @@ def sliders(mission: str) -> list[Slider]:
     if (law := _value(table, _LAW)) in _LAWS:
         said = "How the rockets choose their way: a smooth curve, or the way of least fuel."
         found.append(
-            Slider(key=_LAW, label="Rocket guidance", help=said, kind="choice", unit="", value=law, choices=list(_LAWS))
+            Slider(
+                key=_LAW,
+                label="Rocket guidance",
+                help=said,
+                kind="choice",
+                unit="",
+                value=law,
+                choices=list(_LAWS),
+                words=list(_LAWS.values()),
+            )
         )
     return found
 

@@ -306,6 +306,7 @@ export interface Slider {
   high?: number;
   step?: number;
   choices?: Array<string>;
+  words?: Array<string>;
 }
 
 /** The way home in short; the whole of it is in arrivals.json. */

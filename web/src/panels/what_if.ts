@@ -79,7 +79,7 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
       return h('div', { class: 'control' }, h('label', { for: id }, box, ` ${each.label}`), help);
     }
     if (each.kind === 'choice') {
-      const select = h('select', { id, disabled: off, 'aria-describedby': `${id}-help`, onchange: () => { asked[each.key] = select.value; } }, ...(each.choices ?? []).map((word) => h('option', { value: word }, word === 'convex' ? 'least fuel' : word === 'polynomial' ? 'smooth curve' : word)));
+      const select = h('select', { id, disabled: off, 'aria-describedby': `${id}-help`, onchange: () => { asked[each.key] = select.value; } }, ...(each.choices ?? []).map((choice, n) => h('option', { value: choice }, each.words?.[n] ?? choice)));
       select.value = String(value);
       return h('div', { class: 'control' }, h('label', { for: id }, each.label), select, help);
     }
