@@ -1,13 +1,16 @@
 """Change something, fly it, watch what comes of it."""
 
+import io
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from pictured_run import pictured_run
+from PIL import Image
 
 from skycrane.experience.bundle import Extras
 from skycrane.experience.contents import Ellipse, EnsembleCase, EnsembleInfo
@@ -78,6 +81,39 @@ def test_a_dot_of_an_ensemble_flies_its_case(run_folder: Path, landing: Any, vis
     page.locator(".cloud .case").nth(3).click()
     page.get_by_text("Your own flight").wait_for()
     assert flown == [3]
+    server.shutdown()
+    site.close()
+
+
+def test_the_cloud_lies_on_the_ground_with_north_up(
+    run_folder: Path, landing: Any, browser: Any, visit: Callable[..., Any]
+) -> None:
+    def write_scene(run: Path, folder: Path) -> dict[str, Any]:
+        """Ground that is red in the south and blue in the north, and a finer piece that is too small for the map."""
+        folder.mkdir()
+        rows = np.zeros((64, 64, 3), np.uint8)
+        rows[:32, :, 0], rows[32:, :, 2] = 255, 255
+        for number in range(2):
+            Image.fromarray(rows).save(folder / f"light{number}.webp", lossless=True)
+        levels = [
+            {"west": -half, "south": -half, "spacing": half / 256, "light": f"light{n}.webp"}
+            for n, half in enumerate((4000.0, 900.0))
+        ]
+        return {"ground": {"cells": 512, "levels": levels}}
+
+    cases = [EnsembleCase(case=0, east_m=900.0, north_m=0.0, outcome="landed", sentence="Down.", success=True)]
+    cloud = EnsembleInfo(n=1, seed=1, landed=1, cases=cases, ellipse=None)
+    flying = Flying(lambda changes, tell: landing)
+    server, site = served_with(run_folder, flying, Extras(ensemble=cloud, write_scene=write_scene))
+    page = visit(f"{server.address}#tab=many&units=si")
+    page.wait_for_selector(".map-ground[href]", state="attached")
+    assert page.locator(".map-ground").get_attribute("href") == "run/scene/light0.webp"
+    page.wait_for_timeout(500)
+    drawn = np.asarray(Image.open(io.BytesIO(page.locator(".cloud").screenshot())).convert("RGB")).astype(int)
+    tall, wide = drawn.shape[:2]
+    north, south = drawn[tall // 10, wide // 2 + 7], drawn[tall - tall // 10, wide // 2 + 7]
+    assert north[2] > north[0] + 60
+    assert south[0] > south[2] + 60
     server.shutdown()
     site.close()
 

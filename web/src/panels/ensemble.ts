@@ -1,8 +1,10 @@
 // Many landings on the map: the cloud, the ellipse, this flight. A dot flies that case.
 
 import { button, h, s, write } from '../dom';
+import type { Run } from '../data/run';
 import type { EnsembleCase } from '../data/schema';
 import type { Landing, Panel } from '../landing';
+import type { SceneTable } from '../scene/contents';
 import { flyIt } from './what_if';
 
 export function ensemblePanel(landing: Landing): Panel {
@@ -31,6 +33,8 @@ export function ensemblePanel(landing: Landing): Panel {
     const far = ellipse ? [Math.abs(ellipse.east_m) + ellipse.half_axes_m[0]!, Math.abs(ellipse.north_m) + ellipse.half_axes_m[0]!] : [];
     const reach = 1.05 * Math.max(1000, ...far, ...landed.map((each) => Math.max(Math.abs(each.east_m!), Math.abs(each.north_m!))));
     const drawing = s('svg', { class: 'cloud', viewBox: `${-reach} ${-reach} ${2 * reach} ${2 * reach}`, role: 'group', 'aria-label': 'Map of landings, north up' });
+    const ground = groundBelow(landing.run, reach);
+    if (ground) drawing.append(ground);
     const grid = reach > 8000 ? 5000 : 1000;
     for (let at = -Math.floor(reach / grid) * grid; at <= reach; at += grid) {
       drawing.append(s('line', { class: 'grid', x1: at, x2: at, y1: -reach, y2: reach }), s('line', { class: 'grid', x1: -reach, x2: reach, y1: at, y2: at }));
@@ -54,7 +58,7 @@ export function ensemblePanel(landing: Landing): Panel {
     const number = h('input', { type: 'number', min: 0, max: ensemble.n - 1, value: 0, 'aria-label': 'Number of the case' });
     element.replaceChildren(
       h('h2', {}, `${ensemble.landed} of ${ensemble.n} landings succeeded`),
-      h('p', {}, `Each dot is a whole landing with its own air, winds and errors. ${ellipse ? `The ellipse is where ${Math.round(100 * ellipse.share)}\u202f% are to be expected; a` : 'A'} grid square is ${landing.format.text(grid, 'm')}. Choose a dot and that case is flown again.`),
+      h('p', {}, `Each dot is a whole landing with its own air, winds and errors. ${ellipse ? `The ellipse is where ${Math.round(100 * ellipse.share)}\u202f% are to be expected; a` : 'A'} grid square is ${landing.format.text(grid, 'm')}. The ring is this landing, the cross the target of the entry; red dots were lost. Choose a dot and that case is flown again.`),
       drawing,
       h('div', { class: 'row' }, h('label', {}, 'Case ', number), button('Fly this case', () => { const each = ensemble.cases.find((one) => one.case === Number(number.value)); if (each) void fly(each); })),
       said,
@@ -62,4 +66,17 @@ export function ensemblePanel(landing: Landing): Panel {
     );
   }
   return { element, update: () => undefined, refresh, opened: refresh };
+}
+
+/** The finest piece of the scene's ground that holds the whole map, seen from above; its rows begin in the south. */
+function groundBelow(run: Run, reach: number): SVGElement | undefined {
+  const ground = (run.info.scene as Partial<SceneTable> | undefined)?.ground;
+  if (!ground) return undefined;
+  const holds = ground.levels.filter(({ west, south, spacing }) => west <= -reach && south <= -reach && Math.min(west, south) + spacing * ground.cells >= reach);
+  const level = holds.sort((a, b) => a.spacing - b.spacing)[0] ?? ground.levels[0];
+  if (!level) return undefined;
+  const side = level.spacing * ground.cells;
+  const image = s('image', { class: 'map-ground', width: side, height: side, preserveAspectRatio: 'none', transform: `translate(${level.west} ${-level.south}) scale(1 -1)` });
+  void run.assetUrl(`scene/${level.light}`).then((url) => image.setAttribute('href', url));
+  return image;
 }
