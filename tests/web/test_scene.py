@@ -1,4 +1,4 @@
-"""Ten moments of the landing as the browser draws them, against small pictures that a person has looked at.
+"""Twelve moments of the landing as the browser draws them, against small pictures that a person has looked at.
 
 A picture and its reference are made small (64 by 36) before they are compared, which forgives single pixels: a bridle or an edge drawn a
 pixel aside by another Chromium. The mean difference of a channel must stay below 2 % of its range; of the references the two most alike
@@ -47,6 +47,7 @@ MOMENTS = {
     "entry_interface": Moment("chase", "entry_interface", 2.0),
     "peak_heating": Moment("chase", "peak_heating", 0.0),
     "reversal": Moment("chase", "bank_reversal_2", 2.0),
+    "ballast": Moment("chase", "ballast_jettison_2", 0.6),
     "parachute_inflating": Moment("chase", "line_stretch", 0.35),
     "heat_shield_falling": Moment("chase", "heatshield_separation", 2.0),
     "backshell_separation": Moment("chase", "backshell_separation", 0.8),
@@ -54,6 +55,7 @@ MOMENTS = {
     "sky_crane": Moment("chase", "bridle_deployed", 2.0),
     "sky_crane_from_the_stage": Moment("DDC", "bridle_deployed", 2.0),
     "touchdown": Moment("chase", "touchdown", 0.2),
+    "flyaway": Moment("chase", "flyaway", 2.5),
     "rover_at_rest": Moment("chase", "flyaway", 20.0),
 }
 
