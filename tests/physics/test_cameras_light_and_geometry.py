@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hanging_rover import TOUCHDOWN, LevelGround, hanging_rover
+from hanging_rover import SEPARATION, TOUCHDOWN, LevelGround, hanging_rover
 from scipy.ndimage import median_filter
 
 from skycrane.cameras import camera as eyes
@@ -125,6 +125,15 @@ def test_the_camera_rides_on_its_body() -> None:
     assert view.axes[:, 2] @ [0, 0, -1.0] > 0.98
     assert view.axes[:, 1] @ -ahead > 0.98  # the rover's front is on top
     assert np.linalg.det(view.axes) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.01, 0.049])
+def test_the_rover_is_under_its_stage_in_the_moment_of_release(after: float) -> None:
+    """Between the last sample of the whole vehicle and the first of the rover alone: `--event rover_separation`."""
+    record, mission = hanging_rover()
+    poses = Landing(record, mission).moment(SEPARATION + after).poses
+    assert poses["rover"].origin == pytest.approx(poses["descent_stage"].origin, abs=0.1)
+    assert np.all(np.isfinite(poses["rover"].axes))
 
 
 def test_the_sky_gives_no_more_light_than_the_sun() -> None:
