@@ -123,7 +123,7 @@ def _cords(landing: Landing, moment: Moment) -> list[Machine]:
         gravity = planet.gm / site.areoid_radius**2
 
         def below(ago: float) -> Array:
-            return -landing.moment(max(moment.time - ago, released)).poses["descent_stage"].axes[:, 2]
+            return -landing.vehicle(max(moment.time - ago, released)).axes[:, 2]
 
         since = moment.time - released
         cords = cut(tops - stage.origin, moment.bridle_length, gravity, since, below)

@@ -122,7 +122,7 @@ class Landing:
         )
 
     def _poses(self, time: float) -> dict[str, Pose]:
-        vehicle = self._vehicle(time)
+        vehicle = self.vehicle(time)
         poses: dict[str, Pose] = {}
         if not self.passed("descent_stage_impact", time):
             poses["descent_stage"] = vehicle
@@ -139,7 +139,8 @@ class Landing:
                 poses[name] = loose
         return poses
 
-    def _vehicle(self, time: float) -> Pose:
+    def vehicle(self, time: float) -> Pose:
+        """The vehicle, from the rover's release on the descent stage, at a time."""
         axes = self._axes("attitude_mcmf_from_body", time)
         centre = self.values("centre_of_mass_body", time) @ BODY_FROM_MODEL
         return self._pose("position_site", "velocity_site", "angular_rate_body", axes, centre, time)

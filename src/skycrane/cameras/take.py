@@ -43,8 +43,8 @@ class Quality:
     sharpness: float
 
 
-DRAFT = Quality("draft", 640, 8, 4, 3, 210, 330, 0.6)
-FINAL = Quality("final", 1280, 12, 4, 4, 490, 720, 0.65)
+DRAFT = Quality("draft", 640, 8, 4, 3, 210, 280, 0.6)
+FINAL = Quality("final", 1280, 12, 4, 4, 490, 600, 0.65)
 QUALITIES = {each.name: each for each in (DRAFT, FINAL)}
 
 _DUST_OPTICAL_DEPTH = 0.45  # assumed: clear season at Jezero, 0.3 to 0.6
