@@ -1,7 +1,7 @@
-"""All figures of this machine: `python -m benchmarks [flights] [ensembles] [--save]`, or `make bench`.
+"""All figures of this machine: `python -m benchmarks [flights] [ensembles] [pictures] [--save]`, or `make bench`.
 
 Every figure comes from a fresh process. Flights have a cache of compiled programs of their own, so the user's cache is left alone;
-ensembles use the user's. With `--save` the tables of docs/performance.md are written, so that its figures are those of a run.
+ensembles and pictures use the user's. With `--save` the tables of docs/performance.md are written, so that its figures are those of a run.
 """
 
 import argparse
@@ -15,13 +15,13 @@ from benchmarks.results import Row, line, save
 
 _LAND = "import sys; from skycrane.cli import main; sys.exit(main(sys.argv[1:]))"
 _IMPORT = "import time; t = time.perf_counter(); import skycrane; print(time.perf_counter() - t)"
-SETS = ("flights", "ensembles")
+SETS = ("flights", "ensembles", "pictures")
 
 
 def main() -> None:
     """Measure, print, and save when asked."""
     command = argparse.ArgumentParser(prog="python -m benchmarks", description="How fast a landing is on this machine.")
-    command.add_argument("sets", nargs="*", metavar="SET", help=f"which figures: {' or '.join(SETS)} (both)")
+    command.add_argument("sets", nargs="*", metavar="SET", help=f"which figures: {' or '.join(SETS)} (all)")
     command.add_argument("--large", action="store_true", help="ensembles: also 8192 cases in one process")
     command.add_argument("--no-peers", action="store_true", help="ensembles: leave the other programs out")
     command.add_argument(
@@ -50,6 +50,11 @@ def _rows(name: str, chosen: argparse.Namespace) -> Iterator[Row]:
         yield from measure_ensembles(chosen.large, not chosen.no_peers, chosen.yardstick)
         return
     with tempfile.TemporaryDirectory() as scratch:
+        if name == "pictures":
+            from benchmarks.pictures import measure as measure_pictures
+
+            yield from measure_pictures(Path(scratch))
+            return
         yield from measure(Path(scratch))
 
 

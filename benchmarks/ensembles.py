@@ -29,6 +29,7 @@ def measure(large: bool, peers: bool, yardstick: str | None = None) -> Iterator[
         yield {"figure": "  of it after the flight, ms a case", "value": 1e3 * found["after_s"] / cases}
     for name, seconds in found["phases"].items():
         yield {"figure": f"  of it {name.replace('_', ' ')}, ms a case", "value": 1e3 * seconds / cases}
+    yield from _relief()
     yield from _engines()
     run = python("-m", "benchmarks.entry_3dof", environment={})
     found = json.loads(run.printed)
@@ -42,6 +43,14 @@ def measure(large: bool, peers: bool, yardstick: str | None = None) -> Iterator[
         from benchmarks.peers import measure_peers
 
         yield from measure_peers(ours)
+
+
+def _relief() -> Iterator[Row]:
+    """What the relief of the built-in ground costs: the same cases over it and over level ground, in turn."""
+    found = json.loads(python("-m", "benchmarks.relief", environment={}).printed)
+    for name, words in (("level", "level ground"), ("jezero_like", "the built-in ground")):
+        yield {"figure": f"  {found['cases']} cases over {words}, least", "cpu_s": found[f"{name}_s"][0]}
+    yield {"figure": "  built-in ground over level ground, middle of the pairs", "value": found["ratio"]}
 
 
 def _engines() -> Iterator[Row]:

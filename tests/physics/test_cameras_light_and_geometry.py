@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hanging_rover import TOUCHDOWN, LevelGround, hanging_rover
+from hanging_rover import SEPARATION, TOUCHDOWN, LevelGround, hanging_rover
 from scipy.ndimage import median_filter
 
 from skycrane.cameras import camera as eyes
@@ -127,6 +127,15 @@ def test_the_camera_rides_on_its_body() -> None:
     assert np.linalg.det(view.axes) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("after", [0.0, 0.01, 0.049])
+def test_the_rover_is_under_its_stage_in_the_moment_of_release(after: float) -> None:
+    """Between the last sample of the whole vehicle and the first of the rover alone: `--event rover_separation`."""
+    record, mission = hanging_rover()
+    poses = Landing(record, mission).moment(SEPARATION + after).poses
+    assert poses["rover"].origin == pytest.approx(poses["descent_stage"].origin, abs=0.1)
+    assert np.all(np.isfinite(poses["rover"].axes))
+
+
 def test_the_sky_gives_no_more_light_than_the_sun() -> None:
     """Sun and sky on level ground together stay below the sunlight above the atmosphere; without dust there is no sky."""
     polar, ring = np.meshgrid(
@@ -162,7 +171,7 @@ def test_motion_smears_by_speed_over_distance() -> None:
     """Ground 100 m below a camera that moves at 20 m/s for 5 ms shifts by 0.1 m / 100 m times the focal length."""
     from skycrane.cameras.camera import View
     from skycrane.cameras.moment import Pose
-    from skycrane.cameras.motion import smear
+    from skycrane.cameras.motion import is_still, smear
 
     camera = dataclasses.replace(CAMERAS["DDC"], columns=64, rows=48)
     model = eyes.lens(camera)
@@ -173,3 +182,30 @@ def test_motion_smears_by_speed_over_distance() -> None:
     moved = smear(model, View(eye, DOWN), carrier, points, [], np.full((48, 64), -1), 0.005)
     focal = 32 / np.tan(camera.field_of_view / 2)
     assert np.hypot(moved[24, 32, 0], moved[24, 32, 1]) == pytest.approx(0.1 / 100 * focal, rel=1e-3)
+    asked = (model, View(eye, DOWN), carrier, points, [], np.full((48, 64), -1))
+    assert is_still(*asked, 0.005)
+    assert not is_still(*asked, 0.05)
+
+
+def test_cut_bridles_keep_their_length_and_hang_straight_under_a_stage_at_rest() -> None:
+    """A hanging chain under a stage that does not turn is straight once its swing is over; its top is where the stage is."""
+    from skycrane.cameras.models.bridles import cut
+
+    still = lambda ago: np.array([0.0, 0.0, -1.0])  # noqa: E731
+    late = cut([[0.0, 0.0, 0.0]], 7.0, 3.7, 60.0, still)[0].shape.vertices
+    assert late[:, 2].min() == pytest.approx(-7.0, abs=0.02)
+    assert np.abs(late[:, :2]).max() < 0.02
+    early = cut([[0.0, 0.0, 0.0]], 7.0, 3.7, 0.7, still)[0].shape.vertices
+    assert 0.1 < np.abs(early[:, :2]).max() < 0.5
+
+
+def test_a_turn_of_the_stage_runs_down_a_cut_bridle_at_the_speed_of_its_waves() -> None:
+    """Half a wave's way after the stage has turned by 30 degrees, the lower part still hangs down."""
+    from skycrane.cameras.models.bridles import cut
+
+    length, gravity, ago = 7.0, 3.7, 1.0
+    slanted = np.array([np.sin(np.radians(30.0)), 0.0, -np.cos(np.radians(30.0))])
+    below = lambda t: slanted if t < ago else np.array([0.0, 0.0, -1.0])  # noqa: E731
+    line = cut([[0.0, 0.0, 0.0]], length, gravity, 60.0, below)[0].shape.vertices
+    reached = length * (1.0 - (1.0 - ago / (2.0 * np.sqrt(length / gravity))) ** 2)
+    assert line[:, 0].max() == pytest.approx(reached * np.sin(np.radians(30.0)), abs=0.1)

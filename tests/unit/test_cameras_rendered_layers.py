@@ -10,6 +10,7 @@ from skycrane.cameras.render import engine
 from skycrane.cameras.render.denoise import without_grain
 from skycrane.cameras.render.expose import Layers
 from skycrane.cameras.render.mixed import whole_surfaces
+from skycrane.cameras.render.sparks import quarters, settled
 
 
 def test_a_pixel_shared_by_ridge_and_sky_lies_on_the_ridge() -> None:
@@ -18,7 +19,9 @@ def test_a_pixel_shared_by_ridge_and_sky_lies_on_the_ridge() -> None:
     ridge = np.array([20000.0, 0, 0, 0, 0, 1, 0.2, 0.15, 0.1, 3], np.float32)
     layers[2] = ridge
     layers[1] = 0.5 * ridge
-    found = whole_surfaces(layers)
+    found, shared = whole_surfaces(layers)
+    assert shared[1].all()
+    assert not shared[[0, 2]].any()
     np.testing.assert_array_equal(found[1], layers[2])
     np.testing.assert_array_equal(found[2], layers[2])
     np.testing.assert_array_equal(found[0], 0.0)
@@ -27,7 +30,7 @@ def test_a_pixel_shared_by_ridge_and_sky_lies_on_the_ridge() -> None:
 def test_a_thread_alone_keeps_its_place() -> None:
     layers = np.zeros((5, 5, 10), np.float32)
     layers[2, 2] = 0.5 * np.array([4.0, 0, 0, 0, 0, 1, 0.2, 0.2, 0.2, 3], np.float32)
-    np.testing.assert_allclose(whole_surfaces(layers)[2, 2, :3], [4.0, 0.0, 0.0])
+    np.testing.assert_allclose(whole_surfaces(layers)[0][2, 2, :3], [4.0, 0.0, 0.0])
 
 
 def _lit(noise: float) -> tuple[Layers, np.ndarray]:
@@ -37,7 +40,7 @@ def _lit(noise: float) -> tuple[Layers, np.ndarray]:
     clean = albedo * 0.3
     light = (clean * (1.0 + noise * draw.standard_normal((60, 60, 1)))).astype(np.float32)
     place, normal = (np.tile(np.array(v, np.float32), (60, 60, 1)) for v in ([0, 0, 100.0], [0, 0, 1.0]))
-    return Layers(light, place, normal, albedo, np.zeros((60, 60), np.float32)), clean
+    return Layers(light, place, normal, albedo, np.zeros((60, 60), np.float32), np.zeros((60, 60), bool)), clean
 
 
 def test_grain_goes_and_the_pattern_of_the_ground_stays() -> None:
@@ -66,6 +69,18 @@ def test_light_on_gentle_slopes_stays() -> None:
     assert np.std(light(without_grain(lit, ground=0)).mean(0)) < 0.85 * np.std(meant.mean(0)), (
         "without the Sun it is lost"
     )
+
+
+def test_a_spark_is_put_out_and_an_edge_is_not() -> None:
+    """One quarter of a pixel 50 times as bright as the other three: a spark on a surface, half of an edge otherwise."""
+    light = np.full((8, 8, 3), 0.1, np.float32)
+    light[2, 2] = light[4, 4] = 5.0
+    edges = np.zeros((4, 4), bool)
+    edges[2, 2] = True
+    found = settled(quarters(light, 2), edges)
+    assert found[0, 0] == pytest.approx(0.1)
+    assert found[1, 1].max() < 0.15
+    assert found[2, 2] == pytest.approx((3 * 0.1 + 5.0) / 4)
 
 
 def test_an_engine_is_tried_once_for_the_same_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

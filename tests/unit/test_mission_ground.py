@@ -18,41 +18,32 @@ def based(folder: Path, text: str, name: str = "other.toml", base: str = "mars20
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("ground", "text"),
     [
-        "[site]\nlatitude_deg = -4.5895\nlongitude_deg = 137.4417\nelevation_m = -4501.0\nareoid_radius_km = 3396.0\n",
-        "[site]\nlongitude_deg = 77.5\n",
-        "[site]\nelevation_m = -2000.0\n",
-        "[site]\nentry_target_latitude_deg = 19.0\n",
-        "[site]\nellipse_centre_longitude_deg = 77.0\n",
-        'planet = "earth"\n',
+        ("level", "[site]\nlatitude_deg = -4.5895\nelevation_m = -4501.0\nareoid_radius_km = 3396.0\n"),
+        ("level", "[site]\nlongitude_deg = 77.5\n"),
+        ("level", "[site]\nelevation_m = -2000.0\n"),
+        ("level", "[site]\nentry_target_latitude_deg = 19.0\n"),
+        ("level", "[site]\nellipse_centre_longitude_deg = 77.0\n"),
+        ("level", 'planet = "earth"\n'),
+        ("jezero_like", "[entry]\nspeed_m_s = 5300.0\n"),
+        ("jezero_like", "[site]\nslope_east = 0.05\n"),
+        ("jezero_like", "[site]\nlatitude_deg = 18.444627154\n"),
+        ("jezero_like", "[site]\nentry_target_latitude_deg = 18.47\n"),
+        ("jezero_like", '[planet]\nbased_on = "mars"\n'),
     ],
 )
-def test_a_site_that_moves_is_level_until_a_terrain_is_named(tmp_path: Path, text: str) -> None:
+def test_a_site_that_moves_is_level_until_a_terrain_is_named(tmp_path: Path, ground: str, text: str) -> None:
+    """And one that stays keeps its ground; nothing is said then."""
     mission = load_mission(based(tmp_path, text))
-    assert mission.parameters.site.terrain == "level"
-    assert "jezero_like, the ground of another site" in (ground_left(mission.given) or "")
+    moved = ground == "level"
+    assert mission.parameters.site.terrain == ground
+    assert ("jezero_like, the ground of another site" in (ground_left(mission.given) or "")) == moved
     resolved = mission.to_toml()
-    assert 'terrain = "level"  # design: was jezero_like' in resolved
+    assert ('terrain = "level"  # design: was jezero_like' in resolved) == moved
     assert read_mission_text(resolved).identity == mission.identity
     grandchild = load_mission(based(tmp_path, "[entry]\nspeed_m_s = 5300.0\n", "third.toml", "./other.toml"))
-    assert grandchild.parameters.site.terrain == "level"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[entry]\nspeed_m_s = 5300.0\n",
-        "[site]\nslope_east = 0.05\n",
-        "[site]\nlatitude_deg = 18.444627154\n",
-        "[site]\nentry_target_latitude_deg = 18.47\n",
-        '[planet]\nbased_on = "mars"\n',
-    ],
-)
-def test_a_site_that_stays_keeps_its_ground(tmp_path: Path, text: str) -> None:
-    mission = load_mission(based(tmp_path, text))
-    assert mission.parameters.site.terrain == "jezero_like"
-    assert ground_left(mission.given) is None
+    assert grandchild.parameters.site.terrain == ground
 
 
 @pytest.mark.parametrize("terrain", ["jezero_like", "level", "my_maps"])

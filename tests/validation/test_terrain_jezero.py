@@ -20,18 +20,18 @@ from skycrane.terrain.site_frame import site_frame
 from skycrane.terrain.view import DownLook, clipmap
 
 Find = Callable[[str], Path]
+MODELS = (
+    "data/jezero_landing_hirise/landing_hirise_dtm_1m.tif",
+    "data/jezero_regional_mola/jezero_mola16_64km.tif",
+)
+IMAGES = ("data/jezero_ctx_ortho/jezero_ctx_ortho_15p6m.tif",)
 
 
 @pytest.fixture(scope="module")
 def jezero(reference_data: Find) -> Terrain:
     pytest.importorskip("rasterio")
-    models = (
-        "data/jezero_landing_hirise/landing_hirise_dtm_1m.tif",
-        "data/jezero_regional_mola/jezero_mola16_64km.tif",
-    )
-    images = ("data/jezero_ctx_ortho/jezero_ctx_ortho_15p6m.tif",)
     files = MapFiles(
-        "jezero", *(tuple(str(reference_data(name)) for name in names) for names in (models, images)), "areoid"
+        "jezero", *(tuple(str(reference_data(name)) for name in names) for names in (MODELS, IMAGES)), "areoid"
     )  # type: ignore[arg-type]
     return measured_terrain(files, load_mission("mars2020").parameters.site)
 
@@ -135,3 +135,28 @@ def _offsets(real: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarra
             shifts.append((i - search, j - search))
             peaks.append(likeness.max())
     return np.array(shifts), np.array(peaks)
+
+
+@pytest.mark.heavy
+def test_a_landing_over_the_real_ground_comes_to_rest_on_it(
+    jezero: Terrain, reference_data: Find, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole flight over HiRISE, MOLA and CTX; its wheels stand at the elevation that a finer MOLA file, not flown over, has there."""
+    import rasterio
+    import rasterio.warp
+
+    import skycrane as sc
+    from skycrane.terrain import library
+
+    monkeypatch.setenv("SKYCRANE_DATA", str(tmp_path))
+    models, images = (tuple(str(reference_data(name)) for name in names) for names in (MODELS, IMAGES))
+    library.add(MapFiles("real", models, images, "areoid"))
+    flight = sc.fly(load_mission("mars2020").with_changes({"site.terrain": "real"}))
+    assert flight.outcome["outcome"] == "landed"
+    rover = flight.channels["rover_position_site"].dropna("time", how="all").values[-1]
+    wheels = rover[2] - 1.0 + float(jezero.drop(rover[0], rover[1])) + jezero.site.elevation
+    with rasterio.open(reference_data("data/jezero_regional_mola/jezero_mola16_16km.tif")) as mola:
+        at = [[flight.outcome["touchdown"][key]] for key in ("longitude_deg", "latitude_deg")]
+        x, y = rasterio.warp.transform({"proj": "longlat", "R": 3386937, "no_defs": True}, mola.crs, *at)
+        found = float(next(mola.sample([(x[0], y[0])]))[0])
+    assert wheels == pytest.approx(found, abs=15.0)

@@ -23,7 +23,7 @@ COLOUR = np.array([0.93, 0.66, 0.44])  # assumed: bright dust
 _TOP = 3.2  # [m] above which no dust is looked for
 _STEPS = 10
 _START = 30.0  # [m] engine height at which surface pressure begins to move dust: assumed
-_AMOUNT = 1.1  # [1/m] extinction near the impingement points at full action: assumed
+_AMOUNT = 2.0  # [1/m] extinction near the impingement points at full action: assumed
 _PLUME = 0.012  # [1/m] brightness of a plume's core: assumed, hydrazine burns without flame
 
 

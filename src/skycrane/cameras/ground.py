@@ -15,6 +15,7 @@ from skycrane.cameras.models.solids import grid_faces
 
 Array = NDArray[np.float64]
 
+_TILE = 512
 _COLOUR = 0.02  # [m] finer shades are painted on in the picture (texture.py)
 
 
@@ -30,9 +31,12 @@ class Terrain(Protocol):
 
 @dataclass(frozen=True)
 class Ground:
-    """Corners (n, 3) in the site frame [m], reflectance (n, 3), triangles (m, 3), and the spacing (n,) [m] they were asked with."""
+    """Corners (n, 3) in the site frame [m], their normals (n, 3) and reflectance (n, 3), triangles (m, 3), and the spacing (n,) [m] they
+    were asked with.
+    """
 
     vertices: Array
+    normals: Array
     colours: Array
     faces: NDArray[np.int64]
     spacing: Array
@@ -64,16 +68,16 @@ class Survey:
         return self.up(east, north, height), colour
 
     def _level(self, east: Array, north: Array, spacing: float) -> tuple[Array, Array]:
-        """From patches of at most 512 cells, one after the other."""
-        tile = 512 * spacing
+        """From patches of at most `_TILE` cells a side, cut down to where the places are."""
+        tile = _TILE * spacing
         column, row = np.floor(east / tile).astype(int), np.floor(north / tile).astype(int)
         height, colour = np.empty(len(east)), np.empty((len(east), 3))
-        for i, j in np.unique(np.stack([column, row], 1), axis=0).tolist():
-            mine = np.flatnonzero((column == i) & (row == j))
-            x, y = east[mine] / spacing - i * 512, north[mine] / spacing - j * 512
+        for mine in _together(column, row):
+            i, j = int(column[mine[0]]), int(row[mine[0]])
+            x, y = east[mine] / spacing - i * _TILE, north[mine] / spacing - j * _TILE
             c0, c1 = int(x.min()), int(np.ceil(x.max())) + 1
             r0, r1 = int(y.min()), int(np.ceil(y.max())) + 1
-            z, shade = self._patch(i * 512 + c0, j * 512 + r0, c1 - c0 + 1, r1 - r0 + 1, spacing)
+            z, shade = self._patch(i * _TILE + c0, j * _TILE + r0, c1 - c0 + 1, r1 - r0 + 1, spacing)
             height[mine] = _bilinear(z, x - c0, y - r0)
             colour[mine] = _bilinear(shade, x - c0, y - r0)
         return height, colour
@@ -91,11 +95,20 @@ class Survey:
         return self._kept[key]
 
 
+def _together(column: NDArray[np.int64], row: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Places of the numbers that lie in the same tile, tile by tile."""
+    number = (column - column.min()) * (int(row.max()) - int(row.min()) + 1) + (row - row.min())
+    if not number.any():
+        return [np.arange(len(number))]
+    order = np.argsort(number, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
+
+
 def looking_down(survey: Survey, east: float, north: float, half: float, far: float, cells: int) -> Ground:
     """A square grid of `cells` a side, even within `half` [m] of a place, growing outwards to `far` [m]."""
     rho = np.linspace(-1, 1, cells + 1)
     size = np.abs(rho)
-    inner = 0.72
+    inner = 0.88
     slope = half / inner
     growth = _growth(slope, far - half, 1 - inner)
     reach = np.where(
@@ -130,12 +143,10 @@ def to_the_horizon(
     r, a = np.meshgrid(radius, angle, indexing="ij")
     across = r * np.gradient(np.unwrap(angle))[None, :]
     along = np.gradient(radius)[:, None] * np.ones_like(a)
-    return _mesh(
-        survey, east + r * np.sin(a), north + r * np.cos(a), np.maximum(np.sqrt(across * along), 0.004), flip=True
-    )
+    return _mesh(survey, east + r * np.sin(a), north + r * np.cos(a), np.maximum(np.sqrt(across * along), 0.004))
 
 
-def _mesh(survey: Survey, east: Array, north: Array, spacing: Array, flip: bool = False) -> Ground:
+def _mesh(survey: Survey, east: Array, north: Array, spacing: Array) -> Ground:
     flat = [each.ravel() for each in (east, north, spacing)]
     up, colour = survey.at(*flat)
     faces = grid_faces(*east.shape)
@@ -143,7 +154,19 @@ def _mesh(survey: Survey, east: Array, north: Array, spacing: Array, flip: bool 
     a, b, c = (points[faces[len(faces) // 3]][k] for k in range(3))
     if np.cross(b - a, c - a)[2] < 0:
         faces = faces[:, ::-1]
-    return Ground(points, colour, faces, flat[2])
+    return Ground(points, _normals(points.reshape(*east.shape, 3)).reshape(-1, 3), colour, faces, flat[2])
+
+
+def _normals(points: Array) -> Array:
+    """Unit normals (rows, columns, 3), upwards, of a grid of points (rows, columns, 3): the cross product of central differences.
+
+    Where a row is a single place (the foot of a ring grid) it is level.
+    """
+    (ax, ay, az), (bx, by, bz) = ([np.gradient(points[..., k], axis=axis) for k in range(3)] for axis in (0, 1))
+    n = np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], -1)
+    n *= np.where(n[..., 2:] < 0.0, -1.0, 1.0)
+    length = np.sqrt(np.einsum("ijk,ijk->ij", n, n))[..., None]
+    return np.where(length > 0.0, n / np.maximum(length, 1e-300), [0.0, 0.0, 1.0])
 
 
 def _growth(slope: float, rest: float, span: float) -> float:

@@ -74,6 +74,7 @@ class Landing:
         for event in record.events:
             self.events.setdefault(event.key, event.t_s)
         self._loose = list(record.outcome.get("loose_bodies", {}))
+        self._step = 2.0 * float(np.max(np.diff(self.times))) if len(self.times) > 1 else 0.0  # [s] two samples
 
     @property
     def end(self) -> float:
@@ -121,27 +122,33 @@ class Landing:
         )
 
     def _poses(self, time: float) -> dict[str, Pose]:
-        vehicle = self._vehicle(time)
+        vehicle = self.vehicle(time)
         poses: dict[str, Pose] = {}
         if not self.passed("descent_stage_impact", time):
             poses["descent_stage"] = vehicle
         if not self.passed("backshell_separation", time):
             poses["backshell"] = vehicle
-        poses["rover"] = self._rover(time) if self.passed("rover_separation", time) else vehicle
+        poses["rover"] = (self._rover(time) if self.passed("rover_separation", time) else None) or vehicle
         if not self.passed("heatshield_separation", time):
             poses["heat_shield"] = vehicle
-        for name in ("heat_shield", "backshell"):
+        for name, event in (("heat_shield", "heatshield_separation"), ("backshell", "backshell_separation")):
             loose = self._falling(name, time)
+            if loose is None and self.passed(event, time) and time < self.events[event] + self._step:
+                loose = vehicle  # its own samples begin with the next one
             if loose is not None:
                 poses[name] = loose
         return poses
 
-    def _vehicle(self, time: float) -> Pose:
+    def vehicle(self, time: float) -> Pose:
+        """The vehicle, from the rover's release on the descent stage, at a time."""
         axes = self._axes("attitude_mcmf_from_body", time)
         centre = self.values("centre_of_mass_body", time) @ BODY_FROM_MODEL
         return self._pose("position_site", "velocity_site", "angular_rate_body", axes, centre, time)
 
-    def _rover(self, time: float) -> Pose:
+    def _rover(self, time: float) -> Pose | None:
+        """The rover on its own; None in the moment of its release, before its samples begin."""
+        if not np.all(np.isfinite(self.last("rover_position_site", time))):
+            return None
         axes = self._axes("rover_attitude_mcmf_from_body", time)
         centre = np.array(self.parameters.vehicle.lander.place) @ BODY_FROM_MODEL
         pose = self._pose("rover_position_site", "rover_velocity_site", "rover_angular_rate_body", axes, centre, time)

@@ -127,7 +127,7 @@ def _take_all(
             tell(Progress(number, len(shots), shot, ground_of(landing), not new, left))
         if new:
             began = watch.monotonic()
-            studio = studio or _studio(landing, models)
+            studio = studio or studio_of(landing, models)
             records[name] = _one(studio, shot, quality, place, marks)
             catalogue.write(place, landing.record.mission_name, list(records.values()))
             made, spent = made + 1, spent + watch.monotonic() - began
@@ -145,7 +145,8 @@ def _one(studio: Studio, shot: Shot, quality: str, place: Path, models: dict[str
     return record
 
 
-def _studio(landing: Landing, models: dict[str, OwnModel]) -> Studio:
+def studio_of(landing: Landing, models: dict[str, OwnModel]) -> Studio:
+    """Where the pictures of a landing are taken: over its own ground, with a user's own models if there are any."""
     from skycrane.cameras.render.engine import mitsuba
     from skycrane.terrain import open_terrain
 

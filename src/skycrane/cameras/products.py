@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from skycrane.core.errors import InputError
 
 THUMBNAIL = 160
-#: compression ratios of the quality layers of the codestream: a stream cut short is a coarser picture, not a broken one
+#: compression ratios of the quality layers of the codestream: cut short, a stream is a coarser picture to a decoder that is told to take it
 LAYERS = (160, 80, 40, 20, 10, 4)
 
 

@@ -43,12 +43,13 @@ class Quality:
     sharpness: float
 
 
-DRAFT = Quality("draft", 640, 6, 2, 3, 250, 330, 0.7)
-FINAL = Quality("final", 1280, 12, 4, 4, 600, 720, 0.95)
+DRAFT = Quality("draft", 640, 8, 4, 3, 210, 280, 0.6)
+FINAL = Quality("final", 1280, 12, 4, 4, 490, 600, 0.65)
 QUALITIES = {each.name: each for each in (DRAFT, FINAL)}
 
 _DUST_OPTICAL_DEPTH = 0.45  # assumed: clear season at Jezero, 0.3 to 0.6
-_CELLS_FROM_HIGH_UP = 750  # a cell is about a pixel of a draft
+_CELLS_FROM_HIGH_UP = 620  # a cell is about a pixel of a draft
+_FORESHORTENED = 0.75  # of how much longer a pixel is on slanting ground than wide, as grain is chosen: between both
 _FAR = 45_000.0  # [m] as far as ground is drawn
 
 
@@ -114,10 +115,11 @@ class Studio:
         points = layers.position.astype(float) + view.eye
         bodies = [moment.poses.get(name or "") for name in set_.bodies]
         owner = np.clip(np.round(layers.shape), 0, len(bodies) - 1).astype(int)
-        moved = motion.smear(model, view, carrier, points, bodies, owner, camera.exposure)
-        light = np.where(
-            layers.hit[..., None], motion.blurred(light, np.where(layers.hit[..., None], moved, 0.0)), light
-        )
+        if not motion.is_still(model, view, carrier, points, bodies, owner, camera.exposure):
+            moved = motion.smear(model, view, carrier, points, bodies, owner, camera.exposure)
+            light = np.where(
+                layers.hit[..., None], motion.blurred(light, np.where(layers.hit[..., None], moved, 0.0)), light
+            )
         if camera.lens_cover:
             light = through_cover(light, seed)
         light = np.where(np.isfinite(rays).all(axis=-1)[..., None], light, 0.0)
@@ -252,12 +254,12 @@ def _finish(
     )
     if np.any(is_ground):
         normal = layers.normal[is_ground].astype(float)
-        slant = np.maximum(np.abs(np.einsum("ij,ij->i", normal, world[is_ground])), 0.06)
+        slant = np.maximum(np.abs(np.einsum("ij,ij->i", normal, world[is_ground])), 0.03)
         mesh = set_.spacing_at(points[is_ground])
         facing = np.maximum(normal @ sky.sun, 0.02) * max(float(sky.sunlight(0.0)[0]), 1e-6)
         arrives = np.pi * light[is_ground][:, 0] / np.maximum(layers.albedo[is_ground][:, 0], 0.02)
         lit = np.clip((arrives / facing - 0.45) / 0.5, 0.0, 1.0)
-        size = away[is_ground] * pixel / np.sqrt(slant)
+        size = away[is_ground] * pixel / slant**_FORESHORTENED
         factor = grain(points[is_ground][:, 0], points[is_ground][:, 1], size, mesh, lit, sky.sun)
         light[is_ground] *= factor[:, None]
     height = max(float(view.eye[2]) - scenery.level, 0.0)

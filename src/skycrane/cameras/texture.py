@@ -16,6 +16,7 @@ _COARSEST = 300.0  # [m] beyond it every mesh has what there is
 _SHADE = 0.035  # assumed: relative change of reflectance an octave
 _LARGE, _FLATTER = 5.0, 0.4  # assumed: from 5 m up slopes are gentler, so that craters show
 _SLOPE = 0.05  # assumed: rms slope an octave
+_TURNED = [(np.cos(angle), np.sin(angle)) for angle in (0.4, 1.1, 2.0)]  # of the lattices of pebbles [rad]
 
 
 def grain(east: Array, north: Array, pixel: Array, mesh: Array, lit: Array, sun: Array) -> Array:
@@ -43,29 +44,37 @@ def grain(east: Array, north: Array, pixel: Array, mesh: Array, lit: Array, sun:
 def pebbles(east: Array, north: Array, pixel: Array, lit: Array, sun: Array) -> Array:
     """Factor on the light for stones of 1 to 6 cm, at most one a lattice cell: lit on the Sun's side, with a short shadow behind.
 
-    They are thinner on the ground than the terrain's rocks continue downwards, because most are drowned in dust: assumed.
+    They are thinner on the ground than the terrain's rocks continue downwards, because most are drowned in dust: assumed. The
+    lattice of each size is turned another way, and a stone with its shadow stays inside its cell.
     """
     factor = np.ones(len(east))
     level = np.hypot(sun[0], sun[1])
     toward = np.array([sun[0], sun[1]]) / max(float(level), 1e-6)
-    reach = min(float(level) / max(float(sun[2]), 0.2), 2.5)
+    reach = min(float(level) / max(float(sun[2]), 0.2), 1.4)
     for number, (cell, share) in enumerate(((0.055, 0.20), (0.12, 0.16), (0.27, 0.10))):
         here = np.flatnonzero(pixel < cell / 5)
         if not len(here):
             continue
-        x, y = east[here] / cell, north[here] / cell
+        turn = _TURNED[number]
+        across, along_ = east[here] / cell, north[here] / cell
+        x, y = turn[0] * across + turn[1] * along_, turn[0] * along_ - turn[1] * across
+        sunward = (turn[0] * toward[0] + turn[1] * toward[1], turn[0] * toward[1] - turn[1] * toward[0])
         i, j = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
-        place = [0.5 + 0.14 * _draw(i, j, 40 + 4 * number + k) for k in (0, 1)]
+        place = [0.5 + 0.08 * _draw(i, j, 40 + 4 * number + k) for k in (0, 1)]
         there = _draw(i, j, 42 + 4 * number) < -1.7 + 3.4 * share
-        size = 0.12 + 0.05 * (1.0 + _draw(i, j, 43 + 4 * number) / 1.7)
+        size = 0.10 + 0.05 * (1.0 + _draw(i, j, 43 + 4 * number) / 1.7)
         u, v = (x - i - place[0]) / size, (y - j - place[1]) / size
         r2 = u * u + v * v
         rise = np.sqrt(np.maximum(1.0 - r2, 0.0))
-        side = np.clip(0.72 + 0.62 * (u * toward[0] + v * toward[1]) * reach * 0.6 + 0.22 * rise, 0.3, 1.5)
-        along, aside = -(u * toward[0] + v * toward[1]), u * toward[1] - v * toward[0]
-        shade = np.where((along > 0) & (along < 0.55 + 0.75 * reach) & (np.abs(aside) < 0.85), 0.58, 1.0)
-        stone = np.where(r2 < 1.0, side, shade) - 1.0
-        factor[here] *= 1.0 + np.where(there, stone * np.where(r2 < 1.0, 0.35 + 0.65 * lit[here], lit[here]), 0.0)
+        facing = u * sunward[0] + v * sunward[1]
+        side = np.clip(0.68 + 0.37 * facing * reach + 0.20 * rise, 0.3, 1.3) - 1.0
+        back, aside = -facing, u * sunward[1] - v * sunward[0]
+        length = 0.5 * (0.5 + 0.7 * reach)
+        gap = ((back - length) / (length + 0.3)) ** 2 + (aside / 0.85) ** 2
+        shade = -0.42 * np.clip((1.0 - gap) / 0.4, 0.0, 1.0) * lit[here]
+        stone = np.clip((1.0 - r2) / 0.25, 0.0, 1.0)
+        mixed = stone * side * (0.35 + 0.65 * lit[here]) + (1.0 - stone) * shade
+        factor[here] *= 1.0 + np.where(there, mixed, 0.0)
     return factor
 
 

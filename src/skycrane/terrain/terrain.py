@@ -128,7 +128,7 @@ class Terrain:
     def colour(self, east: Any, north: Any, finest: float = FINEST) -> np.ndarray:
         """Reflectance in red, green and blue (..., 3), linear; their luminance is near `reflectance`."""
         grey = self.reflectance(east, north, finest)
-        red = self.character(east, north).redness
+        red = self.trait("redness", *_places(east, north))
         return np.stack(
             [grey * (1.22 + 0.36 * red), grey * (0.97 - 0.07 * red), grey * (0.76 - 0.29 * red)],
             axis=-1,

@@ -39,7 +39,10 @@ def parachute(nominal_diameter: float, inflation: float, confluence: ArrayLike, 
     cloth, skirt = _canopy(nominal_diameter, radius, mouth, canopy_height)
     length = min(_LINES * nominal_diameter, 0.97 * float(np.hypot(skirt[0, 2], np.hypot(skirt[0, 0], skirt[0, 1]))))
     fork = skirt[0, 2] - np.sqrt(length**2 - skirt[0, 0] ** 2 - skirt[0, 1] ** 2)
-    lines = join([tube((0, 0, fork), end, 0.008, sides=4) for end in skirt] + [tube((0, 0, -0.2), (0, 0, fork), 0.035)])
+    lines = join(
+        [tube((0, 0, fork), end, 0.008, sides=4, pieces=32) for end in skirt]
+        + [tube((0, 0, -0.2), (0, 0, fork), 0.035)]
+    )
     vent = [tube(a, b, 0.012, sides=4) for a, b in _vent_lines(radius, mouth, canopy_height)]
     return tuple(
         Part(part.shape.moved(axes, low), part.material, part.colours)

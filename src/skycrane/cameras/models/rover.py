@@ -83,7 +83,7 @@ _OUTLINE = (
 def _deck() -> tuple[Part, ...]:
     top = _DECK + 0.035
     white = [
-        box((-0.18, 0.40, top + 0.07), (0.30, 0.26, 0.14)),
+        box((-0.06, 0.40, top + 0.07), (0.30, 0.26, 0.14)),
         box((0.30, 0.34, top + 0.05), (0.34, 0.22, 0.10)),
         box((-0.62, -0.05, top + 0.04), (0.22, 0.34, 0.08)),
         tube((-0.66, 0.48, top), (-0.66, 0.48, top + 0.30), 0.075),  # UHF antenna
@@ -183,16 +183,16 @@ def _generator() -> tuple[Part, ...]:
 
 
 def _arm() -> tuple[Part, ...]:
-    """The arm as stowed for landing: folded across the front of the body, its turret at the right."""
-    links = polyline([(0.84, 0.46, 0.88), (1.08, 0.44, 0.98), (1.10, -0.40, 1.02), (1.02, -0.36, 0.82)], 0.062, 16)
-    joints = [ball(p, 0.09) for p in ((0.90, 0.46, 0.88), (1.08, 0.44, 0.98), (1.10, -0.40, 1.02))]
+    """The arm as stowed for landing: folded across the front of the body, its turret at the right, above what the front cameras see."""
+    links = polyline([(0.84, 0.46, 0.96), (1.08, 0.44, 1.04), (1.10, -0.40, 1.08), (1.04, -0.38, 1.16)], 0.062, 16)
+    joints = [ball(p, 0.09) for p in ((0.90, 0.46, 0.97), (1.08, 0.44, 1.04), (1.10, -0.40, 1.08))]
     turret = [
-        tube((1.02, -0.52, 0.80), (1.02, -0.20, 0.80), 0.13, sides=24),
-        box((1.10, -0.36, 0.72), (0.22, 0.30, 0.16)),
+        tube((1.02, -0.56, 1.18), (1.02, -0.22, 1.18), 0.13, sides=24),
+        box((1.11, -0.40, 1.20), (0.22, 0.30, 0.16)),
     ]
     tools = [
-        tube((1.12, -0.52, 0.80), (1.30, -0.52, 0.78), 0.055),
-        tube((0.98, -0.22, 0.72), (0.98, -0.22, 0.58), 0.07),
+        tube((1.12, -0.56, 1.18), (1.30, -0.56, 1.16), 0.055),
+        tube((0.99, -0.26, 1.20), (0.99, -0.26, 1.36), 0.07),
     ]
     return (_part(made_of.WHITE_PAINT, links, *joints), _part(made_of.ALUMINIUM, *turret), _part(made_of.BLACK, *tools))
 

@@ -3,7 +3,6 @@
 All lengths in metres; a solid is an `Shape` of vertices (n, 3), normals (n, 3) and triangles (m, 3).
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -68,29 +67,47 @@ def convex(points: ArrayLike) -> Shape:
     return Shape(corners.reshape(-1, 3), np.repeat(outward, 3, axis=0), np.arange(3 * len(corners)).reshape(-1, 3))
 
 
-def tube(start: ArrayLike, end: ArrayLike, radius: float, end_radius: float | None = None, sides: int = 16) -> Shape:
-    """A round bar or cone between two points, closed at both ends."""
-    p, q = np.asarray(start, float), np.asarray(end, float)
+def tube(
+    start: ArrayLike, end: ArrayLike, radius: float, end_radius: float | None = None, sides: int = 16, pieces: int = 1
+) -> Shape:
+    """A round bar or cone between two points, closed at both ends.
+
+    A long thin one is cut into `pieces`: a renderer finds out much faster which of them a ray comes near.
+    """
     last = radius if end_radius is None else end_radius
-    axis = (q - p) / np.linalg.norm(q - p)
-    u, w = across(axis)
-    angle = np.linspace(0, 2 * np.pi, sides, endpoint=False)
-    round_ = np.outer(np.cos(angle), u) + np.outer(np.sin(angle), w)
-    slope = (radius - last) / np.linalg.norm(q - p)
-    side_normal = (round_ + slope * axis) / np.hypot(1, slope)
-    i, j = np.arange(sides), (np.arange(sides) + 1) % sides
-    side = Shape(
-        np.vstack([p + radius * round_, q + last * round_]),
-        np.vstack([side_normal, side_normal]),
-        np.vstack([np.stack([i, j, sides + j], 1), np.stack([i, sides + j, sides + i], 1)]),
-    )
-    return join([side, _cap(p + radius * round_, -axis), _cap(q + last * round_, axis)])
+    return _bars(np.asarray(start, float)[None], np.asarray(end, float)[None], (radius, last), sides, pieces)
 
 
 def polyline(points: ArrayLike, radius: float, sides: int = 8) -> Shape:
     """A bent bar through points (n, 3), with a ball's worth of overlap at each bend."""
     path = np.asarray(points, float)
-    return join([tube(a, b, radius, sides=sides) for a, b in itertools.pairwise(path)])
+    return _bars(path[:-1], path[1:], (radius, radius), sides)
+
+
+def _bars(starts: Array, ends: Array, radii: tuple[float, float], sides: int, pieces: int = 1) -> Shape:
+    """Round bars from `starts` to `ends` (n, 3) as one shape, from the first radius to the second, each closed at both ends."""
+    along = ends - starts
+    length = np.linalg.norm(along, axis=1, keepdims=True)
+    axis = along / length
+    u, w = across(axis)
+    angle = np.linspace(0, 2 * np.pi, sides, endpoint=False)[:, None]
+    round_ = np.cos(angle) * u[:, None] + np.sin(angle) * w[:, None]
+    slope = (radii[0] - radii[1]) / length
+    normal = (round_ + (slope * axis)[:, None]) / np.hypot(1, slope)[:, None]
+    share = np.linspace(0.0, 1.0, pieces + 1)
+    rings = [(starts + s * along)[:, None] + (radii[0] + s * (radii[1] - radii[0])) * round_ for s in share]
+    lids = [rings[0], starts[:, None], rings[-1], ends[:, None]]
+    flat = np.broadcast_to(axis[:, None], round_.shape)
+    vertices = np.concatenate([*rings, *lids], axis=1)
+    normals = np.concatenate([*[normal] * (pieces + 1), -flat, -axis[:, None], flat, axis[:, None]], axis=1)
+    i, j, lid = np.arange(sides), (np.arange(sides) + 1) % sides, sides * (pieces + 1)
+    band = np.concatenate([np.stack([i, j, sides + j], 1), np.stack([i, sides + j, sides + i], 1)])
+    low, high = np.stack([j, i, np.full(sides, sides)], 1), np.stack([i, j, np.full(sides, sides)], 1)
+    faces = np.concatenate([*(band + sides * k for k in range(pieces)), low + lid, high + lid + sides + 1])
+    starts_at = np.arange(len(starts)) * vertices.shape[1]
+    return Shape(
+        vertices.reshape(-1, 3), normals.reshape(-1, 3), (faces[None] + starts_at[:, None, None]).reshape(-1, 3)
+    )
 
 
 def ball(centre: ArrayLike, radius: float | ArrayLike, rings: int = 16) -> Shape:
@@ -137,10 +154,10 @@ def grid_faces(rows: int, columns: int) -> NDArray[np.int64]:
 
 
 def across(axis: Array) -> tuple[Array, Array]:
-    """Two unit vectors perpendicular to a unit vector and to each other, right-handed with it."""
-    hint = np.array([0.0, 0.0, 1.0]) if abs(axis[2]) < 0.9 else np.array([1.0, 0.0, 0.0])
+    """Two unit vectors perpendicular to unit vectors (..., 3) and to each other, right-handed with them."""
+    hint = np.where(np.abs(axis[..., 2:]) < 0.9, [0.0, 0.0, 1.0], [1.0, 0.0, 0.0])
     u = np.cross(hint, axis)
-    u /= np.linalg.norm(u)
+    u /= np.linalg.norm(u, axis=-1, keepdims=True)
     return u, np.cross(axis, u)
 
 
@@ -149,14 +166,3 @@ def turn(axis: ArrayLike, angle: float) -> Array:
     k = np.asarray(axis, float) / np.linalg.norm(axis)
     cross = np.array([[0, -k[2], k[1]], [k[2], 0, -k[0]], [-k[1], k[0], 0]])
     return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
-
-
-def _cap(rim: Array, normal: Array) -> Shape:
-    n = len(rim)
-    vertices = np.vstack([rim, rim.mean(axis=0)])
-    i = np.arange(n)
-    faces = np.stack([i, (i + 1) % n, np.full(n, n)], 1)
-    first = vertices[faces[0]]
-    if np.dot(np.cross(first[1] - first[0], first[2] - first[0]), normal) < 0:
-        faces = faces[:, ::-1]
-    return Shape(vertices, np.broadcast_to(normal, vertices.shape).copy(), faces)

@@ -35,7 +35,8 @@ def without_grain(
     colour = layers.albedo.mean(axis=-1)
     for number in range(passes):
         light = _smooth(light, layers.normal, distance, colour, 1 << number, tolerance / (1 << number))
-    return np.where(layers.hit[..., None], light * own, layers.radiance).astype(np.float32)
+    alone = layers.hit & ~layers.shared  # an edge keeps the light of both its surfaces, or it would be jagged again
+    return np.where(alone[..., None], light * own, layers.radiance).astype(np.float32)
 
 
 def _smooth(light: Array, normal: Array, distance: Array, colour: Array, step: int, tolerance: float) -> Array:

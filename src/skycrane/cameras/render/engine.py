@@ -35,7 +35,18 @@ def mitsuba() -> Any:
         raise InputError(f"SKYCRANE_RENDERER is {wanted}, must be one of {', '.join(VARIANTS)}")
     mi.set_variant(wanted or fastest())
     mi.set_log_level(mi.LogLevel.Error)
+    if mi.variant() != PLAIN:
+        import drjit
+
+        drjit.set_thread_count(_cores())  # left to itself it keeps one core back for a thread that only waits
     return mi
+
+
+def _cores() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @functools.cache

@@ -15,8 +15,10 @@ Mask = NDArray[np.bool_]
 _WHOLE = 0.9  # length of a mean normal below which the samples of a pixel do not belong together
 
 
-def whole_surfaces(layers: Array) -> Array:
+def whole_surfaces(layers: Array) -> tuple[Array, Mask]:
     """Place (3), normal (3), reflectance (3) and number of the surface (rows, columns, 10), from one surface in each pixel.
+
+    And which pixels were shared.
 
     A pixel that is shared takes what a neighbour has that is not; where there is none (threads), the mean over the samples that hit.
     """
@@ -30,7 +32,7 @@ def whole_surfaces(layers: Array) -> Array:
         take = left & _moved(whole, dy, dx)
         found[take] = shifted(layers, dy, dx)[take]
         left &= ~take
-    return found
+    return found, shared
 
 
 def _moved(mask: Mask, dy: int, dx: int) -> Mask:

@@ -16,6 +16,8 @@ from skycrane.cameras.sky import Sky
 
 Array = NDArray[np.float64]
 
+_GRAZING = 0.02  # cosine of the angle under which every corner of the ground is seen at least
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -42,7 +44,7 @@ def stage(
     owner: dict[str, str] = {}
     vertices = ground.vertices - eye
     things["ground"] = building.land(
-        "ground", vertices, ground.faces, normals_of(vertices, ground.faces), ground.colours
+        "ground", vertices, ground.faces, _towards_the_eye(ground.normals, vertices), ground.colours
     )
     owner["ground"] = ""
     if rocks is not None:
@@ -62,13 +64,12 @@ def stage(
     )  # fmt: skip
 
 
-def normals_of(vertices: Array, faces: NDArray[np.int64]) -> Array:
-    """Normals (n, 3) at the corners of a mesh, from the triangles around each, weighted by area."""
-    corners = vertices[faces]
-    flat = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    total = np.zeros_like(vertices)
-    for corner in range(3):
-        for axis in range(3):
-            total[:, axis] += np.bincount(faces[:, corner], flat[:, axis], len(vertices))
-    length = np.linalg.norm(total, axis=1, keepdims=True)
-    return np.where(length > 0, total / np.maximum(length, 1e-30), [0.0, 0.0, 1.0])
+def _towards_the_eye(normals: Array, vertices: Array) -> Array:
+    """Normals (n, 3) of corners (n, 3) seen from the origin, bent where they point away from it: level ground far off would be black.
+
+    A triangle that is seen at a grazing angle may have a corner whose smooth normal faces away; light is then lost that is there.
+    """
+    toward = -vertices / np.maximum(np.linalg.norm(vertices, axis=1, keepdims=True), 1e-9)
+    facing = np.einsum("ij,ij->i", normals, toward)
+    bent = normals + np.maximum(_GRAZING - facing, 0.0)[:, None] * toward
+    return np.asarray(bent / np.linalg.norm(bent, axis=1, keepdims=True))
