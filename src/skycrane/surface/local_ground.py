@@ -59,16 +59,23 @@ class LocalGround:
         return np.stack([self.top, east, north, self.is_rock])
 
 
-def bilinear(field: Array, x: Array, y: Array) -> Array:
-    """Values (..., n) of fields (..., rows, columns) centred on the origin, at places (n,) [m]; the edge goes on outside."""
+def bilinear(field: NDArray[np.floating], x: Array, y: Array, sheet: NDArray[np.intp] | None = None) -> Array:
+    """Values (..., n) of fields (..., rows, columns) centred on the origin, at places (n,) [m]; the edge goes on outside.
+
+    With `sheet` (n,) the fields are (..., sheets, rows, columns), and each place is looked up in its own.
+    """
     side = field.shape[-1]
-    column = np.clip(x * (1.0 / SPACING) + 0.5 * (side - 1), 0.0, side - 1.001)
-    row = np.clip(y * (1.0 / SPACING) + 0.5 * (side - 1), 0.0, side - 1.001)
+    column, row = (np.minimum(np.maximum(each * (1.0 / SPACING) + 0.5 * (side - 1), 0.0), side - 1.001) for each in (x, y))
     i, j = column.astype(np.intp), row.astype(np.intp)
     u, v = column - i, row - j
-    flat, at = field.reshape(*field.shape[:-2], -1), j * side + i
-    south = flat[..., at] * (1.0 - u) + flat[..., at + 1] * u
-    return np.asarray(south * (1.0 - v) + (flat[..., at + side] * (1.0 - u) + flat[..., at + side + 1] * u) * v)
+    at = j * side + i
+    if sheet is None:
+        flat = field.reshape(*field.shape[:-2], -1)
+    else:
+        flat, at = field.reshape(*field.shape[:-3], -1), at + sheet * (side * side)
+    corners = flat.take(at + np.array([[0], [1], [side], [side + 1]]), axis=-1)
+    left, low = 1.0 - u, 1.0 - v
+    return np.asarray(np.sum(corners * np.stack([left * low, u * low, left * v, u * v]), axis=-2))
 
 
 def local_ground(

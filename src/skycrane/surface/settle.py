@@ -85,7 +85,8 @@ class _Standing:
         self.ids = np.array([self.model.body(BODIES[each]).id for each in _CARRIERS])
         self.mujoco.mj_kinematics(self.model, self.data)
         whole, self.joints_at_zero = skin(rover), self.data.xpos[self.ids].copy()
-        self.soil = Soil(rover.rover.soil, ground, whole.carried(self.joints_at_zero))
+        self.soil = Soil(rover.rover.soil, 1)
+        self.soil.lay(0, ground, whole.carried(self.joints_at_zero))
         self.data.qpos[:7] = _start(rover, whole, ground, heading)
 
     def run(self) -> bool:
@@ -105,7 +106,7 @@ class _Standing:
         """What there is to know at the end."""
         self.mujoco.mj_step1(self.model, self.data)
         push, data = self._push(), self.data
-        load = push.force[:, 2]
+        load = push.force[0, :, 2]
         axes, origins = data.xmat[self.ids].reshape(-1, 3, 3), data.xpos[self.ids]
         arms = rover.hubs - self.joints_at_zero[:6]
         names = ("rocker_left", "rocker_right", "bogie_left", "bogie_right")
@@ -114,8 +115,8 @@ class _Standing:
             origin=origins[6].copy(),
             hubs=origins[:6] + np.einsum("nij,nj->ni", axes[:6], arms),
             load=load[:6],
-            sink=np.where(load[:6] > 0.0, push.depth[:6], 0.0),
-            on_rock=np.clip(push.on_rock[:6] / np.maximum(np.linalg.norm(push.force[:6], axis=1), 1e-9), 0.0, 1.0),
+            sink=np.where(load[:6] > 0.0, push.depth[0, :6], 0.0),
+            on_rock=np.clip(push.on_rock[0, :6] / np.maximum(np.linalg.norm(push.force[0, :6], axis=1), 1e-9), 0.0, 1.0),
             belly_load=float(load[6]),
             suspension=np.array([float(data.joint(name).qpos[0]) for name in names]),
             at_rest=at_rest,
@@ -124,15 +125,16 @@ class _Standing:
 
     def _push(self) -> Push:
         data, ids = self.data, self.ids
-        axes, spin = data.xmat[ids].reshape(-1, 3, 3), data.cvel[ids]
-        pose = Pose(axes, data.xpos[ids], spin[:, :3], spin[:, 3:], data.subtree_com[ids[6]])
+        axes, spin = data.xmat[ids].reshape(1, -1, 3, 3), data.cvel[ids][None]
+        pose = Pose(axes, data.xpos[ids][None], spin[..., :3], spin[..., 3:], data.subtree_com[ids[6]][None])
         return self.soil.push(pose, float(self.model.opt.timestep))
 
     def _apply(self, push: Push) -> None:
         data = self.data
         data.xfrc_applied[:] = 0.0
-        wrench = np.concatenate([push.force, cross(push.place - data.xipos[self.ids], push.force)], 1)
-        np.add.at(data.xfrc_applied, self.ids, np.where(push.force[:, 2:] != 0.0, wrench, 0.0))
+        force, place = push.force[0], push.place[0]
+        wrench = np.concatenate([force, cross(place - data.xipos[self.ids], force)], 1)
+        np.add.at(data.xfrc_applied, self.ids, np.where(force[:, 2:] != 0.0, wrench, 0.0))
 
 
 def _start(rover: Chassis, rover_skin: Skin, ground: LocalGround, heading: float) -> Array:
@@ -146,7 +148,7 @@ def _start(rover: Chassis, rover_skin: Skin, ground: LocalGround, heading: float
     forward = np.array([*along, along @ [to_east, to_north]])
     forward /= np.linalg.norm(forward)
     axes = np.stack([forward, np.cross(up, forward), up], 1)
-    places = rover_skin.place @ axes.T
+    places = rover_skin.place.reshape(-1, 3) @ axes.T
     lift = np.max(bilinear(ground.top, places[:, 0], places[:, 1]) - places[:, 2])
     quaternion = np.zeros(4)
     mujoco_module().mju_mat2Quat(quaternion, axes.ravel())
