@@ -5,7 +5,7 @@ Local axes: x east, y north, z up along the local vertical; the origin is the gr
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,23 +59,38 @@ class LocalGround:
         return np.stack([self.top, east, north, self.is_rock])
 
 
-def bilinear(field: NDArray[np.floating], x: Array, y: Array, sheet: NDArray[np.intp] | None = None) -> Array:
-    """Values (..., n) of fields (..., rows, columns) centred on the origin, at places (n,) [m]; the edge goes on outside.
+class Cells(NamedTuple):
+    """Where places (n,) lie in fields on a grid: corners (4, n) of their cells in the fields laid out flat, and weights (4, n)."""
 
-    With `sheet` (n,) the fields are (..., sheets, rows, columns), and each place is looked up in its own.
-    """
-    side = field.shape[-1]
-    column, row = (np.minimum(np.maximum(each * (1.0 / SPACING) + 0.5 * (side - 1), 0.0), side - 1.001) for each in (x, y))
-    i, j = column.astype(np.intp), row.astype(np.intp)
-    u, v = column - i, row - j
-    at = j * side + i
-    if sheet is None:
-        flat = field.reshape(*field.shape[:-2], -1)
-    else:
-        flat, at = field.reshape(*field.shape[:-3], -1), at + sheet * (side * side)
-    corners = flat.take(at + np.array([[0], [1], [side], [side + 1]]), axis=-1)
-    left, low = 1.0 - u, 1.0 - v
-    return np.asarray(np.sum(corners * np.stack([left * low, u * low, left * v, u * v]), axis=-2))
+    corners: NDArray[np.intp]
+    weights: Array
+
+    def values(self, flat: NDArray[np.floating]) -> Array:
+        """Bilinear values (..., n) of fields (..., points)."""
+        return np.asarray((flat.take(self.corners, axis=-1) * self.weights).sum(axis=-2))
+
+    def part(self, which: NDArray[np.intp]) -> "Cells":
+        """Of some of the places."""
+        return Cells(self.corners.take(which, axis=1), self.weights.take(which, axis=1))
+
+
+def cells(side: int, place: Array, sheet: NDArray[np.intp] | None = None) -> Cells:
+    """The cells of places (2, n) [m] on a square grid of `side` points, centred on the origin; the edge goes on outside. With `sheet` (n,)
+    there are many such grids one after the other, and each place lies in its own."""
+    at = np.minimum(np.maximum(place * (1.0 / SPACING) + 0.5 * (side - 1), 0.0), side - 1.001)
+    cell = at.astype(np.intp)
+    high = at - cell
+    low = 1.0 - high
+    first = cell[1] * side + cell[0]
+    if sheet is not None:
+        first += sheet * (side * side)
+    ends = np.array([[0], [1], [side], [side + 1]])
+    return Cells(first + ends, np.concatenate([low[:1], high[:1], low[:1], high[:1]]) * np.concatenate([low[1:], low[1:], high[1:], high[1:]]))
+
+
+def bilinear(field: Array, x: Array, y: Array) -> Array:
+    """Values (..., n) of fields (..., rows, columns) centred on the origin, at places (n,) [m]; the edge goes on outside."""
+    return cells(field.shape[-1], np.stack([x, y])).values(field.reshape(*field.shape[:-2], -1))
 
 
 def local_ground(

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from skycrane.mission.parameters.rover import SoilParameters
 from skycrane.surface.chassis import Chassis
-from skycrane.surface.local_ground import SPACING, LocalGround, bilinear
+from skycrane.surface.local_ground import SPACING, LocalGround, cells
 
 Array = NDArray[np.float64]
 
@@ -32,6 +32,8 @@ _BLOCK = 10  # grid points to a side of a block of ground, 25 cm
 _REACHES = (2, 5)  # blocks around the middle of a wheel, and of the belly, that its elements can be over
 _OWN_REACH = np.array([0] * 6 + [1])
 _XYZ = np.array([[0], [1], [2]])
+_NEXT, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])
+_FIRST = np.array([0])
 _SHEAR_DAMPING = 0.03  # [s] keeps the shear from ringing; at rest it does nothing
 
 
@@ -121,60 +123,54 @@ class Soil:
         """The push on these rovers (all by default) when the bodies that carry their patches are so placed and so move, over a step
         [s]."""
         which = np.arange(len(self.shear)) if rovers is None else rovers
-        places = pose.axes @ self.outline[which] + pose.origins[..., None]
-        near = np.flatnonzero(places[:, :, 2] < self._highest_under(pose, which)[..., None])
+        places = pose.axes @ (self.outline if len(which) == len(self.outline) else self.outline[which])
+        places += pose.origins[..., None]
+        near = (places[:, :, 2] < self._highest_under(pose, which)[..., None]).ravel().nonzero()[0]
         count = places.shape[-1]
         group = near // count  # patches of all rovers one after the other
         place = places.reshape(-1).take(near + count * (2 * group + _XYZ))
-        sheet = which[group // PATCHES]
-        top = bilinear(self.grounds[0], place[0], place[1], sheet)
-        touching = np.flatnonzero(top > place[2])
+        there = cells(self.grounds.shape[-1], place[:2], which.take(group // PATCHES))
+        top = there.values(self.grounds[0].reshape(-1))
+        touching = (top > place[2]).nonzero()[0]
         group, place, element = group[touching], place[:, touching], near[touching] % (PATCHES * count)
-        east, north, rock = bilinear(self.grounds[1:], place[0], place[1], sheet[touching])
-        steep = 1.0 / np.sqrt(1.0 + east * east + north * north)
-        normal = np.stack([-east * steep, -north * steep, steep])
-        depth = (top[touching] - place[2]) * steep
+        east, north, rock = there.part(touching).values(self.grounds[1:].reshape(3, -1))
+        normal = np.array([-east, -north, np.ones_like(east)])
+        normal *= 1.0 / np.sqrt((normal * normal).sum(axis=0))
+        depth = (top[touching] - place[2]) * normal[2]
         facing, sinking = self._meeting(pose, group, element, place, normal)
         load = self._load(depth, rock, sinking) * self.area[element] * np.maximum(facing, 0.0)
-        first = np.flatnonzero(np.diff(group, prepend=-1))  # element of each patch that touches
+        first = (group[1:] != group[:-1]).nonzero()[0] + 1  # element of each patch that touches
+        first = np.concatenate([_FIRST[: len(group)], first])
         parts = np.concatenate([load[None], (load * rock)[None], load * normal, load * place])
         sums = np.add.reduceat(parts, first, axis=1) if len(first) else parts
-        patches, share = group[first], 1.0 / np.maximum(sums[0], 1e-12)
-        along, at = (sums[k : k + 3].T * share[:, None] for k in (2, 5))
-        force, found, deepest, on_rock = (np.zeros((len(which) * PATCHES, *each)) for each in ((3,), (3,), (), ()))
-        drift = self._velocity(pose, patches, at)
-        force[patches] = sums[0][:, None] * along + self._friction(which, patches, sums[0], along, drift, step)
-        found[patches], on_rock[patches] = at, sums[1]
-        in_soil = np.where(rock < 0.5, depth, 0.0)
-        deepest[patches] = np.maximum.reduceat(in_soil, first) if len(first) else in_soil
-        shape = (len(which), PATCHES)
-        return Push(*(each.reshape(*shape, *each.shape[1:]) for each in (force, found, deepest, on_rock)))
+        patches, at = group[first], sums[2:] * (1.0 / np.maximum(sums[0], 1e-12))
+        along, at = at[:3].T, at[3:].T
+        found = np.zeros((8, len(which) * PATCHES))
+        found[:3, patches] = (sums[0][:, None] * along + self._friction(pose, which, patches, sums[0], along, at, step)).T
+        found[3:6, patches], found[7, patches] = at.T, sums[1]
+        found[6, patches] = np.maximum.reduceat(depth * (rock < 0.5), first) if len(first) else 0.0
+        found = found.reshape(8, len(which), PATCHES)
+        return Push(np.moveaxis(found[:3], 0, -1), np.moveaxis(found[3:6], 0, -1), found[6], found[7])
 
     def _meeting(
         self, pose: Pose, group: NDArray[np.intp], element: NDArray[np.intp], place: Array, normal: Array
     ) -> tuple[Array, Array]:
         """How squarely elements meet the ground (cosine), and how fast they sink in (n,) [m/s]."""
-        still = pose.moving - cross(pose.turning, np.broadcast_to(pose.about[:, None], pose.turning.shape))
-        axes = pose.axes.reshape(-1, 9).T
-        of_patch = np.concatenate([axes, still.reshape(-1, 3).T, pose.turning.reshape(-1, 3).T]).take(group, axis=1)
-        a, (u, v, w), (p, q, r) = of_patch[:9], of_patch[9:12], of_patch[12:]
-        (x, y, z), (i, j, k), (e, f, g) = place, normal, self.normal.take(element, axis=1)
-        facing = i * (a[0] * e + a[1] * f + a[2] * g) + j * (a[3] * e + a[4] * f + a[5] * g) + k * (a[6] * e + a[7] * f + a[8] * g)
-        upward = i * (u + q * z - r * y) + j * (v + r * x - p * z) + k * (w + p * y - q * x)
-        return -facing, -upward
+        still = pose.moving - cross(pose.turning, pose.about[:, None])
+        of_patch = np.concatenate([pose.axes.reshape(-1, 9), still.reshape(-1, 3), pose.turning.reshape(-1, 3)], axis=1)
+        of_patch = np.ascontiguousarray(of_patch.T).take(group, axis=1)
+        outward = (of_patch[:9].reshape(3, 3, -1) * self.normal.take(element, axis=1)).sum(axis=1)
+        turning, moving = of_patch[12:], of_patch[9:12]
+        moving += turning.take(_NEXT, axis=0) * place.take(_LAST, axis=0)
+        moving -= turning.take(_LAST, axis=0) * place.take(_NEXT, axis=0)
+        return -(normal * outward).sum(axis=0), -(normal * moving).sum(axis=0)
 
     def _highest_under(self, pose: Pose, which: NDArray[np.intp]) -> Array:
         """Highest ground within the reach of each patch (m, 7) [m]: what is above it does not touch."""
-        middle = _turned(pose.axes, self.middle[which]) + pose.origins
+        middle = _turned(pose.axes[:, :, :2], self.middle[which]) + pose.origins[..., :2]
         side = self.highest.shape[-1]
-        at = (middle[..., :2] * (1.0 / (_BLOCK * SPACING)) + 0.5 * side).astype(np.intp)
-        column, row = (np.minimum(np.maximum(at[..., k], 0), side - 1) for k in (0, 1))
-        return np.asarray(self.highest[which[:, None], _OWN_REACH, row, column])
-
-    def _velocity(self, pose: Pose, patches: NDArray[np.intp], at: Array) -> Array:
-        """Of patches (n,) at places (n, 3) [m/s]: the mean over their elements, as velocity is linear in place."""
-        arm = at - pose.about[patches // PATCHES]
-        return np.asarray(pose.moving.reshape(-1, 3)[patches] + cross(pose.turning.reshape(-1, 3)[patches], arm))
+        at = np.minimum(np.maximum(middle * (1.0 / (_BLOCK * SPACING)) + 0.5 * side, 0.0), side - 1.0).astype(np.intp)
+        return np.asarray(self.highest[which[:, None], _OWN_REACH, at[..., 1], at[..., 0]])
 
     def _load(self, depth: Array, rock: Array, sinking: Array) -> Array:
         """Pressure [Pa] on touching elements."""
@@ -184,17 +180,20 @@ class Soil:
         return np.asarray(pressure * stiff * np.maximum(1.0 + p.damping * sinking, 0.0))
 
     def _friction(
-        self, which: NDArray[np.intp], patches: NDArray[np.intp], total: Array, along: Array, drift: Array, step: float
+        self, pose: Pose, which: NDArray[np.intp], patches: NDArray[np.intp], total: Array, along: Array, at: Array, step: float
     ) -> Array:
-        """On patches (n,) that bear a total (n,) [N]; those of these rovers that bear nothing forget their shear."""
+        """On patches (n,) that bear a total (n,) [N] along a direction (n, 3) at a place (n, 3), the mean over their elements; patches of
+        these rovers that bear nothing forget their shear."""
         p, rovers, own = self.parameters, which[patches // PATCHES], patches % PATCHES
+        arm = at - pose.about[patches // PATCHES]
+        drift = pose.moving.reshape(-1, 3)[patches] + cross(pose.turning.reshape(-1, 3)[patches], arm)
         unit = along / np.maximum(_length(along), 1e-12)
-        across = drift - np.sum(drift * unit, axis=1, keepdims=True) * unit
+        across = drift - (drift * unit).sum(axis=1, keepdims=True) * unit
         shear = self.shear[rovers, own] + across * step
-        shear = shear - np.sum(shear * unit, axis=1, keepdims=True) * unit
-        shear = shear * np.minimum(1.0, p.shear_length / np.maximum(_length(shear), 1e-12))
+        shear -= (shear * unit).sum(axis=1, keepdims=True) * unit
+        shear *= np.minimum(1.0, p.shear_length / np.maximum(_length(shear), 1e-12)) * (total > 0.0)[:, None]
         self.shear[which] = 0.0
-        self.shear[rovers, own] = np.where(total[:, None] > 0.0, shear, 0.0)
+        self.shear[rovers, own] = shear
         wanted = (shear + _SHEAR_DAMPING * across) / p.shear_length
         return np.asarray(-p.friction * total[:, None] * wanted / np.maximum(_length(wanted), 1.0))
 
@@ -213,15 +212,13 @@ def highest_around(top: Array, reach: int) -> Array:
 
 def cross(a: Array, b: Array) -> Array:
     """Vector products (..., 3); NumPy's own spends its time on axes."""
-    x, y, z = a[..., 0], a[..., 1], a[..., 2]
-    u, v, w = b[..., 0], b[..., 1], b[..., 2]
-    return np.stack([y * w - z * v, z * u - x * w, x * v - y * u], -1)
+    return np.asarray(a[..., _NEXT] * b[..., _LAST] - a[..., _LAST] * b[..., _NEXT])
 
 
 def _length(values: Array) -> Array:
-    return np.asarray(np.sqrt(np.sum(values * values, axis=1, keepdims=True)))
+    return np.asarray(np.sqrt((values * values).sum(axis=1, keepdims=True)))
 
 
 def _turned(axes: Array, v: Array) -> Array:
     """Axes (..., 3, 3) times vectors (..., 3)."""
-    return np.asarray(np.sum(axes * v[..., None, :], axis=-1))
+    return np.asarray((axes * v[..., None, :]).sum(axis=-1))

@@ -18,17 +18,7 @@ from skycrane.surface.chassis import Chassis
 from skycrane.surface.manoeuvre.faults import Faults, rocks_under
 from skycrane.surface.manoeuvre.ground_below import Below, GroundBelow
 from skycrane.surface.manoeuvre.machines import Machines, Seen
-from skycrane.surface.manoeuvre.motion import (
-    BODY_FROM_ROVER,
-    ROVER_FROM_BODY,
-    Motion,
-    columns,
-    inward,
-    motion,
-    outward,
-    rows,
-    sums,
-)
+from skycrane.surface.manoeuvre.motion import BODY_FROM_ROVER, ROVER_FROM_BODY, Motion, inward, motion, outward, rows, sums
 from skycrane.surface.manoeuvre.plume import Jets, dust_number, push_on_deck
 from skycrane.surface.manoeuvre.reel import NEVER, Lines, Spring
 from skycrane.surface.soil import PATCHES, Pose, Push, Soil, cross, skin
@@ -62,6 +52,8 @@ class Bodies:
         self.step = CYCLE / self.steps
         self.ahead = np.mean([np.broadcast_to(x, n) for x in v.feet.place_x], axis=0)  # of the wheels' lowest points, body x
         self.machines = Machines(rovers, [_one(v, k) for k in range(n)], self.ahead, self.step)
+        self.body_centre = np.array([each.body_centre for each in rovers])
+        self.stage_area = np.broadcast_to(cases.powered_descent.drag_area, n)
         self.rover_centre, self.centre = np.array([each.centre for each in rovers]), rows(carry.centre)
         self._place(carry)
         b = v.bridles
@@ -74,10 +66,11 @@ class Bodies:
         self.pushes = np.stack([rows(e.push(i)) for i in range(e.count())], -2)
         weak = [dict(each.weak) for each in faults]
         self.gives = np.array([[each.get(i, 1.0) for i in range(e.count())] for each in weak])
+        self.early = np.array([each.early for each in faults])
         self.wind = np.array([[*each.wind, 0.0] for each in faults])
         self.ground: list[Below | None] = [None] * n
         self.soil = Soil(rovers[0].rover.soil, n)
-        self.top, self.near, self.level = (np.full(n, -np.inf) for _ in range(3))
+        self.top, self.near, self.ground_place = np.full(n, -np.inf), np.full(n, -np.inf), np.full((n, 3), -np.inf)
         self.noted: list[dict[str, tuple[float, tuple[float, ...]]]] = [{} for _ in rovers]
         self.lost = np.zeros(n, bool)
         self.cut_command, self.cut_at, self.still = np.full(n, NEVER), np.full(n, NEVER), np.zeros(n)
@@ -85,6 +78,7 @@ class Bodies:
         self.loads, self.deck_push, self.dust = np.zeros((n, PATCHES)), np.zeros(n), np.zeros(n)
         self.taut, self.dry, self.touched = _never(n, 2), _never(n, 1), _never(n, 4)
         self.velocity_change, self.turn = np.zeros((n, 3)), np.zeros((n, 3))
+        self.above, self.hanging = self.stage_motion(self.every), self.rover_motion(self.every)
 
     def _place(self, carry: Any) -> None:
         """State of both bodies from the carry of the phase."""
@@ -112,42 +106,39 @@ class Bodies:
     def fly(self, order: Any, lanes: Lanes | None = None) -> None:
         """One control cycle of these landings (all by default) under the orders of flight software (`mind.Orders`, numbers (n,))."""
         lanes = self.every if lanes is None else lanes
-        m = self.machines
-        self.now[lanes] = np.broadcast_to(order.time, self.now.shape)[lanes]
+        m, own = self.machines, lambda v: rows(v)[lanes]
+        self.now[lanes] = order.time[lanes]
         for lane in lanes[(self.cut_at[lanes] == NEVER) & (self.now[lanes] >= self.cut_command[lanes] - 1e-9)]:
             self.cut(lane, self.now[lane])
-        fall = np.broadcast_to(rows(order.fall), self.centre.shape)[lanes]
-        self.centre[lanes] = np.broadcast_to(rows(order.centre), self.centre.shape)[lanes]
-        xx, yy, zz, xy, xz, yz = (np.broadcast_to(each, self.now.shape)[lanes] for each in order.inertia)
-        inertia = np.stack([np.stack(each, -1) for each in ((xx, xy, xz), (xy, yy, yz), (xz, yz, zz))], -1)
-        m.be(lanes, np.broadcast_to(order.mass, self.now.shape)[lanes], self.centre[lanes], inertia)
+        fall = own(order.fall)
+        self.centre[lanes] = own(order.centre)
+        xx, yy, zz, xy, xz, yz = order.inertia
+        inertia = np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]]).transpose(2, 0, 1)[lanes]
+        m.be(lanes, order.mass[lanes], self.centre[lanes], inertia)
         m.fall(lanes, fall)
         before, hanging = self.stage_motion(lanes), self.rover_motion(lanes)
         wrench = self._steadily(order, lanes, before, hanging)
         self._look_down(lanes, hanging)
-        asked = np.broadcast_to(rows(order.asked), self.gives.shape)[lanes] * self.gives[lanes]
-        asked = asked * (self.propellant[lanes] > 0.0)[:, None]
-        begun = m.act[lanes].copy()
+        asked = own(order.asked) * self.gives[lanes] * (self.propellant[lanes] > 0.0)[:, None]
+        begun = m.act[lanes]
         states = self._move(lanes, asked, wrench)
         m.state[lanes] = states[:, -1]
         first = 1 + m.q.shape[1] + m.v.shape[1]
         half = states[:, self.steps // 2 - 1, first : first + begun.shape[1]]
-        self._burn(lanes, (begun, half, m.act[lanes].copy()))
+        self._burn(lanes, (begun, half, m.act[lanes]))
         self.now[lanes] += CYCLE
-        after = self.stage_motion(lanes)
-        self.velocity_change[lanes], self.turn[lanes] = sums(before, after, fall * CYCLE)
-        self._watch(lanes, after)
+        self.above, self.hanging = self.stage_motion(self.every), self.rover_motion(self.every)
+        self.velocity_change[lanes], self.turn[lanes] = sums(before, self.above.part(lanes), fall * CYCLE)
+        self._watch(lanes)
 
     def _steadily(self, order: Any, lanes: Lanes, stage: Motion, rover: Motion) -> Array:
         """Wrench (n, bodies, 6) of drag on both bodies and of the jets on the deck, held through the cycle."""
         m, given = self.machines, self.given
         wrench = np.zeros((len(lanes), m.models[0].nbody, 6))
-        wind = (np.broadcast_to(rows(order.wind), self.wind.shape) + self.wind)[lanes]
-        density = np.broadcast_to(order.density, self.now.shape)[lanes]
-        stage_area = np.broadcast_to(self.cases.powered_descent.drag_area, self.now.shape)[lanes]
-        for body, dof, area in ((m.stage, m.v_stage, stage_area), (m.chassis, m.v_rover, given.rover_drag_area)):
+        wind, density = (rows(order.wind) + self.wind)[lanes], order.density[lanes]
+        for body, dof, area in ((m.stage, m.v_stage, self.stage_area[lanes]), (m.chassis, m.v_rover, given.rover_drag_area)):
             through = m.v[lanes, dof : dof + 3] - wind
-            speed = np.sqrt(np.sum(through * through, axis=1))
+            speed = np.sqrt((through * through).sum(axis=1))
             wrench[:, body, :3] = (-0.5 * density * area * speed)[:, None] * through
         origin = m.q[lanes, m.q_stage : m.q_stage + 3]
         jets = Jets(
@@ -159,7 +150,7 @@ class Bodies:
         below = m.q[lanes, m.q_rover : m.q_rover + 3]
         deck = below + rover.axes[:, :, 2] * (r.belly_height + r.body_height)
         push = push_on_deck(jets, deck, rover.axes[:, :, 2], r.body_length * r.body_width, k)
-        middle = below + outward(rover.axes, np.array([self.rovers[lane].body_centre for lane in lanes]))
+        middle = below + outward(rover.axes, self.body_centre[lanes])
         wrench[:, m.chassis, :3] += push
         wrench[:, m.chassis, 3:] += cross(deck - middle, push)
         self.deck_push[lanes] = np.sqrt(np.sum(push * push, axis=1))
@@ -216,37 +207,51 @@ class Bodies:
 
     def _stand(self, lanes: Lanes, asked: Array, wrench: Array, springs: Spring) -> Array:
         """States of a cycle step by step, with the push of the ground where it is laid out."""
-        m, own = self.machines, self.lines.asked(lanes, springs)
-        down = np.array([self.ground[lane] is not None for lane in lanes])
+        m, at = self.machines, self.lines.asked(lanes, springs)
+        attached, bridles = self.lines.attached[lanes], slice(asked.shape[1], -1)
+        lines = self.lines.control(at, np.broadcast_to(attached, at.free.shape), np.zeros(at.free.shape[:-1]), lanes)
+        control = np.concatenate([np.broadcast_to(asked, (self.steps, *asked.shape)), lines], 2)
+        down = np.flatnonzero([self.ground[lane] is not None for lane in lanes])
+        tied, loose = attached.any(), (self.taut[lanes, 0] == NEVER).any()
         self.loads[lanes] = 0.0
 
         def drive(k: int, seen: Seen) -> tuple[Array, Array]:
-            at = Spring(*(each[k] for each in own))
-            pulls = self.lines.tensions(at, seen.length[:, :-1], seen.speed[:, :-1], lanes)
-            for n in np.flatnonzero((self.taut[lanes, 0] == NEVER) & (pulls > 0.0).any(axis=1)):
-                self._come_taut(lanes[n], k)
-            control = self.lines.control(at, pulls > 0.0, seen.length[:, -1], lanes)
-            pushed = wrench
-            if down.any():
-                push = self.push(lanes[down], seen.part(down))
-                self.loads[lanes[down]] = push.force[..., 2]
-                pushed = wrench.copy()
-                arm = push.place - seen.xipos[down][:, m.carriers]
-                own_wrench = np.concatenate([push.force, cross(arm, push.force)], -1)
-                for patch, body in enumerate(m.carriers):
-                    pushed[down, body] += own_wrench[:, patch]
-                self._meet(lanes[down], push, seen.part(down), k)
-            return np.concatenate([asked, control], 1), pushed
+            if tied:
+                taut = seen.length[:, :-1] > at.free[k]
+                if not taut.all():
+                    control[k, :, bridles] *= np.repeat(taut, 3, axis=1)
+                if loose:
+                    self._note_taut(lanes, seen, Spring(*(each[k] for each in at)), k)
+                control[k, :, -1] = -self.lines.umbilical(seen.length[:, -1], lanes)
+            return control[k], self._pushed(lanes, down, wrench, seen, k) if len(down) else wrench
 
         return m.step_one_by_one(lanes, self.steps, drive)
+
+    def _note_taut(self, lanes: Lanes, seen: Seen, at: Spring, k: int) -> None:
+        pulls = self.lines.tensions(at, seen.length[:, :-1], seen.speed[:, :-1], lanes)
+        for n in np.flatnonzero((self.taut[lanes, 0] == NEVER) & (pulls > 0.0).any(axis=1)):
+            self._come_taut(lanes[n], k)
+
+    def _pushed(self, lanes: Lanes, down: Lanes, wrench: Array, seen: Seen, k: int) -> Array:
+        """Wrench (n, bodies, 6) with the push of the ground on the landings `down` of these."""
+        m, some = self.machines, seen if len(down) == len(lanes) else seen.part(down)
+        push = self.push(lanes[down], some)
+        self.loads[lanes[down]] = push.force[..., 2]
+        arm = push.place - some.xipos.take(m.carriers, axis=1)
+        pushed = wrench.copy()
+        pushed[down] += m.carry @ np.concatenate([push.force, cross(arm, push.force)], -1)
+        if (self.touched[lanes, 0] == NEVER).any():
+            self._meet(lanes[down], push, some, k)
+        return pushed
 
     def push(self, lanes: Lanes, seen: Seen) -> Push:
         """Push of the ground on the rovers of these landings, places in site axes."""
         m = self.machines
-        place = np.array([self.ground[lane].place for lane in lanes])  # type: ignore[union-attr]
-        axes, spin = seen.xmat[:, m.carriers].reshape(len(lanes), -1, 3, 3), seen.cvel[:, m.carriers]
+        place = self.ground_place[lanes]
+        axes, spin = (each.take(m.carriers, axis=1) for each in (seen.xmat, seen.cvel))
         about = seen.subtree_com[:, m.chassis] - place
-        pose = Pose(axes, seen.xpos[:, m.carriers] - place[:, None], spin[..., :3], spin[..., 3:], about)
+        origins = seen.xpos.take(m.carriers, axis=1) - place[:, None]
+        pose = Pose(axes.reshape(len(lanes), -1, 3, 3), origins, spin[..., :3], spin[..., 3:], about)
         push = self.soil.push(pose, self.step, lanes)
         return Push(push.force, push.place + place[:, None], push.depth, push.on_rock)
 
@@ -289,7 +294,7 @@ class Bodies:
         found = self.ground[lane] = below.near(place, faults.slope, rocks)
         self.soil.lay(lane, found.ground, skin(rover).carried(m.hubs_at_zero[lane]))
         around = np.abs(found.ground.axis) < _AROUND
-        self.level[lane] = found.place[2]
+        self.ground_place[lane] = found.place
         self.top[lane] = found.place[2] + found.ground.top[np.ix_(around, around)].max()
 
     def cut(self, lane: int, time: float) -> None:
@@ -298,18 +303,17 @@ class Bodies:
         self.lines.attached[lane] = [k in self.faults[lane].stuck for k in range(self.lines.attached.shape[1])]
         self.lines.tied[lane] = False
 
-    def _watch(self, lanes: Lanes, stage: Motion) -> None:
+    def _watch(self, lanes: Lanes) -> None:
         """What ends a landing, and what makes it done."""
         m, v = self.machines, self.machines.v[lanes]
         for lane in lanes[~(np.abs(v).max(axis=1) < _FASTEST)]:
             self._lose(lane, "out_of_control", float(np.abs(m.v[lane, m.v_stage + 3 : m.v_stage + 6]).max()))
         place = m.q[lanes, m.q_rover : m.q_rover + 3]
-        early = np.array([self.faults[lane].early for lane in lanes])
-        for lane in lanes[(self.cut_at[lanes] == NEVER) & (place[:, 2] - self.level[lanes] < early)]:
+        for lane in lanes[(self.cut_at[lanes] == NEVER) & (place[:, 2] - self.ground_place[lanes, 2] < self.early[lanes])]:
             self.cut(lane, self.now[lane])
         touched = self.touched[lanes, 0] < NEVER
         moved = np.linalg.norm(place - self.first_place[lanes], axis=1)
-        between = np.linalg.norm(stage.place - self.rover_motion(lanes).place, axis=1)
+        between = np.linalg.norm((self.above.place - self.hanging.place)[lanes], axis=1)
         for k in np.flatnonzero(touched & (moved > _ROOM)):
             self._lose(lanes[k], "rover_dragged", moved[k], float(self.lines.attached[lanes[k]].sum()))
         for k in np.flatnonzero(touched & (between < _TOUCHING)):
@@ -360,7 +364,7 @@ class Bodies:
 
     def flown(self, valid: Array, go: Array) -> Array:
         """Leaves of `mind.Flown` in order (leaves, n)."""
-        above, below = self.stage_motion(self.every), self.rover_motion(self.every)
+        above, below = self.above, self.hanging
         body = attitude.multiply(below.attitude, attitude.conjugate(BODY_FROM_ROVER))
         out = self.started + self.lines.out_at()
         return np.concatenate(

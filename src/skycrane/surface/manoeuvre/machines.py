@@ -43,6 +43,8 @@ class Machines:
         self.fold_angles = [int(m.joint(name).qposadr[0]) for name in FOLDS]
         self.arms = [int(m.joint(name).qposadr[0]) for name in SUSPENSION]
         self.carriers = np.array([m.body(FOLDING_BODIES[k]).id for k in CARRIER])
+        self.carry = np.zeros((m.nbody, len(self.carriers)))  # which body each patch pushes
+        self.carry[self.carriers, np.arange(len(self.carriers))] = 1.0
         kinds = self.mujoco.mjtState
         self._whole = kinds.mjSTATE_FULLPHYSICS.value
         self._control = kinds.mjSTATE_CTRL.value | kinds.mjSTATE_XFRC_APPLIED.value
@@ -119,12 +121,12 @@ class Machines:
 
     def step_one_by_one(self, lanes: Lanes, steps: int, drive: Callable[[int, "Seen"], tuple[Array, Array]]) -> Array:
         """A cycle of these landings step by step; `drive(k, seen)` gives controls (n, nu) and wrenches (n, bodies, 6) for step k. Gives the
-        states after each step (n, steps, size); `state` is left alone."""
+        states (n, steps, size) half-way and at the end; `state` is left alone."""
         mujoco = self.mujoco
         pairs = [(self.models[lane], self.datas[lane]) for lane in lanes]
         for lane, (model, data) in zip(lanes, pairs, strict=True):
             mujoco.mj_setState(model, data, self.state[lane], self._whole)
-        states = np.empty((len(lanes), steps, self.state.shape[1]))
+        states, kept = np.empty((len(lanes), steps, self.state.shape[1])), (steps // 2 - 1, steps - 1)
         seen = [self._seen[lane] for lane in lanes]
         for k in range(steps):
             for model, data in pairs:
@@ -133,7 +135,8 @@ class Machines:
             for n, (model, data) in enumerate(pairs):
                 data.ctrl[:], data.xfrc_applied[:] = controls[n], wrenches[n]
                 mujoco.mj_step2(model, data)
-                mujoco.mj_getState(model, data, states[n, k], self._whole)
+                if k in kept:
+                    mujoco.mj_getState(model, data, states[n, k], self._whole)
         return states
 
 
@@ -151,6 +154,6 @@ class Seen(NamedTuple):
     q: Array
     v: Array
 
-    def part(self, which: NDArray[np.bool_]) -> "Seen":
+    def part(self, which: Lanes) -> "Seen":
         """Of some of them."""
-        return self if which.all() else Seen(*(each[which] for each in self))
+        return Seen(*(each[which] for each in self))

@@ -27,38 +27,36 @@ class Motion(NamedTuple):
     axes: Array
     rate: Array
 
+    def part(self, lanes: NDArray[np.intp]) -> "Motion":
+        """Of some landings."""
+        return Motion(*(Quaternion(*(x[lanes] for x in each)) if isinstance(each, tuple) else each[lanes] for each in self))
+
 
 def motion(q: Array, v: Array, centre: Array) -> Motion:
     """Of a body on a free joint with positions (n, 7) and velocities (n, 6), at a point (n, 3) or (3,) of its own axes."""
     turned = Quaternion(*q[:, 3:7].T)
     axes, rate = matrix(turned), v[:, 3:6]
-    place = q[:, :3] + outward(axes, centre)
-    return Motion(place, v[:, :3] + outward(axes, cross(rate, np.broadcast_to(centre, rate.shape))), turned, axes, rate)
+    return Motion(q[:, :3] + outward(axes, centre), v[:, :3] + outward(axes, cross(rate, centre)), turned, axes, rate)
 
 
 def matrix(q: Quaternion) -> Array:
     """Rotation matrices (n, 3, 3) of quaternions."""
-    return np.stack([rows(column) for column in attitude.matrix(q)], axis=-1)
+    return np.array(attitude.matrix(q)).transpose(2, 1, 0)
 
 
 def outward(axes: Array, v: Array) -> Array:
     """Vectors (n, 3) or (3,) of the bodies in the axes outside."""
-    return np.asarray(np.sum(axes * v[..., None, :], axis=-1))
+    return np.asarray((axes * v[..., None, :]).sum(axis=-1))
 
 
 def inward(axes: Array, v: Array) -> Array:
     """Vectors (n, 3) from outside in the axes of the bodies."""
-    return np.asarray(np.sum(axes * v[..., :, None], axis=-2))
+    return np.asarray((axes * v[..., :, None]).sum(axis=-2))
 
 
 def rows(v: Any) -> Array:
     """A vector, or a quaternion, of arrays (n,) as rows (n, 3), (n, 4)."""
-    return np.stack(np.broadcast_arrays(*(np.asarray(each, float) for each in v)), axis=-1)
-
-
-def columns(v: Array) -> Vec3:
-    """Rows (n, 3) as a vector of arrays."""
-    return Vec3(v[..., 0], v[..., 1], v[..., 2])
+    return np.array(v).T
 
 
 def sums(before: Motion, after: Motion, free_fall: Array) -> tuple[Array, Array]:
