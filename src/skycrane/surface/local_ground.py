@@ -40,11 +40,14 @@ class LocalGround:
     def top(self) -> Array:
         """Heights of what a wheel stands on, rocks included [m]; shape of `heights`."""
         z = self.heights.copy()
-        x, y = self.axis[None, :], self.axis[:, None]
-        for rx, ry, diameter, height in self.rocks:
-            inside = 1.0 - ((x - rx) ** 2 + (y - ry) ** 2) / (0.5 * diameter) ** 2
-            under = float(bilinear(self.heights, np.array([rx]), np.array([ry]))[0])
-            z = np.maximum(z, np.where(inside > 0.0, under + height * np.sqrt(np.maximum(inside, 0.0)), -np.inf))
+        under = bilinear(self.heights, self.rocks[:, 0], self.rocks[:, 1])
+        middle = (len(self.heights) - 1) // 2
+        for (x, y, diameter, height), base in zip(self.rocks, under, strict=True):
+            (j, i), reach = np.rint([x / SPACING, y / SPACING]).astype(int) + middle, int(0.5 * diameter / SPACING) + 2
+            some = np.s_[max(i - reach, 0) : max(i + reach, 0), max(j - reach, 0) : max(j + reach, 0)]
+            across, along = self.axis[some[1]], self.axis[some[0], None]
+            inside = 1.0 - ((across - x) ** 2 + (along - y) ** 2) / (0.5 * diameter) ** 2
+            z[some] = np.maximum(z[some], np.where(inside > 0.0, base + height * np.sqrt(np.maximum(inside, 0.0)), -np.inf))
         return z
 
     @cached_property

@@ -23,6 +23,7 @@ STEP = 0.004  # [s] rest moves by less than 0.01 degree down to a quarter of it
 _CARRIERS = (*CARRIER, 0)  # of the patches: six wheels and the belly
 _STILL = 2e-4  # [m/s], [rad/s] of any joint
 _STILL_FOR, _LONGEST = 0.3, 20.0  # [s]
+_ONE = np.array([0])
 _ROOM = 1.5  # [m] that it may slide: the wheels are then still on the ground
 _FASTEST = 50.0  # [m/s], [rad/s]: nothing that is let down without speed gets there
 
@@ -127,7 +128,7 @@ class _Standing:
         data, ids = self.data, self.ids
         axes, spin = data.xmat[ids].reshape(1, -1, 3, 3), data.cvel[ids][None]
         pose = Pose(axes, data.xpos[ids][None], spin[..., :3], spin[..., 3:], data.subtree_com[ids[6]][None])
-        return self.soil.push(pose, float(self.model.opt.timestep))
+        return self.soil.push(pose, float(self.model.opt.timestep), _ONE, self.soil.highest_under(pose, _ONE))
 
     def _apply(self, push: Push) -> None:
         data = self.data

@@ -29,7 +29,7 @@ PATCHES = 7  # six wheels and the belly
 _ARC, _AROUND, _ACROSS = np.radians(84.0), 43, 3  # of a tread: reach to each side of its lowest line, elements
 _BELLY = (13, 9)
 _BLOCK = 10  # grid points to a side of a block of ground, 25 cm
-_REACHES = (2, 5)  # blocks around the middle of a wheel, and of the belly, that its elements can be over
+_REACHES = (3, 6)  # blocks around the middle of a wheel, and of the belly, that its elements can be over
 _OWN_REACH = np.array([0] * 6 + [1])
 _XYZ = np.array([[0], [1], [2]])
 _NEXT, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])
@@ -119,13 +119,12 @@ class Soil:
         self.grounds[:, rover], self.highest[rover] = fields, highest
         self.outline[rover], self.middle[rover] = np.swapaxes(rover_skin.place, 1, 2), rover_skin.place.mean(axis=1)
 
-    def push(self, pose: Pose, step: float, rovers: NDArray[np.intp] | None = None) -> Push:
-        """The push on these rovers (all by default) when the bodies that carry their patches are so placed and so move, over a step
-        [s]."""
-        which = np.arange(len(self.shear)) if rovers is None else rovers
+    def push(self, pose: Pose, step: float, which: NDArray[np.intp], highest: Array) -> Push:
+        """The push on these rovers when the bodies that carry their patches are so placed and so move, over a step [s]; `highest` as
+        `highest_under` gave it when they were within 20 cm of here."""
         places = pose.axes @ (self.outline if len(which) == len(self.outline) else self.outline[which])
         places += pose.origins[..., None]
-        near = (places[:, :, 2] < self._highest_under(pose, which)[..., None]).ravel().nonzero()[0]
+        near = (places[:, :, 2] < highest[..., None]).ravel().nonzero()[0]
         count = places.shape[-1]
         group = near // count  # patches of all rovers one after the other
         place = places.reshape(-1).take(near + count * (2 * group + _XYZ))
@@ -165,7 +164,7 @@ class Soil:
         moving -= turning.take(_LAST, axis=0) * place.take(_NEXT, axis=0)
         return -(normal * outward).sum(axis=0), -(normal * moving).sum(axis=0)
 
-    def _highest_under(self, pose: Pose, which: NDArray[np.intp]) -> Array:
+    def highest_under(self, pose: Pose, which: NDArray[np.intp]) -> Array:
         """Highest ground within the reach of each patch (m, 7) [m]: what is above it does not touch."""
         middle = _turned(pose.axes[:, :, :2], self.middle[which]) + pose.origins[..., :2]
         side = self.highest.shape[-1]

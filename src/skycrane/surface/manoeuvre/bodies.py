@@ -69,7 +69,7 @@ class Bodies:
         self.early = np.array([each.early for each in faults])
         self.wind = np.array([[*each.wind, 0.0] for each in faults])
         self.ground: list[Below | None] = [None] * n
-        self.soil = Soil(rovers[0].rover.soil, n)
+        self.soil, self.highest = Soil(rovers[0].rover.soil, n), np.zeros((n, PATCHES))
         self.top, self.near, self.ground_place = np.full(n, -np.inf), np.full(n, -np.inf), np.full((n, 3), -np.inf)
         self.noted: list[dict[str, tuple[float, tuple[float, ...]]]] = [{} for _ in rovers]
         self.lost = np.zeros(n, bool)
@@ -117,8 +117,9 @@ class Bodies:
         m.be(lanes, order.mass[lanes], self.centre[lanes], inertia)
         m.fall(lanes, fall)
         before, hanging = self.stage_motion(lanes), self.rover_motion(lanes)
-        wrench = self._steadily(order, lanes, before, hanging)
-        self._look_down(lanes, hanging)
+        clear = self.below.height_under(np.stack([m.q[:, at : at + 3] for at in (m.q_stage, m.q_rover)]))
+        wrench = self._steadily(order, lanes, before, hanging, clear)
+        self._look_down(lanes, hanging, clear[1])
         asked = own(order.asked) * self.gives[lanes] * (self.propellant[lanes] > 0.0)[:, None]
         begun = m.act[lanes]
         states = self._move(lanes, asked, wrench)
@@ -131,7 +132,7 @@ class Bodies:
         self.velocity_change[lanes], self.turn[lanes] = sums(before, self.above.part(lanes), fall * CYCLE)
         self._watch(lanes)
 
-    def _steadily(self, order: Any, lanes: Lanes, stage: Motion, rover: Motion) -> Array:
+    def _steadily(self, order: Any, lanes: Lanes, stage: Motion, rover: Motion, clear: Array) -> Array:
         """Wrench (n, bodies, 6) of drag on both bodies and of the jets on the deck, held through the cycle."""
         m, given = self.machines, self.given
         wrench = np.zeros((len(lanes), m.models[0].nbody, 6))
@@ -154,7 +155,7 @@ class Bodies:
         wrench[:, m.chassis, :3] += push
         wrench[:, m.chassis, 3:] += cross(deck - middle, push)
         self.deck_push[lanes] = np.sqrt(np.sum(push * push, axis=1))
-        ground = origin[:, 2] - self.below.height_under(m.q[:, m.q_stage : m.q_stage + 3])[lanes]
+        ground = origin[:, 2] - clear[0, lanes]
         self.dust[lanes] = dust_number(jets, ground, k, given.plume.dust_pressure)
         return wrench
 
@@ -235,7 +236,7 @@ class Bodies:
     def _pushed(self, lanes: Lanes, down: Lanes, wrench: Array, seen: Seen, k: int) -> Array:
         """Wrench (n, bodies, 6) with the push of the ground on the landings `down` of these."""
         m, some = self.machines, seen if len(down) == len(lanes) else seen.part(down)
-        push = self.push(lanes[down], some)
+        push = self.push(lanes[down], some, k)
         self.loads[lanes[down]] = push.force[..., 2]
         arm = push.place - some.xipos.take(m.carriers, axis=1)
         pushed = wrench.copy()
@@ -244,15 +245,17 @@ class Bodies:
             self._meet(lanes[down], push, some, k)
         return pushed
 
-    def push(self, lanes: Lanes, seen: Seen) -> Push:
-        """Push of the ground on the rovers of these landings, places in site axes."""
+    def push(self, lanes: Lanes, seen: Seen, k: int = 0) -> Push:
+        """Push of the ground on the rovers of these landings in step k of a cycle, places in site axes."""
         m = self.machines
         place = self.ground_place[lanes]
         axes, spin = (each.take(m.carriers, axis=1) for each in (seen.xmat, seen.cvel))
         about = seen.subtree_com[:, m.chassis] - place
         origins = seen.xpos.take(m.carriers, axis=1) - place[:, None]
         pose = Pose(axes.reshape(len(lanes), -1, 3, 3), origins, spin[..., :3], spin[..., 3:], about)
-        push = self.soil.push(pose, self.step, lanes)
+        if k == 0:
+            self.highest[lanes] = self.soil.highest_under(pose, lanes)
+        push = self.soil.push(pose, self.step, lanes, self.highest[lanes])
         return Push(push.force, push.place + place[:, None], push.depth, push.on_rock)
 
     def _meet(self, lanes: Lanes, push: Push, seen: Seen, k: int) -> None:
@@ -267,7 +270,7 @@ class Bodies:
             self.first_place[lane] = seen.xpos[n, m.chassis]
 
     # ------------------------------------------------------------------------------------------------ between cycles
-    def _look_down(self, lanes: Lanes, rover: Motion) -> None:
+    def _look_down(self, lanes: Lanes, rover: Motion, clear: Array) -> None:
         """Unfold the wheels in time, and lay out their ground once it is near."""
         g, m = self.given, self.machines
         since = self.now[lanes] - self.started[lanes]
@@ -278,10 +281,8 @@ class Bodies:
         self.unfolded[lanes] = share
         m.fold(lanes[moving], self._folded(share[moving]))
         bare = lanes[[self.ground[lane] is None for lane in lanes]]
-        if len(bare):
-            low = self.below.height_under(m.q[:, m.q_rover : m.q_rover + 3]) < LOOK_AHEAD
-            for lane in bare[low[bare]]:
-                self._lay_out(int(lane))
+        for lane in bare[clear[bare] < LOOK_AHEAD]:
+            self._lay_out(int(lane))
         leaning = np.sqrt(np.maximum(1.0 - rover.axes[:, 2, 2] ** 2, 0.0))
         self.near[lanes] = self.top[lanes] + 0.1 + _REACH * leaning
 
