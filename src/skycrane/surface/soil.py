@@ -106,7 +106,7 @@ class Soil:
         self.grounds = np.zeros(0, np.float32)
         self.outline = self.middle = self.normal = self.area = self.highest = np.zeros(0)
 
-    def lay(self, rover: int, ground: LocalGround, rover_skin: Skin) -> None:
+    def lay(self, rover: int | np.intp, ground: LocalGround, rover_skin: Skin) -> None:
         """The ground under one rover, and its skin as its bodies carry it."""
         fields = ground.fields
         highest = np.stack([highest_around(ground.top, reach) for reach in _REACHES])

@@ -16,7 +16,7 @@ from skycrane.core.vector import Vec3
 from skycrane.flight.phases.sky_crane import CYCLE
 from skycrane.surface.chassis import Chassis
 from skycrane.surface.manoeuvre.faults import Faults, rocks_under
-from skycrane.surface.manoeuvre.ground_below import Below, GroundBelow
+from skycrane.surface.manoeuvre.ground_below import GroundBelow
 from skycrane.surface.manoeuvre.machines import Machines, Seen
 from skycrane.surface.manoeuvre.motion import BODY_FROM_ROVER, ROVER_FROM_BODY, Motion, inward, motion, outward, rows, sums
 from skycrane.surface.manoeuvre.plume import Jets, dust_number, push_on_deck
@@ -24,6 +24,7 @@ from skycrane.surface.manoeuvre.reel import NEVER, Lines, Spring
 from skycrane.surface.soil import PATCHES, Pose, Push, Soil, cross, skin
 
 Array = NDArray[np.float64]
+Lane = int | np.intp
 Lanes = NDArray[np.intp]
 
 _REACH = 1.7  # [m] of a wheel from the middle of the rover
@@ -47,7 +48,7 @@ class Bodies:
     ) -> None:
         v, n = cases.vehicle, len(rovers)
         self.cases, self.rovers, self.given, self.faults, self.below = cases, rovers, given, faults, below
-        self.engines, self.every = v.engines, np.arange(n)
+        self.engines, self.bridles, self.every = v.engines, v.bridles, np.arange(n)
         self.steps = max(1, round(CYCLE / given.step))
         self.step = CYCLE / self.steps
         self.ahead = np.mean([np.broadcast_to(x, n) for x in v.feet.place_x], axis=0)  # of the wheels' lowest points, body x
@@ -56,7 +57,7 @@ class Bodies:
         self.stage_area = np.broadcast_to(cases.powered_descent.drag_area, n)
         self.rover_centre, self.centre = np.array([each.centre for each in rovers]), rows(carry.centre)
         self._place(carry)
-        b = v.bridles
+        b = self.bridles
         spans = np.stack([np.linalg.norm(rows(b.bottom(i)) - rows(b.top(i)), axis=-1) for i in range(b.count())], -1)
         self.lines = Lines(b, np.broadcast_to(spans, (n, b.count())), np.array([each.jam for each in faults]), given)
         self.started, self.now = np.array(carry.started, float), np.array(carry.time, float)
@@ -68,7 +69,6 @@ class Bodies:
         self.gives = np.array([[each.get(i, 1.0) for i in range(e.count())] for each in weak])
         self.early = np.array([each.early for each in faults])
         self.wind = np.array([[*each.wind, 0.0] for each in faults])
-        self.ground: list[Below | None] = [None] * n
         self.soil, self.highest = Soil(rovers[0].rover.soil, n), np.zeros((n, PATCHES))
         self.top, self.near, self.ground_place = np.full(n, -np.inf), np.full(n, -np.inf), np.full((n, 3), -np.inf)
         self.noted: list[dict[str, tuple[float, tuple[float, ...]]]] = [{} for _ in rovers]
@@ -79,6 +79,7 @@ class Bodies:
         self.taut, self.dry, self.touched = _never(n, 2), _never(n, 1), _never(n, 4)
         self.velocity_change, self.turn = np.zeros((n, 3)), np.zeros((n, 3))
         self.above, self.hanging = self.stage_motion(self.every), self.rover_motion(self.every)
+        self.springs = self.lines.springs(self.now - self.started)
 
     def _place(self, carry: Any) -> None:
         """State of both bodies from the carry of the phase."""
@@ -113,9 +114,8 @@ class Bodies:
         fall = own(order.fall)
         self.centre[lanes] = own(order.centre)
         xx, yy, zz, xy, xz, yz = order.inertia
-        inertia = np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]]).transpose(2, 0, 1)[lanes]
-        m.be(lanes, order.mass[lanes], self.centre[lanes], inertia)
-        m.fall(lanes, fall)
+        inertia = np.array([xx, xy, xz, xy, yy, yz, xz, yz, zz]).T[lanes]
+        m.be(lanes, order.mass[lanes], self.centre[lanes], inertia, fall)
         before, hanging = self.stage_motion(lanes), self.rover_motion(lanes)
         clear = self.below.height_under(np.stack([m.q[:, at : at + 3] for at in (m.q_stage, m.q_rover)]))
         wrench = self._steadily(order, lanes, before, hanging, clear)
@@ -163,8 +163,10 @@ class Bodies:
         """States (n, steps, size) of a cycle: in open loop where only lines and jets pull, step by step where the ground may push, or
         a line comes taut with a jerk."""
         m = self.machines
-        times = (self.now - self.started) + self.step * np.arange(self.steps)[:, None]
+        times = (self.now - self.started) + self.step * np.arange(self.steps + 1)[:, None]
         springs = self.lines.springs(times)
+        self.springs = Spring(*(each[-1] for each in springs))
+        springs = Spring(*(each[:-1] for each in springs))
         sinking = np.sqrt(np.sum(m.v[lanes, m.v_rover : m.v_rover + 3] ** 2, axis=1)) + 1.0
         close = m.q[lanes, m.q_rover + 2] - sinking * CYCLE < self.near[lanes]
         states = np.empty((len(lanes), self.steps, m.state.shape[1]))
@@ -172,8 +174,7 @@ class Bodies:
         if len(apart):
             some = lanes[apart]
             at = self.lines.asked(some, springs)
-            holding = np.broadcast_to(self.lines.attached[some], at.free.shape)
-            control = self.lines.control(at, holding, np.zeros(at.free.shape[:-1]), some).swapaxes(0, 1)
+            control = self.lines.control(at, some).swapaxes(0, 1)
             engines = np.broadcast_to(asked[apart, None], (len(apart), self.steps, asked.shape[1]))
             states[apart], sensed = m.roll(some, np.concatenate([engines, control], 2), wrench[apart])
             close[apart] = self._jerked(some, at, sensed)
@@ -202,7 +203,7 @@ class Bodies:
             for k in np.flatnonzero(new & pulling.any(axis=0)):
                 self._come_taut(lanes[k], int(np.argmax(pulling[:, k])))
 
-    def _come_taut(self, lane: int, k: int) -> None:
+    def _come_taut(self, lane: Lane, k: int) -> None:
         since = self.now - self.started + k * self.step
         self.taut[lane] = self.started[lane] + since[lane], self.lines.paid_out(since)[0][lane]
 
@@ -210,9 +211,9 @@ class Bodies:
         """States of a cycle step by step, with the push of the ground where it is laid out."""
         m, at = self.machines, self.lines.asked(lanes, springs)
         attached, bridles = self.lines.attached[lanes], slice(asked.shape[1], -1)
-        lines = self.lines.control(at, np.broadcast_to(attached, at.free.shape), np.zeros(at.free.shape[:-1]), lanes)
-        control = np.concatenate([np.broadcast_to(asked, (self.steps, *asked.shape)), lines], 2)
-        down = np.flatnonzero([self.ground[lane] is not None for lane in lanes])
+        held = np.broadcast_to(asked, (self.steps, *asked.shape))
+        control = np.concatenate([held, self.lines.control(at, lanes)], 2)
+        down = np.flatnonzero(self.top[lanes] > -np.inf)
         tied, loose = attached.any(), (self.taut[lanes, 0] == NEVER).any()
         self.loads[lanes] = 0.0
 
@@ -274,31 +275,31 @@ class Bodies:
         """Unfold the wheels in time, and lay out their ground once it is near."""
         g, m = self.given, self.machines
         since = self.now[lanes] - self.started[lanes]
-        for lane in lanes[since >= g.unfold_start - 1e-9]:
-            self.noted[lane].setdefault("mobility_deploy", (self.now[lane], (self.now[lane] - self.started[lane],)))
-        share = np.clip((since - g.unfold_start) / g.unfold_time, 0.0, 1.0)
+        share = np.minimum(np.maximum((since - g.unfold_start) / g.unfold_time, 0.0), 1.0)
         moving = share != self.unfolded[lanes]
-        self.unfolded[lanes] = share
-        m.fold(lanes[moving], self._folded(share[moving]))
-        bare = lanes[[self.ground[lane] is None for lane in lanes]]
-        for lane in bare[clear[bare] < LOOK_AHEAD]:
+        if moving.any():
+            self.unfolded[lanes] = share
+            m.fold(lanes[moving], self._folded(share[moving]))
+        for lane in lanes[(since >= g.unfold_start - 1e-9) & (since < g.unfold_start + CYCLE)]:
+            self.noted[lane].setdefault("mobility_deploy", (self.now[lane], (self.now[lane] - self.started[lane],)))
+        for lane in lanes[(self.top[lanes] == -np.inf) & (clear[lanes] < LOOK_AHEAD)]:
             self._lay_out(int(lane))
         leaning = np.sqrt(np.maximum(1.0 - rover.axes[:, 2, 2] ** 2, 0.0))
         self.near[lanes] = self.top[lanes] + 0.1 + _REACH * leaning
 
-    def _lay_out(self, lane: int) -> None:
+    def _lay_out(self, lane: Lane) -> None:
         m, rover, faults = self.machines, self.rovers[lane], self.faults[lane]
         here, below = np.array([lane]), self.below.of(lane)
         place = m.q[lane, m.q_rover : m.q_rover + 3]
         axes = self.rover_motion(here).axes[0]
         rocks = rocks_under(faults, (rover.hubs @ axes.T)[:, :2], float(below.height_under(place))) if faults.rocks else None
-        found = self.ground[lane] = below.near(place, faults.slope, rocks)
+        found = below.near(place, faults.slope, rocks)
         self.soil.lay(lane, found.ground, skin(rover).carried(m.hubs_at_zero[lane]))
         around = np.abs(found.ground.axis) < _AROUND
         self.ground_place[lane] = found.place
         self.top[lane] = found.place[2] + found.ground.top[np.ix_(around, around)].max()
 
-    def cut(self, lane: int, time: float) -> None:
+    def cut(self, lane: Lane, time: float) -> None:
         """Part the bridles, but for those that are stuck, and the umbilical."""
         self.cut_at[lane] = time
         self.lines.attached[lane] = [k in self.faults[lane].stuck for k in range(self.lines.attached.shape[1])]
@@ -324,7 +325,7 @@ class Bodies:
         for lane in lanes[self.done[lanes]]:
             self.noted[lane].setdefault("rover_at_rest", (self.now[lane], (self.still[lane],)))
 
-    def _lose(self, lane: int, key: str, *figures: float) -> None:
+    def _lose(self, lane: Lane, key: str, *figures: float) -> None:
         self.noted[lane].setdefault(key, (self.now[lane], figures))
         self.lost[lane] = True
 
@@ -343,7 +344,7 @@ class Bodies:
         """Propellant of the cycle by Simpson's rule; dry tanks give no thrust from the next cycle on."""
         every = np.zeros((3, *self.machines.act.shape))
         every[:, lanes] = thrust
-        first, half, last = (np.asarray(self.engines.mass_flow(tuple(each.T)))[lanes] for each in every)
+        first, half, last = np.asarray(self.engines.mass_flow(tuple(np.moveaxis(every, -1, 0))))[:, lanes]
         used = CYCLE * (first + 4.0 * half + last) / 6.0
         left = self.propellant[lanes]
         for k in np.flatnonzero((left > 0.0) & (used >= left)):
@@ -379,14 +380,12 @@ class Bodies:
 
     def readings(self) -> dict[str, Array]:
         """What the record has of this moment besides the state, (n, numbers): names of `recorder`, SI."""
-        since = self.now - self.started
         lengths, speeds = self.machines.lines(self.every)
-        at = self.lines.springs(since)
         return {
-            "tensions": self.lines.tensions(at, lengths[:, :-1], speeds[:, :-1], self.every),
+            "tensions": self.lines.tensions(self.springs, lengths[:, :-1], speeds[:, :-1], self.every),
             "wheel_loads": self.loads[:, :6].copy(),
             "belly_load": self.loads[:, 6:].copy(),
-            "paid_out": self.lines.paid_out(since)[0][:, None],
+            "paid_out": self.springs.paid[:, :1],
             "suspension": self.machines.q[:, self.machines.arms],
             "unfolded": self.unfolded[:, None].copy(),
             "umbilical": self.lines.umbilical(lengths[:, -1], self.every)[:, None],

@@ -37,7 +37,7 @@ class GroundBelow:
     def __init__(self, models: Any, tables: Any, frame: Any, terrain: Any) -> None:
         self.models, self.tables, self.frame, self.terrain = Where(models.planet, models.site), tables, frame, terrain
 
-    def of(self, lane: int) -> "GroundBelow":
+    def of(self, lane: int | np.intp) -> "GroundBelow":
         """The ground under one of some flights."""
         import jax
 

@@ -69,21 +69,14 @@ class Machines:
         return np.array(places)
 
     # ----------------------------------------------------------------------------------------------------- properties
-    def be(self, lanes: Lanes, mass: Array, centre: Array, inertia: Array) -> None:
-        """Mass (n,), centre (n, 3) and inertia (n, 3, 3) of the stages of these landings."""
-        moments, axes = np.linalg.eigh(inertia)
-        axes[:, :, 2] *= np.sign(np.linalg.det(axes))[:, None]
+    def be(self, lanes: Lanes, mass: Array, centre: Array, inertia: Array, fall: Array) -> None:
+        """Mass (n,), centre (n, 3) and inertia (n, 9) of the stages of these landings, and their free fall (n, 3) [m/s^2]."""
+        s, axes = self.stage, np.zeros(9)
         for k, lane in enumerate(lanes):
-            m, s = self.models[lane], self.stage
+            m = self.models[lane]
             m.body_mass[s] = m.body_subtreemass[s] = mass[k]
-            m.body_ipos[s] = centre[k]
-            m.body_inertia[s] = moments[k]
-            self.mujoco.mju_mat2Quat(m.body_iquat[s], np.ascontiguousarray(axes[k]).ravel())
-
-    def fall(self, lanes: Lanes, gravity: Array) -> None:
-        """Free fall (n, 3) [m/s^2] of these landings."""
-        for k, lane in enumerate(lanes):
-            self.models[lane].opt.gravity[:] = gravity[k]
+            m.body_ipos[s], m.opt.gravity[:] = centre[k], fall[k]
+            self.mujoco.mju_eig3(m.body_inertia[s], axes, m.body_iquat[s], inertia[k])
 
     def fold(self, lanes: Lanes, angles: Array) -> None:
         """Hold the arms of these landings at angles (n, 4) [rad]."""

@@ -179,10 +179,11 @@ class Mind:
         arguments = (*self.fixed, carry, flown, np.int64(0))
         self.program = load_or_compile(f"mind-{kind}-{_digest()}", lambda: _program(one, shape), arguments)
 
-    def think(self, flown: Array, cycle: int) -> tuple[Any, Orders]:
-        """Row (packed, lanes last) and orders of cycle `cycle`; `flown` (leaves, lanes) has the leaves of `Flown`."""
+    def think(self, flown: Array, cycle: int, lanes: list[int]) -> tuple[Any, Orders]:
+        """Row (packed, lanes last) of cycle `cycle`, and orders for some lanes; `flown` (leaves, lanes) has the leaves of `Flown`. A lane
+        without a landing has flown nothing and flies nothing: 0 for both."""
         self.carry, row, orders = self.program(*self.fixed, self.carry, flown, np.int64(cycle))
-        return row, Packed(orders.layout, [np.asarray(each) for each in orders.arrays]).unpack()
+        return row, Packed(orders.layout, [np.asarray(each)[:, lanes] for each in orders.arrays]).unpack()
 
 
 def _program(one: Any, shape: Any) -> Any:

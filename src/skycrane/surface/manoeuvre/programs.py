@@ -96,30 +96,23 @@ class MultibodyPrograms(Programs):
 
     def _manoeuvre(self, bodies: Bodies, mind: Mind, most: int) -> dict[str, Any]:
         """Control cycles until every landing is done: all rows, (cycles, lanes of the batch)."""
-        import jax
-
         rows, readings = [], []
+        places, nobody = self._places(0), [k for k, place in enumerate(self._places(None)) if place is None]
         flying, flown = np.ones(len(self.flying), bool), np.zeros(len(self.flying), bool)
         for cycle in range(most + 1):
             go = flying & (cycle < most)
             column = bodies.flown(flown.astype(float), go.astype(float))
-            row, orders = mind.think(self._wide(column), cycle)
+            column = column[:, places]
+            column[:2, nobody] = 0.0
+            row, orders = mind.think(column, cycle, self.flying)
             rows.append(row)
             readings.append(bodies.readings())
-            orders = jax.tree.map(lambda x: x[self.flying], orders)
             flown = np.asarray(orders.active) > 0.5
             if not flown.any():
                 break
             bodies.fly(orders, np.flatnonzero(flown))
             flying = flown & ~bodies.lost & ~bodies.done
         return self._whole(rows) | self._told(readings)
-
-    def _wide(self, flown: np.ndarray) -> np.ndarray:
-        """What the landings did (leaves, n) for every lane of the batch; one that has no landing flew nothing and flies nothing."""
-        places = self._places(0)
-        wide = flown[:, places]
-        wide[:2, [place is None for place in self._places(None)]] = 0.0
-        return np.ascontiguousarray(wide)
 
     def _places(self, none: Any) -> list[Any]:
         """For each lane of the batch the place of its landing among all; `none` where it has none."""

@@ -14,11 +14,13 @@ NEVER = 1e9
 
 
 class Spring(NamedTuple):
-    """A bridle at a time: free length [m], stiffness there [N/m], how fast it is paid out [m/s]; shape (..., n, bridles)."""
+    """A bridle at a time: free length [m], stiffness there [N/m], how fast it is paid out [m/s], and the length off the reel [m]; shape
+    (..., n, bridles)."""
 
     free: Array
     stiffness: Array
     paying: Array
+    paid: Array
 
 
 class Lines:
@@ -48,7 +50,7 @@ class Lines:
         paid, rate = (each[..., None] for each in self.paid_out(since))
         free = np.maximum(paid, self.spans)
         stiffness = np.array(self.bridles.stiffness, float)[:, None] * (self.full[:, None] / free)
-        return Spring(free, stiffness, np.where(paid >= self.spans, rate, 0.0))
+        return Spring(free, stiffness, np.where(paid >= self.spans, rate, 0.0), np.broadcast_to(paid, free.shape))
 
     def tensions(self, at: Spring, lengths: Array, speeds: Array, lanes: NDArray[np.intp]) -> Array:
         """Pull of each bridle [N] of these landings for the distances of their ends [m] and how fast these grow [m/s]."""
@@ -60,12 +62,13 @@ class Lines:
         """Pull of the umbilical [N] at a distance of its ends [m]."""
         return np.where(self.tied[lanes], self.even + self.tight * np.maximum(length - self.reach, 0.0), 0.0)
 
-    def control(self, at: Spring, holding: Array, length: Array, lanes: NDArray[np.intp]) -> Array:
-        """Controls of bridles and umbilical (`bodies_text`), where bridles hold (..., n, bridles) and the umbilical is so long [m]."""
+    def control(self, at: Spring, lanes: NDArray[np.intp]) -> Array:
+        """Controls (`bodies_text`) of taut bridles, none where one is cut, and of an umbilical within its reach; shape (..., n, controls)."""
         damping = np.broadcast_to(self.damping[lanes, None], at.free.shape)
         rest = at.stiffness * at.free + damping * at.paying
-        each = np.stack([at.stiffness, damping, rest], -1) * holding[..., None]
-        return np.concatenate([each.reshape(*each.shape[:-2], -1), -self.umbilical(length, lanes)[..., None]], -1)
+        each = np.stack([at.stiffness, damping, rest], -1) * self.attached[lanes, :, None]
+        even = np.broadcast_to(np.where(self.tied[lanes], -self.even, 0.0), at.free.shape[:-1])
+        return np.concatenate([each.reshape(*each.shape[:-2], -1), even[..., None]], -1)
 
     def asked(self, lanes: NDArray[np.intp], at: Spring) -> Spring:
         """The same for these landings alone."""
