@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from rover_on_ground import GRAVITY
 
 from skycrane.core import attitude
 from skycrane.core.attitude import Mat3, from_matrix
@@ -15,7 +16,7 @@ from skycrane.flight.models import assemble
 from skycrane.flight.rigid_body import RigidState
 from skycrane.gnc.navigation.estimate import LandingFrame
 from skycrane.mission import load_mission
-from skycrane.surface.chassis import Chassis, chassis
+from skycrane.surface.chassis import Chassis
 from skycrane.surface.local_ground import LocalGround
 from skycrane.surface.manoeuvre.bodies import Bodies
 from skycrane.surface.manoeuvre.faults import Faults
@@ -23,7 +24,6 @@ from skycrane.surface.manoeuvre.ground_below import Below
 from skycrane.surface.manoeuvre.mind import Orders
 from skycrane.surface.manoeuvre.motion import ROVER_FROM_BODY, Motion, motion
 
-GRAVITY = 3.7148
 CYCLE = 0.05
 HEAVY = 1e5  # [kg]
 #: x down, y west, z north: upright over the site axes, nose to the north
@@ -49,11 +49,6 @@ class Flat:
 
     def near(self, place: np.ndarray, slope: Any, rocks: Any) -> Below:
         return Below(self.ground, np.array([place[0], place[1], 0.0]))
-
-
-def preset_rover() -> Chassis:
-    p = load_mission("mars2020").parameters
-    return chassis(p.vehicle, p.rover)
 
 
 def bodies(

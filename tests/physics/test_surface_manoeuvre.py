@@ -1,13 +1,12 @@
 """Every body of the manoeuvre: closed forms of bridles and pendulum, budgets through the cut, rest on the ground."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from lowering import CYCLE, GRAVITY, bodies, ends, hold, let_down, order, preset_rover, rover_of, stage_of, tensions, tilt
+from lowering import CYCLE, bodies, ends, hold, let_down, order, rover_of, stage_of, tensions, tilt
+from rover_on_ground import GRAVITY, hardly_giving, preset_rover, rough_ground
 
 from skycrane.surface.chassis import Chassis
-from skycrane.surface.local_ground import LocalGround, inclined_plane
+from skycrane.surface.local_ground import inclined_plane
 from skycrane.surface.settle import settle
 
 LEVEL = inclined_plane(0.0, 0.0)
@@ -21,16 +20,7 @@ def rover() -> Chassis:
 
 @pytest.fixture(scope="module")
 def on_hard_ground(rover: Chassis) -> Chassis:
-    soil = replace(rover.rover.soil, bearing_pressure=1.6e5)
-    return replace(rover, rover=replace(rover.rover, soil=soil))
-
-
-def rough_ground() -> LocalGround:
-    plane = inclined_plane(0.02, -0.03)
-    x, y = plane.axis[None, :], plane.axis[:, None]
-    waves = 0.06 * np.sin(1.9 * x + 0.4) * np.cos(1.3 * y) + 0.03 * np.sin(2.9 * x + 3.0 * y)
-    rocks = np.array([[0.95, 1.2, 0.5, 0.22], [-0.4, 0.3, 0.3, 0.15], [-1.2, -0.8, 0.25, 0.1]])
-    return LocalGround(plane.heights + waves, rocks, 0.0)
+    return hardly_giving(rover)
 
 
 def test_a_hanging_rover_stretches_its_bridles_as_springs_in_line_with_them(rover: Chassis) -> None:
@@ -133,6 +123,59 @@ def test_through_the_cut_velocities_are_continuous_and_each_body_moves_on_under_
     assert rover_of(made).velocity[0] == pytest.approx(below - np.array([0.0, 0.0, GRAVITY * seconds]), abs=0.02)
     rise = lift / STAGE - GRAVITY
     assert stage_of(made).velocity[0] == pytest.approx(stage + np.array([0.0, 0.0, rise * seconds]), abs=2e-3)
+
+
+def test_through_the_cut_energy_is_what_engines_give_and_dampers_take_and_the_stretch_leaves_with_the_bridles(
+    rover: Chassis,
+) -> None:
+    """d(kinetic + potential + 1/2 k s^2) = power of the engines - c (ds/dt)^2 at every step; at the cut 1/2 k s^2 is gone, nothing else."""
+    made = bodies(rover, LEVEL, 400.0)
+    m, b = made.machines, made.bridles
+    m.models[0].dof_damping[m.v_rover + 6 :] = 1e5  # rockers and bogies stay
+    hold(made, 8.0)
+    m.v[0, m.v_rover + 2] = -0.12  # it bounces
+    lift = (STAGE + rover.mass) * GRAVITY
+    m.act[:] = np.array(order(made, STAGE, lift).asked).T
+    model, data, roll, found = m.models[0], m.datas[0], m.roll, []
+
+    def seen(lanes: np.ndarray, control: np.ndarray, wrench: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        before = m.state.copy()
+        states, sensed = roll(lanes, control, wrench)
+        for state, line in zip([before[0], *states[0, :-1]], sensed[0], strict=True):
+            data.qpos[:], data.qvel[:] = state[1 : 1 + model.nq], state[1 + model.nq : 1 + model.nq + model.nv]
+            m.mujoco.mj_step1(model, data)
+            m.mujoco.mj_energyPos(model, data)
+            m.mujoco.mj_energyVel(model, data)
+            held = made.lines.attached[0]
+            stretch = np.where(held, np.maximum(line[:3] - float(b.length[0]), 0.0), 0.0)
+            stored = 0.5 * float(b.stiffness[0]) * np.sum(stretch**2)
+            lost = float(b.damping[0]) * np.sum(np.where(stretch > 0.0, line[4:7], 0.0) ** 2)
+            each = m.act[0, 0] * made.pushes[0]
+            push = data.xmat[m.stage].reshape(3, 3) @ each.sum(axis=0)
+            torque = np.cross(made.nozzles[0], each).sum(axis=0)
+            speed, rate = data.qvel[m.v_stage : m.v_stage + 3], data.qvel[m.v_stage + 3 : m.v_stage + 6]
+            found.append([data.energy.sum(), stored, push @ speed + torque @ rate - lost, lost])
+        return states, sensed
+
+    m.roll = seen  # type: ignore[method-assign]
+    cut = 12
+    for k in range(20):
+        if k == cut:
+            made.cut(0, made.now[0])
+        made.fly(order(made, STAGE, lift))
+    moving, stored, power, lost = np.array(found).T
+    at = cut * made.steps
+    given = np.cumsum(power) * made.step
+    largest = np.ptp(moving[:at])
+    assert largest > 5.0
+    assert lost[:at].sum() * made.step > 0.3
+    assert stored[at - 1] > 50.0
+    assert np.all(stored[at:] == 0.0)
+    whole = moving[:at] + stored[:at] - given[:at]
+    assert np.ptp(whole) < 0.01 * largest + 0.3
+    assert moving[at] - moving[at - 1] == pytest.approx(0.0, abs=2.0)  # a step's worth: the cut moves nothing
+    alone = moving[at:] - given[at:]
+    assert np.ptp(alone) < 0.01 * np.ptp(moving[at:])  # of first order in the step
 
 
 def test_let_down_on_a_hard_plane_the_rover_is_tilted_as_the_plane(on_hard_ground: Chassis) -> None:

@@ -47,7 +47,9 @@ class LocalGround:
             some = np.s_[max(i - reach, 0) : max(i + reach, 0), max(j - reach, 0) : max(j + reach, 0)]
             across, along = self.axis[some[1]], self.axis[some[0], None]
             inside = 1.0 - ((across - x) ** 2 + (along - y) ** 2) / (0.5 * diameter) ** 2
-            z[some] = np.maximum(z[some], np.where(inside > 0.0, base + height * np.sqrt(np.maximum(inside, 0.0)), -np.inf))
+            z[some] = np.maximum(
+                z[some], np.where(inside > 0.0, base + height * np.sqrt(np.maximum(inside, 0.0)), -np.inf)
+            )
         return z
 
     @cached_property
@@ -88,7 +90,10 @@ def cells(side: int, place: Array, sheet: NDArray[np.intp] | None = None) -> Cel
     if sheet is not None:
         first += sheet * (side * side)
     ends = np.array([[0], [1], [side], [side + 1]])
-    return Cells(first + ends, np.concatenate([low[:1], high[:1], low[:1], high[:1]]) * np.concatenate([low[1:], low[1:], high[1:], high[1:]]))
+    return Cells(
+        first + ends,
+        np.concatenate([low[:1], high[:1], low[:1], high[:1]]) * np.concatenate([low[1:], low[1:], high[1:], high[1:]]),
+    )
 
 
 def bilinear(field: Array, x: Array, y: Array) -> Array:

@@ -113,7 +113,10 @@ class Soil:
         if not self.grounds.size:
             count = len(self.shear)
             self.grounds = np.empty((len(fields), count, *fields.shape[1:]), np.float32)
-            self.outline, self.middle = np.empty((count, PATCHES, 3, len(rover_skin.area[0]))), np.empty((count, PATCHES, 3))
+            self.outline, self.middle = (
+                np.empty((count, PATCHES, 3, len(rover_skin.area[0]))),
+                np.empty((count, PATCHES, 3)),
+            )
             self.highest = np.empty((count, *highest.shape))
             self.normal, self.area = np.ascontiguousarray(rover_skin.normal.reshape(-1, 3).T), rover_skin.area.ravel()
         self.grounds[:, rover], self.highest[rover] = fields, highest
@@ -145,7 +148,9 @@ class Soil:
         patches, at = group[first], sums[2:] * (1.0 / np.maximum(sums[0], 1e-12))
         along, at = at[:3].T, at[3:].T
         found = np.zeros((8, len(which) * PATCHES))
-        found[:3, patches] = (sums[0][:, None] * along + self._friction(pose, which, patches, sums[0], along, at, step)).T
+        found[:3, patches] = (
+            sums[0][:, None] * along + self._friction(pose, which, patches, sums[0], along, at, step)
+        ).T
         found[3:6, patches], found[7, patches] = at.T, sums[1]
         found[6, patches] = np.maximum.reduceat(depth * (rock < 0.5), first) if len(first) else 0.0
         found = found.reshape(8, len(which), PATCHES)
@@ -179,7 +184,14 @@ class Soil:
         return np.asarray(pressure * stiff * np.maximum(1.0 + p.damping * sinking, 0.0))
 
     def _friction(
-        self, pose: Pose, which: NDArray[np.intp], patches: NDArray[np.intp], total: Array, along: Array, at: Array, step: float
+        self,
+        pose: Pose,
+        which: NDArray[np.intp],
+        patches: NDArray[np.intp],
+        total: Array,
+        along: Array,
+        at: Array,
+        step: float,
     ) -> Array:
         """On patches (n,) that bear a total (n,) [N] along a direction (n, 3) at a place (n, 3), the mean over their elements; patches of
         these rovers that bear nothing forget their shear."""

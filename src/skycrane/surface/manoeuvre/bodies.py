@@ -18,7 +18,16 @@ from skycrane.surface.chassis import Chassis
 from skycrane.surface.manoeuvre.faults import Faults, rocks_under
 from skycrane.surface.manoeuvre.ground_below import GroundBelow
 from skycrane.surface.manoeuvre.machines import Machines, Seen
-from skycrane.surface.manoeuvre.motion import BODY_FROM_ROVER, ROVER_FROM_BODY, Motion, inward, motion, outward, rows, sums
+from skycrane.surface.manoeuvre.motion import (
+    BODY_FROM_ROVER,
+    ROVER_FROM_BODY,
+    Motion,
+    inward,
+    motion,
+    outward,
+    rows,
+    sums,
+)
 from skycrane.surface.manoeuvre.plume import Jets, dust_number, push_on_deck
 from skycrane.surface.manoeuvre.reel import NEVER, Lines, Spring
 from skycrane.surface.soil import PATCHES, Pose, Push, Soil, cross, skin
@@ -51,7 +60,9 @@ class Bodies:
         self.engines, self.bridles, self.every = v.engines, v.bridles, np.arange(n)
         self.steps = max(1, round(CYCLE / given.step))
         self.step = CYCLE / self.steps
-        self.ahead = np.mean([np.broadcast_to(x, n) for x in v.feet.place_x], axis=0)  # of the wheels' lowest points, body x
+        self.ahead = np.mean(
+            [np.broadcast_to(x, n) for x in v.feet.place_x], axis=0
+        )  # of the wheels' lowest points, body x
         self.machines = Machines(rovers, [_one(v, k) for k in range(n)], self.ahead, self.step)
         self.body_centre = np.array([each.body_centre for each in rovers])
         self.stage_area = np.broadcast_to(cases.powered_descent.drag_area, n)
@@ -137,7 +148,10 @@ class Bodies:
         m, given = self.machines, self.given
         wrench = np.zeros((len(lanes), m.models[0].nbody, 6))
         wind, density = (rows(order.wind) + self.wind)[lanes], order.density[lanes]
-        for body, dof, area in ((m.stage, m.v_stage, self.stage_area[lanes]), (m.chassis, m.v_rover, given.rover_drag_area)):
+        for body, dof, area in (
+            (m.stage, m.v_stage, self.stage_area[lanes]),
+            (m.chassis, m.v_rover, given.rover_drag_area),
+        ):
             through = m.v[lanes, dof : dof + 3] - wind
             speed = np.sqrt((through * through).sum(axis=1))
             wrench[:, body, :3] = (-0.5 * density * area * speed)[:, None] * through
@@ -187,7 +201,9 @@ class Bodies:
     def _jerked(self, lanes: Lanes, at: Spring, sensed: Array) -> NDArray[np.bool_]:
         """Whether a line was slack and its damper would still have pulled, or the umbilical was stretched: what the open loop leaves out."""
         lengths, speeds = _lines_of(sensed)
-        pull = at.stiffness * (lengths[..., :-1] - at.free) + self.lines.damping[lanes, None] * (speeds[..., :-1] - at.paying)
+        pull = at.stiffness * (lengths[..., :-1] - at.free) + self.lines.damping[lanes, None] * (
+            speeds[..., :-1] - at.paying
+        )
         early = self.lines.attached[lanes] & (lengths[..., :-1] <= at.free) & (pull > 0.0)
         stretched = self.lines.tied[lanes] & (lengths[..., -1] > self.lines.reach)
         return np.asarray((early.any(axis=-1) | stretched).any(axis=0))
@@ -292,7 +308,11 @@ class Bodies:
         here, below = np.array([lane]), self.below.of(lane)
         place = m.q[lane, m.q_rover : m.q_rover + 3]
         axes = self.rover_motion(here).axes[0]
-        rocks = rocks_under(faults, (rover.hubs @ axes.T)[:, :2], float(below.height_under(place))) if faults.rocks else None
+        rocks = (
+            rocks_under(faults, (rover.hubs @ axes.T)[:, :2], float(below.height_under(place)))
+            if faults.rocks
+            else None
+        )
         found = below.near(place, faults.slope, rocks)
         self.soil.lay(lane, found.ground, skin(rover).carried(m.hubs_at_zero[lane]))
         around = np.abs(found.ground.axis) < _AROUND
@@ -311,7 +331,9 @@ class Bodies:
         for lane in lanes[~(np.abs(v).max(axis=1) < _FASTEST)]:
             self._lose(lane, "out_of_control", float(np.abs(m.v[lane, m.v_stage + 3 : m.v_stage + 6]).max()))
         place = m.q[lanes, m.q_rover : m.q_rover + 3]
-        for lane in lanes[(self.cut_at[lanes] == NEVER) & (place[:, 2] - self.ground_place[lanes, 2] < self.early[lanes])]:
+        for lane in lanes[
+            (self.cut_at[lanes] == NEVER) & (place[:, 2] - self.ground_place[lanes, 2] < self.early[lanes])
+        ]:
             self.cut(lane, self.now[lane])
         touched = self.touched[lanes, 0] < NEVER
         moved = np.linalg.norm(place - self.first_place[lanes], axis=1)

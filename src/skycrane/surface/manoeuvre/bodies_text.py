@@ -39,7 +39,8 @@ def bodies_text(rover: Chassis, vehicle: Any, ground: float, step: float) -> str
     on_rover = _sites("bottom", [*bottoms, np.mean(bottoms, axis=0)])
     only_pull = 'actuatorfrclimited="true" actuatorfrcrange="-1e9 0"'
     lines = "".join(
-        f'<spatial name="line{i}" {only_pull}><site site="top{i}"/><site site="bottom{i}"/></spatial>' for i in range(count + 1)
+        f'<spatial name="line{i}" {only_pull}><site site="top{i}"/><site site="bottom{i}"/></spatial>'
+        for i in range(count + 1)
     )
     burning = "".join(_engine(i, e) for i in range(len(engines)))
     pulling = "".join(_bridle(i) for i in range(count)) + f'<motor tendon="line{count}"/>'

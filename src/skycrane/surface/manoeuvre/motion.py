@@ -14,7 +14,9 @@ Array = NDArray[np.float64]
 
 #: rover axes from the flight's body axes: forward is z, left is y, up is -x
 ROVER_FROM_BODY = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]])
-BODY_FROM_ROVER = attitude.conjugate(attitude.from_matrix(Mat3(*(Vec3(*column) for column in ROVER_FROM_BODY.T.tolist()))))
+BODY_FROM_ROVER = attitude.conjugate(
+    attitude.from_matrix(Mat3(*(Vec3(*column) for column in ROVER_FROM_BODY.T.tolist())))
+)
 
 
 class Motion(NamedTuple):
@@ -29,7 +31,9 @@ class Motion(NamedTuple):
 
     def part(self, lanes: NDArray[np.intp]) -> "Motion":
         """Of some landings."""
-        return Motion(*(Quaternion(*(x[lanes] for x in each)) if isinstance(each, tuple) else each[lanes] for each in self))
+        return Motion(
+            *(Quaternion(*(x[lanes] for x in each)) if isinstance(each, tuple) else each[lanes] for each in self)
+        )
 
 
 def motion(q: Array, v: Array, centre: Array) -> Motion:

@@ -39,7 +39,7 @@ class MultibodyPrograms(Programs):
 
     def fly(self, models: Any, tables: Any, key: Any, noise: Any) -> Iterator[Segment]:
         """Segments of every phase in order."""
-        self.cases, self.lanes = models, _different(np.asarray(key), np.asarray(noise))
+        self.cases, self.lanes = models, self.same(np.asarray(key), np.asarray(noise))
         self.bodies, self.flying, self.held = None, [], {}
         yield from super().fly(models, tables, key, noise)
 
@@ -78,12 +78,18 @@ class MultibodyPrograms(Programs):
             return
         at_hand = jax.tree.map(np.asarray, tables)
         cases, begun = jax.tree.map(lambda x: np.asarray(x)[self.flying], (self.cases, carry))
-        rovers = [
-            chassis(jax.tree.map(lambda x, k=k: x[k], cases.vehicle), p.rover) for k in range(len(self.flying))
-        ]
+        rovers = [chassis(jax.tree.map(lambda x, k=k: x[k], cases.vehicle), p.rover) for k in range(len(self.flying))]
         below = GroundBelow(cases, at_hand, landing_frame(cases, at_hand), self.terrain)
         faults = [self.faults_in(lane) for lane in self.flying]
         self.bodies = Bodies(cases, rovers, given, faults, below, begun)
+
+    def same(self, key: np.ndarray, noise: np.ndarray) -> list[int]:
+        """For each lane the first one with the same key and noise: the same flight."""
+        seen: dict[tuple[Any, ...], int] = {}
+        return [
+            seen.setdefault((*row.tolist(), float(loud)), lane)
+            for lane, (row, loud) in enumerate(zip(key, noise, strict=True))
+        ]
 
     def faults_in(self, lane: int) -> Faults:
         """What goes wrong in a lane: the mission's faults, in every one."""
@@ -166,12 +172,3 @@ _STANDING = (
     "lander", "started", "tensions", "wheel_loads", "belly_load", "paid_out", "suspension", "unfolded", "umbilical", "deck_push",
     "dust",
 )  # fmt: skip
-
-
-def _different(key: np.ndarray, noise: np.ndarray) -> list[int]:
-    """For each lane the first one with the same key and noise: the same flight."""
-    seen: dict[tuple[Any, ...], int] = {}
-    return [
-        seen.setdefault((*row.tolist(), float(loud)), lane)
-        for lane, (row, loud) in enumerate(zip(key, noise, strict=True))
-    ]
