@@ -97,7 +97,7 @@ def measure(scratch: Path) -> Iterator[Row]:
 
 def measure_touchdown() -> Iterator[Row]:
     """The multibody manoeuvre: processor seconds a landing, programs in memory."""
-    run = python("-m", "benchmarks.touchdown")
+    run = python("-m", "benchmarks.touchdown", environment={})
     found = json.loads(run.printed)
     count = found.pop("count")
     for ground, each in found.items():

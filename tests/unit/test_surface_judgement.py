@@ -81,7 +81,11 @@ def found(tilt: float = 1.0) -> dict[str, Any]:
 
 
 def flight(
-    deceleration: float = 10.0, wheel_load: float = 2000.0, heat: float = 8e5, propellant: float = 80.0, dust: float = 50.0
+    deceleration: float = 10.0,
+    wheel_load: float = 2000.0,
+    heat: float = 8e5,
+    propellant: float = 80.0,
+    dust: float = 50.0,
 ) -> Any:
     """What the health check asks of a record."""
     values = {"deceleration": deceleration, "wheel_load": wheel_load, "convective_heat_flux": heat, "plume_dust": dust}

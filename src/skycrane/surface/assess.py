@@ -69,7 +69,8 @@ def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace, mission: Any
             "utc": place.utc.isoformat(),
             "gravity_m_s2": place.gravity,
         },
-        "pose": _pose(rest) | {"from": "the wheels let go without speed" if place.stance is None else "the manoeuvre as flown"},
+        "pose": _pose(rest)
+        | {"from": "the wheels let go without speed" if place.stance is None else "the manoeuvre as flown"},
         "belly_clearance_m": belly_clearance(rover, rest, ground),
         "belly_load_N": rest.belly_load,
         "weight_N": rover.mass * place.gravity,

@@ -13,7 +13,9 @@ import numpy as np
 from skycrane.mission.parameters.rover import SUBSYSTEMS
 
 STEFAN_BOLTZMANN = 5.670374419e-8  # [W/(m^2 K^4)]
-SPECIFIC_HEAT = 900.0  # [J/(kg K)] aluminium, of which boxes and boards mostly are; nothing leaks out in a quarter of an hour
+SPECIFIC_HEAT = (
+    900.0  # [J/(kg K)] aluminium, of which boxes and boards mostly are; nothing leaks out in a quarter of an hour
+)
 ORDER = ("nominal", "caution", "fault")
 ESSENTIAL = (
     "power",
@@ -103,7 +105,10 @@ def _inside(record: Any, parameters: Any) -> dict[str, list[Check]]:
             Check("air", air, "K", limits.air_warmest),
             Check("air", air, "K", limits.air_coldest, downwards=True),
         ],
-        "computers": [_shock(record, limits), Check("propellant at touchdown", left, "kg", limits.propellant_caution, downwards=True)],
+        "computers": [
+            _shock(record, limits),
+            Check("propellant at touchdown", left, "kg", limits.propellant_caution, downwards=True),
+        ],
     }
 
 
@@ -113,7 +118,9 @@ def _at(event: Any, name: str) -> float:
 
 
 def _shock(record: Any, limits: Any) -> Check:
-    return Check("largest deceleration", _largest(record, "deceleration"), "g", limits.shock_caution, limits.shock_fault)
+    return Check(
+        "largest deceleration", _largest(record, "deceleration"), "g", limits.shock_caution, limits.shock_fault
+    )
 
 
 def _wall(record: Any, limits: Any) -> float:
@@ -149,7 +156,14 @@ def _outside(record: Any, parameters: Any, found: dict[str, Any]) -> dict[str, l
         "microphones": [
             _shock(record, limits),
             *(
-                [Check("dust off the ground, over its threshold", _largest(record, "plume_dust"), "", limits.dust_caution)]
+                [
+                    Check(
+                        "dust off the ground, over its threshold",
+                        _largest(record, "plume_dust"),
+                        "",
+                        limits.dust_caution,
+                    )
+                ]
                 if "plume_dust" in record.channels
                 else []
             ),

@@ -81,8 +81,8 @@ def settle(
 ) -> Rest:
     """Where the rover comes to rest, let down with its nose to `heading` [rad, clockwise from north] under `gravity` [m/s^2].
 
-    With a `stance` it is put down as a record left it and stays so: pose, loads and angles are the record's, and only how deep the wheels stand
-    is found here.
+    With a `stance` it is put down as a record left it and stays so: pose, loads and angles are the record's, and only how deep the wheels
+    stand is found here.
     """
     standing = _Standing(rover, ground, heading, gravity, step)
     if stance is not None:

@@ -147,13 +147,13 @@ class Soil:
         sums = np.add.reduceat(parts, first, axis=1) if len(first) else parts
         patches, at = group[first], sums[2:] * (1.0 / np.maximum(sums[0], 1e-12))
         along, at = at[:3].T, at[3:].T
-        found = np.zeros((8, len(which) * PATCHES))
-        found[:3, patches] = (
+        table = np.zeros((8, len(which) * PATCHES))
+        table[:3, patches] = (
             sums[0][:, None] * along + self._friction(pose, which, patches, sums[0], along, at, step)
         ).T
-        found[3:6, patches], found[7, patches] = at.T, sums[1]
-        found[6, patches] = np.maximum.reduceat(depth * (rock < 0.5), first) if len(first) else 0.0
-        found = found.reshape(8, len(which), PATCHES)
+        table[3:6, patches], table[7, patches] = at.T, sums[1]
+        table[6, patches] = np.maximum.reduceat(depth * (rock < 0.5), first) if len(first) else 0.0
+        found = table.reshape(8, len(which), PATCHES)
         return Push(np.moveaxis(found[:3], 0, -1), np.moveaxis(found[3:6], 0, -1), found[6], found[7])
 
     def _meeting(
@@ -214,10 +214,11 @@ def highest_around(top: Array, reach: int) -> Array:
     side = -(-len(top) // _BLOCK)
     spare = side * _BLOCK - len(top)
     wide = np.pad(top, (spare // 2, spare - spare // 2), mode="edge")
-    found = wide.reshape(side, _BLOCK, side, _BLOCK).max(axis=(1, 3))
+    found = np.asarray(wide.reshape(side, _BLOCK, side, _BLOCK).max(axis=(1, 3)), float)
     for axis in (0, 1):
         padded = np.pad(found, [(reach, reach) if axis == k else (0, 0) for k in (0, 1)], mode="edge")
-        found = np.max([np.take(padded, np.arange(side) + k, axis=axis) for k in range(2 * reach + 1)], axis=0)
+        shifted = [np.take(padded, np.arange(side) + k, axis=axis) for k in range(2 * reach + 1)]
+        found = np.asarray(np.max(shifted, axis=0), float)
     return found
 
 

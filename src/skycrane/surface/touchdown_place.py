@@ -24,8 +24,8 @@ _BODY_FROM_ROVER = np.array([[0.0, 0.0, -1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
 
 @dataclass(frozen=True)
 class Stance:
-    """How a record leaves its rover at rest: rover axes in site axes, columns forward, left, up (3, 3); angles of left and right rocker, left
-    and right bogie (4,) [rad]; loads of the wheels (6,) and of the belly [N]; seconds from touchdown to rest."""
+    """How a record leaves its rover at rest: rover axes in site axes, columns forward, left, up (3, 3); angles of left and right rocker,
+    left and right bogie (4,) [rad]; loads of the wheels (6,) and of the belly [N]; seconds from touchdown to rest."""
 
     axes: Array
     suspension: Array
@@ -37,8 +37,8 @@ class Stance:
 @dataclass(frozen=True)
 class TouchdownPlace:
     """East and north in the site frame [m]; heading, clockwise from north [rad]; when the wheels touched; geodetic latitude and
-    east longitude [rad]; gravity along the local vertical, turning of the planet included [m/s^2]; how the record leaves the rover, None where
-    its touchdown model does not say."""
+    east longitude [rad]; gravity along the local vertical, turning of the planet included [m/s^2]; how the record leaves the rover,
+    None where its touchdown model does not say."""
 
     east: float
     north: float

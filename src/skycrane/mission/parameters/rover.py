@@ -86,10 +86,16 @@ class HealthLimits:
         source="assumed: above the hottest wall of a nominal entry, 2400 to 2800",
     )
     wall_fault: float = quantity(
-        "K", "heat shield hotter is a fault", default=3200.0, source="assumed: ablators were tested to some 3000, 2900 to 3500"
+        "K",
+        "heat shield hotter is a fault",
+        default=3200.0,
+        source="assumed: ablators were tested to some 3000, 2900 to 3500",
     )
     electronics_start: float = quantity(
-        "K", "warm electronics box as its landing load begins", default=293.0, source="assumed: room temperature in cruise, 283 to 303"
+        "K",
+        "warm electronics box as its landing load begins",
+        default=293.0,
+        source="assumed: room temperature in cruise, 283 to 303",
     )
     electronics_mass: float = quantity(
         "kg", "that the landing load warms", default=300.0, above=0, source="assumed: warm electronics box, 200 to 400"

@@ -48,8 +48,8 @@ _FASTEST = 300.0  # [m/s], [rad/s]: beyond, numbers are lost
 class Bodies:
     """Landings side by side; numbers of one are rows (n, ...).
 
-    `cases` are their models (numbers of shape (n,)), `rovers` their chassis, `given` the touchdown section of the mission file, `faults` what
-    goes wrong in each, `below` their ground, `carry` the state with which powered descent ended.
+    `cases` are their models (numbers of shape (n,)), `rovers` their chassis, `given` the touchdown section of the mission file, `faults`
+    what goes wrong in each, `below` their ground, `carry` the state with which powered descent ended.
     """
 
     def __init__(
@@ -199,7 +199,7 @@ class Bodies:
         return states
 
     def _jerked(self, lanes: Lanes, at: Spring, sensed: Array) -> NDArray[np.bool_]:
-        """Whether a line was slack and its damper would still have pulled, or the umbilical was stretched: what the open loop leaves out."""
+        """Whether a line was slack and its damper would have pulled, or the umbilical was stretched: what the open loop leaves out."""
         lengths, speeds = _lines_of(sensed)
         pull = at.stiffness * (lengths[..., :-1] - at.free) + self.lines.damping[lanes, None] * (
             speeds[..., :-1] - at.paying

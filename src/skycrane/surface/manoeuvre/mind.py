@@ -63,8 +63,9 @@ class Flown(NamedTuple):
 
 
 class Orders(NamedTuple):
-    """What the bodies need to fly one control cycle (`active` is 1 where there is one): thrust that each engine settles at [N], mass [kg], centre of mass [m] and inertia
-    [kg m^2] (xx, yy, zz, xy, xz, yz) of the stage (body), free fall [m/s^2] and wind [m/s] in site axes, air density [kg/m^3]."""
+    """What the bodies need to fly one control cycle (`active` is 1 where there is one): thrust that each engine settles at [N], mass [kg],
+    centre of mass [m] and inertia [kg m^2] (xx, yy, zz, xy, xz, yz) of the stage (body), free fall [m/s^2] and wind [m/s] in site axes,
+    air density [kg/m^3]."""
 
     active: Any
     time: Any

@@ -64,7 +64,7 @@ def rows(v: Any) -> Array:
 
 
 def sums(before: Motion, after: Motion, free_fall: Array) -> tuple[Array, Array]:
-    """What an ideal inertial unit adds up over a cycle, in the body's axes: velocity [m/s] less a free fall [m/s], and turn [rad]; (n, 3)."""
+    """What an ideal inertial unit adds up over a cycle, in the body's axes: velocity less a free fall [m/s], turn [rad]; (n, 3)."""
     turn = attitude.rotation_vector(attitude.multiply(attitude.conjugate(before.attitude), after.attitude))
     middle = attitude.multiply(before.attitude, attitude.from_rotation_vector(turn * 0.5))
     return inward(matrix(middle), after.velocity - before.velocity - free_fall), rows(turn)

@@ -63,7 +63,7 @@ class Lines:
         return np.where(self.tied[lanes], self.even + self.tight * np.maximum(length - self.reach, 0.0), 0.0)
 
     def control(self, at: Spring, lanes: NDArray[np.intp]) -> Array:
-        """Controls (`bodies_text`) of taut bridles, none where one is cut, and of an umbilical within its reach; shape (..., n, controls)."""
+        """Controls (..., n, controls) as in `bodies_text`: of taut bridles, none where one is cut, and of an umbilical within its reach."""
         damping = np.broadcast_to(self.damping[lanes, None], at.free.shape)
         rest = at.stiffness * at.free + damping * at.paying
         each = np.stack([at.stiffness, damping, rest], -1) * self.attached[lanes, :, None]
