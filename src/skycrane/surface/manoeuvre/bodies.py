@@ -331,10 +331,10 @@ class Bodies:
         for lane in lanes[~(np.abs(v).max(axis=1) < _FASTEST)]:
             self._lose(lane, "out_of_control", float(np.abs(m.v[lane, m.v_stage + 3 : m.v_stage + 6]).max()))
         place = m.q[lanes, m.q_rover : m.q_rover + 3]
-        for lane in lanes[
-            (self.cut_at[lanes] == NEVER) & (place[:, 2] - self.ground_place[lanes, 2] < self.early[lanes])
-        ]:
-            self.cut(lane, self.now[lane])
+        for lane in lanes[(self.cut_at[lanes] == NEVER) & (self.early[lanes] > -np.inf)]:
+            wheel = m.lowest_wheel(lane, self.rovers[lane])
+            if float(self.below.of(lane).height_under(wheel)) < self.early[lane]:
+                self.cut(lane, self.now[lane])
         touched = self.touched[lanes, 0] < NEVER
         moved = np.linalg.norm(place - self.first_place[lanes], axis=1)
         between = np.linalg.norm((self.above.place - self.hanging.place)[lanes], axis=1)

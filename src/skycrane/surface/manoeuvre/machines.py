@@ -95,6 +95,16 @@ class Machines:
         lengths, speeds = np.array(found).transpose(1, 0, 2)
         return lengths, speeds
 
+    def lowest_wheel(self, lane: int | np.intp, rover: Chassis) -> Array:
+        """Lowest point of the lowest wheel (3,) [m]."""
+        data = self._spare
+        data.qpos[:] = self.q[lane]
+        self.mujoco.mj_kinematics(self.models[lane], data)
+        some = self.carriers[:6]
+        arms = rover.hubs - self.hubs_at_zero[lane, :6]
+        hubs = data.xpos[some] + (data.xmat[some].reshape(-1, 3, 3) @ arms[:, :, None])[..., 0]
+        return np.asarray(hubs[np.argmin(hubs[:, 2])] - [0.0, 0.0, 0.5 * rover.rover.wheel_diameter])
+
     def roll(self, lanes: Lanes, control: Array, wrench: Array) -> tuple[Array, Array]:
         """A cycle of these landings in open loop: controls (n, steps, nu), wrenches (n, bodies, 6) held. Gives the states after each step
         (n, steps, size) and lengths and speeds of the lines before each (n, steps, 2 lines); `state` is left alone."""

@@ -31,9 +31,8 @@ class Motion(NamedTuple):
 
     def part(self, lanes: NDArray[np.intp]) -> "Motion":
         """Of some landings."""
-        return Motion(
-            *(Quaternion(*(x[lanes] for x in each)) if isinstance(each, tuple) else each[lanes] for each in self)
-        )
+        turned = Quaternion(*(each[lanes] for each in self.attitude))
+        return Motion(self.place[lanes], self.velocity[lanes], turned, self.axes[lanes], self.rate[lanes])
 
 
 def motion(q: Array, v: Array, centre: Array) -> Motion:
