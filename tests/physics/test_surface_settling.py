@@ -10,6 +10,7 @@ from skycrane.core.errors import InputError
 from skycrane.surface.chassis import Chassis
 from skycrane.surface.local_ground import LocalGround, inclined_plane
 from skycrane.surface.settle import settle
+from skycrane.surface.touchdown_place import Stance
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +97,14 @@ def test_a_soil_too_stiff_for_the_step_is_refused_by_name(rover: Chassis) -> Non
     rigid = replace(rover.rover, soil=replace(rover.rover.soil, bearing_pressure=1e9))
     with pytest.raises(InputError, match=r"rover\.soil\.bearing_pressure_Pa"):
         settle(replace(rover, rover=rigid), inclined_plane(0.1, 0.0), 0.0, GRAVITY)
+
+
+def test_a_rover_that_a_record_leaves_at_rest_stays_so_and_only_its_depth_is_looked_for(rover: Chassis) -> None:
+    """What it was left with is kept to the bit; where that was a rest, wheels stand as deep as they did."""
+    rest = settle(rover, rough_ground(), 0.4, GRAVITY)
+    stance = Stance(rest.axes, rest.suspension, rest.load, rest.belly_load, 3.5)
+    found = settle(rover, rough_ground(), 0.4, GRAVITY, stance=stance)
+    assert np.array_equal(found.axes, rest.axes)
+    assert np.array_equal(found.load, rest.load)
+    assert (found.at_rest, found.seconds) == (True, 3.5)
+    assert found.sink == pytest.approx(rest.sink, abs=0.006)
