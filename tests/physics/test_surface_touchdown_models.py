@@ -42,7 +42,7 @@ def test_a_landing_is_the_same_bytes_again_and_beside_others() -> None:
     alone, again = fly(mission, 5, case=1), fly(mission, 5, case=1)
     for other in (beside, again):
         assert other.outcome == alone.outcome
-        assert [(e.key, e.t_s, e.state) for e in other.events] == [(e.key, e.t_s, e.state) for e in alone.events]
+        assert repr(other.events) == repr(alone.events)  # NaN is NaN
         for name, channel in alone.channels.items():
             assert channel.values.tobytes() == other.channels[name].values.tobytes(), name
 
