@@ -28,8 +28,8 @@ from skycrane.surface.manoeuvre.motion import (
     rows,
     sums,
 )
-from skycrane.surface.manoeuvre.plume import Jets, dust_number, push_on_deck
-from skycrane.surface.manoeuvre.reel import NEVER, Lines, Spring
+from skycrane.surface.manoeuvre.reel import NEVER, Lines, Spring, lines_of
+from skycrane.surface.manoeuvre.steady import steady_wrench
 from skycrane.surface.soil import PATCHES, Pose, Push, Soil, cross, skin
 
 Array = NDArray[np.float64]
@@ -129,7 +129,7 @@ class Bodies:
         m.be(lanes, order.mass[lanes], self.centre[lanes], inertia, fall)
         before, hanging = self.stage_motion(lanes), self.rover_motion(lanes)
         clear = self.below.height_under(np.stack([m.q[:, at : at + 3] for at in (m.q_stage, m.q_rover)]))
-        wrench = self._steadily(order, lanes, before, hanging, clear)
+        wrench = steady_wrench(self, order, lanes, before, hanging, clear[0, lanes])
         self._look_down(lanes, hanging, clear[1])
         asked = own(order.asked) * self.gives[lanes] * (self.propellant[lanes] > 0.0)[:, None]
         begun = m.act[lanes]
@@ -142,36 +142,6 @@ class Bodies:
         self.above, self.hanging = self.stage_motion(self.every), self.rover_motion(self.every)
         self.velocity_change[lanes], self.turn[lanes] = sums(before, self.above.part(lanes), fall * CYCLE)
         self._watch(lanes)
-
-    def _steadily(self, order: Any, lanes: Lanes, stage: Motion, rover: Motion, clear: Array) -> Array:
-        """Wrench (n, bodies, 6) of drag on both bodies and of the jets on the deck, held through the cycle."""
-        m, given = self.machines, self.given
-        wrench = np.zeros((len(lanes), m.models[0].nbody, 6))
-        wind, density = (rows(order.wind) + self.wind)[lanes], order.density[lanes]
-        for body, dof, area in (
-            (m.stage, m.v_stage, self.stage_area[lanes]),
-            (m.chassis, m.v_rover, given.rover_drag_area),
-        ):
-            through = m.v[lanes, dof : dof + 3] - wind
-            speed = np.sqrt((through * through).sum(axis=1))
-            wrench[:, body, :3] = (-0.5 * density * area * speed)[:, None] * through
-        origin = m.q[lanes, m.q_stage : m.q_stage + 3]
-        jets = Jets(
-            outward(stage.axes[:, None], self.nozzles[lanes]) + origin[:, None],
-            -outward(stage.axes[:, None], self.pushes[lanes]),
-            m.act[lanes],
-        )
-        r, k = self.rovers[0].rover, given.plume.spread_exponent
-        below = m.q[lanes, m.q_rover : m.q_rover + 3]
-        deck = below + rover.axes[:, :, 2] * (r.belly_height + r.body_height)
-        push = push_on_deck(jets, deck, rover.axes[:, :, 2], r.body_length * r.body_width, k)
-        middle = below + outward(rover.axes, self.body_centre[lanes])
-        wrench[:, m.chassis, :3] += push
-        wrench[:, m.chassis, 3:] += cross(deck - middle, push)
-        self.deck_push[lanes] = np.sqrt(np.sum(push * push, axis=1))
-        ground = origin[:, 2] - clear[0, lanes]
-        self.dust[lanes] = dust_number(jets, ground, k, given.plume.dust_pressure)
-        return wrench
 
     def _move(self, lanes: Lanes, asked: Array, wrench: Array) -> Array:
         """States (n, steps, size) of a cycle: in open loop where only lines and jets pull, step by step where the ground may push, or
@@ -200,7 +170,7 @@ class Bodies:
 
     def _jerked(self, lanes: Lanes, at: Spring, sensed: Array) -> NDArray[np.bool_]:
         """Whether a line was slack and its damper would have pulled, or the umbilical was stretched: what the open loop leaves out."""
-        lengths, speeds = _lines_of(sensed)
+        lengths, speeds = lines_of(sensed)
         pull = at.stiffness * (lengths[..., :-1] - at.free) + self.lines.damping[lanes, None] * (
             speeds[..., :-1] - at.paying
         )
@@ -213,7 +183,7 @@ class Bodies:
         self.loads[lanes] = 0.0
         new = self.taut[lanes, 0] == NEVER
         if new.any():
-            lengths, speeds = _lines_of(sensed)
+            lengths, speeds = lines_of(sensed)
             at = self.lines.asked(lanes, springs)
             pulling = (self.lines.tensions(at, lengths[..., :-1], speeds[..., :-1], lanes) > 0.0).any(axis=-1)
             for k in np.flatnonzero(new & pulling.any(axis=0)):
@@ -428,10 +398,3 @@ def _never(count: int, figures: int) -> Array:
     marks = np.zeros((count, figures))
     marks[:, 0] = NEVER
     return marks
-
-
-def _lines_of(sensed: Array) -> tuple[Array, Array]:
-    """Lengths and speeds (steps, n, lines) from sensors (n, steps, 2 lines)."""
-    each = sensed.swapaxes(0, 1)
-    half = each.shape[-1] // 2
-    return each[..., :half], each[..., half:]

@@ -73,3 +73,10 @@ class Lines:
     def asked(self, lanes: NDArray[np.intp], at: Spring) -> Spring:
         """The same for these landings alone."""
         return Spring(*(each[..., lanes, :] for each in at))
+
+
+def lines_of(sensed: Array) -> tuple[Array, Array]:
+    """Lengths and speeds (steps, n, lines) from sensors (n, steps, 2 lines)."""
+    each = sensed.swapaxes(0, 1)
+    half = each.shape[-1] // 2
+    return each[..., :half], each[..., half:]
