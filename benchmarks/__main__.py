@@ -1,4 +1,4 @@
-"""All figures of this machine: `python -m benchmarks [flights] [ensembles] [pictures] [--save]`, or `make bench`.
+"""All figures of this machine: `python -m benchmarks [flights] [ensembles] [pictures] [touchdown] [--save]`, or `make bench`.
 
 Every figure comes from a fresh process. Flights have a cache of compiled programs of their own, so the user's cache is left alone;
 ensembles and pictures use the user's. With `--save` the tables of docs/performance.md are written, so that its figures are those of a run.
@@ -15,7 +15,7 @@ from benchmarks.results import Row, line, save
 
 _LAND = "import sys; from skycrane.cli import main; sys.exit(main(sys.argv[1:]))"
 _IMPORT = "import time; t = time.perf_counter(); import skycrane; print(time.perf_counter() - t)"
-SETS = ("flights", "ensembles", "pictures")
+SETS = ("flights", "ensembles", "pictures", "touchdown")
 
 
 def main() -> None:
@@ -48,6 +48,9 @@ def _rows(name: str, chosen: argparse.Namespace) -> Iterator[Row]:
         from benchmarks.ensembles import measure as measure_ensembles
 
         yield from measure_ensembles(chosen.large, not chosen.no_peers, chosen.yardstick)
+        return
+    if name == "touchdown":
+        yield from measure_touchdown()
         return
     with tempfile.TemporaryDirectory() as scratch:
         if name == "pictures":
@@ -95,6 +98,19 @@ def measure(scratch: Path) -> Iterator[Row]:
     ):
         wall, cpu = found[key]
         yield {"figure": figure, "wall_s": wall, "cpu_s": cpu}
+
+
+def measure_touchdown() -> Iterator[Row]:
+    """The multibody manoeuvre: processor seconds a landing, programs in memory."""
+    run = python("-m", "benchmarks.touchdown", environment={})
+    found = json.loads(run.printed)
+    count = found.pop("count")
+    for ground, each in found.items():
+        yield {"figure": f"one manoeuvre alone, {ground}", "cpu_s": each["alone"]["manoeuvre"]}
+        mean = each["side by side"]["manoeuvre"]
+        yield {"figure": f"mean of {count} side by side, {ground}", "cpu_s": mean}
+        yield {"figure": "of that, laying out the ground", "cpu_s": each["side by side"]["ground"]}
+        yield {"figure": "8,000 on two cores from that mean [min]", "value": 8000 * mean / 2 / 60.0}
 
 
 def _pictures(scratch: Path, cache: dict[str, str], *words: str) -> Run:

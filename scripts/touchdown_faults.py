@@ -1,26 +1,17 @@
 """Fly the preset with each fault of the manoeuvre; what became of it goes into docs/figures/touchdown_fault_*.svg and a table."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 
-from skycrane.mission.mission import read_mission_text
+from skycrane.mission import load_mission
 from skycrane.surface.manoeuvre import fly
 
-FOLDER = Path(__file__).parent.parent / "docs" / "figures"
-FAULTS = {
-    "none": "",
-    "late_cut": "delay_s = 3.0",
-    "early_cut": "height_m = 3.0",
-    "bridle_stuck": "bridle = 2",
-    "reel_jam": "length_m = 4.0",
-    "engine_weak": "engine = 2\nfactor = 0.6",
-    "rock_under_wheel": "wheel = 1\ndiameter_m = 0.5\nheight_m = 0.3",
-    "slope": "slope_deg = 15\nazimuth_deg = 60",
-    "lateral_wind": "speed_m_s = 25\nazimuth_deg = 90",
-}
+ROOT = Path(__file__).parent.parent
+FOLDER, MISSIONS = ROOT / "docs" / "figures", ROOT / "examples" / "missions" / "faults"
 
 
 def main() -> None:
@@ -31,23 +22,28 @@ def main() -> None:
         "| fault | its numbers | outcome | what happened | tilt | largest wheel load |",
         "|---|---|---|---|--:|--:|",
     ]
-    for kind, numbers in FAULTS.items():
-        record = fly(read_mission_text(text_of(kind, numbers), f"{kind}.toml"))
+    missions = {"none": load_mission("mars2020").with_changes({"touchdown.model": "multibody"})}
+    missions |= {path.stem: load_mission(path) for path in sorted(MISSIONS.glob("*.toml"))}
+    for kind, mission in missions.items():
+        record = fly(mission)
         draw(kind, record)
         tilt = (record.outcome["touchdown"] or {}).get("tilt_deg")
         load = float(np.nanmax(record.channels["wheel_load"].values))
         lines.append(
-            f"| {kind} | {numbers.replace(chr(10), ', ')} | {record.outcome['outcome']} | {record.outcome['sentence']} | "
+            f"| {kind.replace('_', ' ')} | {numbers_of(kind)} | {record.outcome['outcome']} | {record.outcome['sentence']} | "
             f"{'' if tilt is None else f'{tilt:.1f} deg'} | {load:,.0f} N |"
         )
         print(lines[-1], flush=True)
     (FOLDER / "touchdown_faults.md").write_text("\n".join(lines) + "\n")
 
 
-def text_of(kind: str, numbers: str) -> str:
-    """A mission file with one fault."""
-    fault = f'[[touchdown.faults]]\nkind = "{kind}"\n{numbers}\n' if numbers else ""
-    return f'based_on = "mars2020"\nname = "{kind}"\n[touchdown]\nmodel = "multibody"\n{fault}'
+def numbers_of(kind: str) -> str:
+    """The numbers of the fault as its mission file has them."""
+    path = MISSIONS / f"{kind}.toml"
+    if not path.exists():
+        return ""
+    (fault,) = tomllib.loads(path.read_text())["touchdown"]["faults"]
+    return ", ".join(f"`{key} = {value:g}`" for key, value in fault.items() if key != "kind")
 
 
 def draw(kind: str, record: Any) -> None:

@@ -6,21 +6,24 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from rover_on_ground import GRAVITY
 
+from skycrane.core import attitude
 from skycrane.core.attitude import Mat3, from_matrix
 from skycrane.core.vector import Vec3
+from skycrane.flight.dispersions import lanes
 from skycrane.flight.models import assemble
 from skycrane.flight.rigid_body import RigidState
 from skycrane.gnc.navigation.estimate import LandingFrame
 from skycrane.mission import load_mission
-from skycrane.surface.chassis import Chassis, chassis
+from skycrane.surface.chassis import Chassis
 from skycrane.surface.local_ground import LocalGround
 from skycrane.surface.manoeuvre.bodies import Bodies
 from skycrane.surface.manoeuvre.faults import Faults
 from skycrane.surface.manoeuvre.ground_below import Below
 from skycrane.surface.manoeuvre.mind import Orders
+from skycrane.surface.manoeuvre.motion import ROVER_FROM_BODY, Motion, motion
 
-GRAVITY = 3.7148
 CYCLE = 0.05
 HEAVY = 1e5  # [kg]
 #: x down, y west, z north: upright over the site axes, nose to the north
@@ -38,16 +41,14 @@ class Flat:
     def __init__(self, ground: LocalGround) -> None:
         self.ground = ground
 
-    def height_under(self, place: np.ndarray) -> float:
-        return float(place[2])
+    def of(self, lane: int) -> "Flat":
+        return self
+
+    def height_under(self, place: np.ndarray) -> np.ndarray:
+        return np.asarray(place[..., 2])
 
     def near(self, place: np.ndarray, slope: Any, rocks: Any) -> Below:
         return Below(self.ground, np.array([place[0], place[1], 0.0]))
-
-
-def preset_rover() -> Chassis:
-    p = load_mission("mars2020").parameters
-    return chassis(p.vehicle, p.rover)
 
 
 def bodies(
@@ -57,56 +58,93 @@ def bodies(
     its stowed place; wheels down."""
     mission = load_mission("mars2020").with_changes({"touchdown.model": "multibody"}).parameters
     case = assemble(mission)
-    case = replace(case, planet=replace(case.planet, rotation_rate=0.0))
+    case = lanes([replace(case, planet=replace(case.planet, rotation_rate=0.0))], 1)
     narrow = replace(mission.touchdown.plume, spread_exponent=400.0)  # jets of a heavy stage would push the rover down
     given = replace(
         mission.touchdown, step=step, stowed_front=0.0, stowed_rear=0.0, umbilical_tension=0.0, plume=narrow
     )
-    centre = Vec3(-1.9, 0.0, 0.0)
-    o, down = Vec3(0.0, 0.0, 0.0), Vec3(0.0, 0.0, -sink)
-    lander = Vec3(0.0, 0.0, spool - float(case.vehicle.lander.place[0]) - apart)
+    up = attitude.Quaternion(*(np.array([each]) for each in UPRIGHT))
+    o, down = column(0.0, 0.0, 0.0), column(0.0, 0.0, -sink)
+    lander = column(0.0, 0.0, spool - float(case.vehicle.lander.place[0][0]) - apart)
     carry = SimpleNamespace(
         two=SimpleNamespace(
-            stage=SimpleNamespace(body=RigidState(Vec3(0.0, 0.0, spool - centre.x), down, UPRIGHT, o), propellant=1e15),
-            lander=RigidState(lander, down, UPRIGHT, o),
-            thrust=(0.0,) * 8,
+            stage=SimpleNamespace(
+                body=RigidState(column(0.0, 0.0, spool - CENTRE.x[0]), down, up, o), propellant=np.array([1e15])
+            ),
+            lander=RigidState(lander, down, up, o),
+            thrust=(np.zeros(1),) * 8,
         ),
-        centre=centre,
-        started=0.0,
-        time=100.0,
+        centre=CENTRE,
+        started=np.zeros(1),
+        time=np.array([100.0]),
     )
-    return Bodies(case, rover, given, Faults(), Flat(ground), carry)  # type: ignore[arg-type]
+    return Bodies(case, [rover], given, [Faults()], Flat(ground), carry)  # type: ignore[arg-type]
+
+
+def column(x: float, y: float, z: float) -> Vec3:
+    """A vector of one landing."""
+    return Vec3(np.array([x]), np.array([y]), np.array([z]))
+
+
+CENTRE = column(-1.9, 0.0, 0.0)
 
 
 def order(made: Bodies, mass: float, lift: float, gravity: float = GRAVITY) -> Orders:
     """Orders for a stage of a mass [kg] whose engines together push up with a force [N]."""
-    e = made.engines
-    each = lift / -sum(float(e.push(i).x) for i in range(e.count()))
-    inertia = (0.6 * mass, 0.5 * mass, 0.5 * mass, 0.0, 0.0, 0.0)
-    return Orders(
-        1.0,
-        made.now,
-        (each,) * 8,
-        mass,
-        Vec3(-1.9, 0.0, 0.0),
-        inertia,
-        Vec3(0.0, 0.0, -gravity),
-        Vec3(0.0, 0.0, 0.0),
-        0.0,
-    )
+    e, one = made.engines, np.ones(1)
+    each = lift / -sum(e.push(i).x for i in range(e.count()))
+    inertia = tuple(k * mass * one for k in (0.6, 0.5, 0.5, 0.0, 0.0, 0.0))
+    fall, calm = column(0.0, 0.0, -gravity), column(0.0, 0.0, 0.0)
+    return Orders(one, made.now.copy(), (each,) * 8, mass * one, CENTRE, inertia, fall, calm, 0.0 * one)
 
 
 def hold(made: Bodies, seconds: float, each: Callable[[Bodies], Any] = lambda _: None) -> list[Any]:
     """A stage that is heavy, and put back on its course after every cycle; what `each` gives then."""
-    q, v, found = made.data.qpos, made.data.qvel, []
+    q, v, found = made.machines.q[0], made.machines.v[0], []
     place, turned, sink = q[:3].copy(), q[3:7].copy(), v[:6].copy()
-    made.data.act[:] = order(made, HEAVY, HEAVY * GRAVITY).asked
+    made.machines.act[:] = np.array(order(made, HEAVY, HEAVY * GRAVITY).asked).T
     for k in range(round(seconds / CYCLE)):
         made.fly(order(made, HEAVY, HEAVY * GRAVITY))
         q[:3], q[3:7], v[:6] = place + sink[:3] * (k + 1) * CYCLE, turned, sink
-        made.mujoco.mj_step1(made.model, made.data)
         found.append(each(made))
     return found
+
+
+def ends(made: Bodies) -> tuple[np.ndarray, np.ndarray]:
+    """Places of the bridles' ends on the stage and on the rover (3, 3) [m]."""
+    b, m = made.bridles, made.machines
+    found = []
+    for end, place in ((b.top, stage_point), (b.bottom, rover_point)):
+        found.append(np.array([place(made, np.array([float(x[0]) for x in end(i)])) for i in range(3)]))
+    assert m.q.shape[0] == 1
+    return found[0], found[1]
+
+
+def stage_point(made: Bodies, place: np.ndarray) -> np.ndarray:
+    """A place of the stage, given in body axes, in site axes."""
+    return motion(made.machines.q[:, :7], made.machines.v[:, :6], place).place[0]
+
+
+def rover_point(made: Bodies, place: np.ndarray) -> np.ndarray:
+    """A place of the rover, given in body axes before separation, in site axes."""
+    m = made.machines
+    own = ROVER_FROM_BODY @ (place - [made.ahead[0], 0.0, 0.0])
+    return motion(m.q[:, m.q_rover : m.q_rover + 7], m.v[:, m.v_rover : m.v_rover + 6], own).place[0]
+
+
+def rover_of(made: Bodies) -> Motion:
+    """Motion of the rover's centre of mass."""
+    return made.rover_motion(made.every)
+
+
+def stage_of(made: Bodies) -> Motion:
+    """Motion of the stage's centre of mass."""
+    return made.stage_motion(made.every)
+
+
+def tensions(made: Bodies) -> np.ndarray:
+    """Pull of the three bridles [N]."""
+    return made.readings()["tensions"][0]
 
 
 def let_down(made: Bodies, seconds: float = 12.0) -> None:
@@ -114,13 +152,13 @@ def let_down(made: Bodies, seconds: float = 12.0) -> None:
     stood = 0.0
     for _ in range(round(seconds / CYCLE)):
         hold(made, CYCLE)
-        stood += CYCLE * (made.marks["touched"][0] < 1e8)
-        if stood > 2.0 and made.cut_at > 1e8:
-            made.cut(made.now)
-        if made.done:
+        stood += CYCLE * (made.touched[0, 0] < 1e8)
+        if stood > 2.0 and made.cut_at[0] > 1e8:
+            made.cut(0, made.now[0])
+        if made.done[0]:
             return
 
 
 def tilt(made: Bodies) -> float:
     """Of the rover's deck [deg]."""
-    return float(np.degrees(np.arccos(np.clip(made.data.xmat[made.chassis][8], -1.0, 1.0))))
+    return float(np.degrees(np.arccos(np.clip(rover_of(made).axes[0, 2, 2], -1.0, 1.0))))

@@ -59,5 +59,5 @@ def test_a_deck_in_the_jet_is_pushed_down_and_dust_begins_near_the_ground() -> N
     push = push_on_deck(jet, np.array([0.0, 0.0, 13.0]), np.array([0.0, 0.0, 1.0]), 2.0, 13.0)
     assert push == pytest.approx([0.0, 0.0, -2.0 * 15.0 * 3000.0 / (2.0 * np.pi * 49.0)])
     threshold = 15.0 * 3000.0 / (2.0 * np.pi * 100.0)  # the flux 10 m below
-    assert dust_number(jet, 9.9, 13.0, threshold) == 0.0
-    assert dust_number(jet, 10.1, 13.0, threshold) > 0.0
+    assert dust_number(jet, np.array(9.9), 13.0, threshold) == 0.0
+    assert dust_number(jet, np.array(10.1), 13.0, threshold) > 0.0

@@ -4,36 +4,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from rover_on_ground import GRAVITY, hardly_giving, preset_rover, rough_ground
 
 from skycrane.core.errors import InputError
-from skycrane.mission import load_mission
-from skycrane.surface.chassis import Chassis, chassis
+from skycrane.surface.chassis import Chassis
 from skycrane.surface.local_ground import LocalGround, inclined_plane
 from skycrane.surface.settle import settle
-
-GRAVITY = 3.7148
+from skycrane.surface.touchdown_place import Stance
 
 
 @pytest.fixture(scope="module")
 def rover() -> Chassis:
-    p = load_mission("mars2020").parameters
-    return chassis(p.vehicle, p.rover)
+    return preset_rover()
 
 
 @pytest.fixture(scope="module")
 def on_hard_ground(rover: Chassis) -> Chassis:
-    """The same rover where the ground hardly gives."""
-    soil = replace(rover.rover.soil, bearing_pressure=1.6e5)
-    return replace(rover, rover=replace(rover.rover, soil=soil))
-
-
-def rough_ground() -> LocalGround:
-    """Waves of decimetres, and three rocks of which one lies under a wheel."""
-    plane = inclined_plane(0.02, -0.03)
-    x, y = plane.axis[None, :], plane.axis[:, None]
-    waves = 0.06 * np.sin(1.9 * x + 0.4) * np.cos(1.3 * y) + 0.03 * np.sin(4.1 * x * 0.7 + 3.0 * y)
-    rocks = np.array([[0.95, 1.2, 0.5, 0.22], [-0.4, 0.3, 0.3, 0.15], [-1.2, -0.8, 0.25, 0.1]])
-    return LocalGround(plane.heights + waves, rocks, 0.0)
+    return hardly_giving(rover)
 
 
 @pytest.mark.parametrize(("to_east", "to_north", "heading"), [(0.0, 0.0, 0.7), (0.12, 0.0, 0.0), (0.08, -0.15, 2.1)])
@@ -110,3 +97,14 @@ def test_a_soil_too_stiff_for_the_step_is_refused_by_name(rover: Chassis) -> Non
     rigid = replace(rover.rover, soil=replace(rover.rover.soil, bearing_pressure=1e9))
     with pytest.raises(InputError, match=r"rover\.soil\.bearing_pressure_Pa"):
         settle(replace(rover, rover=rigid), inclined_plane(0.1, 0.0), 0.0, GRAVITY)
+
+
+def test_a_rover_that_a_record_leaves_at_rest_stays_so_and_only_its_depth_is_looked_for(rover: Chassis) -> None:
+    """What it was left with is kept to the bit; where that was a rest, wheels stand as deep as they did."""
+    rest = settle(rover, rough_ground(), 0.4, GRAVITY)
+    stance = Stance(rest.axes, rest.suspension, rest.load, rest.belly_load, 3.5)
+    found = settle(rover, rough_ground(), 0.4, GRAVITY, stance=stance)
+    assert np.array_equal(found.axes, rest.axes)
+    assert np.array_equal(found.load, rest.load)
+    assert (found.at_rest, found.seconds) == (True, 3.5)
+    assert found.sink == pytest.approx(rest.sink, abs=0.006)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from skycrane.mission import load_mission
-from skycrane.surface.manoeuvre import fly_many
+from skycrane.surface.manoeuvre import fly, fly_many
 from skycrane.surface.manoeuvre.comparison import STATED, figures_of
 
 
@@ -34,6 +34,17 @@ def holds(apart: dict[str, np.ndarray]) -> None:
 
 def test_two_landings_differ_as_little_as_stated() -> None:
     holds(differences(5, 2))
+
+
+def test_a_landing_is_the_same_bytes_again_and_beside_others() -> None:
+    mission = load_mission("mars2020").with_changes({"touchdown.model": "multibody", "site.terrain": "level"})
+    beside = fly_many(mission, [5, 5, 9], [0, 1, 0])[1]
+    alone, again = fly(mission, 5, case=1), fly(mission, 5, case=1)
+    for other in (beside, again):
+        assert other.outcome == alone.outcome
+        assert repr(other.events) == repr(alone.events)  # NaN is NaN
+        for name, channel in alone.channels.items():
+            assert channel.values.tobytes() == other.channels[name].values.tobytes(), name
 
 
 @pytest.mark.heavy

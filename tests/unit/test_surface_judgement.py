@@ -80,11 +80,17 @@ def found(tilt: float = 1.0) -> dict[str, Any]:
     }
 
 
-def flight(deceleration: float = 10.0, wheel_load: float = 2000.0) -> Any:
+def flight(
+    deceleration: float = 10.0,
+    wheel_load: float = 2000.0,
+    heat: float = 8e5,
+    propellant: float = 80.0,
+    dust: float = 50.0,
+) -> Any:
     """What the health check asks of a record."""
-    values = {"deceleration": deceleration, "wheel_load": wheel_load}
+    values = {"deceleration": deceleration, "wheel_load": wheel_load, "convective_heat_flux": heat, "plume_dust": dust}
     channels = {name: SimpleNamespace(values=np.array([0.0, value, np.nan])) for name, value in values.items()}
-    touchdown = SimpleNamespace(t_s=417.0, state={"temperature": 250.0})
+    touchdown = SimpleNamespace(t_s=417.0, state={"temperature": 250.0, "propellant_mass": propellant})
     return SimpleNamespace(channels=channels, event=lambda key: touchdown)
 
 
@@ -107,6 +113,13 @@ def test_a_good_landing_is_a_go_with_all_subsystems_nominal() -> None:
         (flight(wheel_load=7000.0), 1.0, "mobility", "caution", True),
         (flight(wheel_load=20000.0), 1.0, "mobility", "fault", False),
         (flight(), 25.0, "mast", "caution", True),
+        (flight(), 25.0, "arm", "caution", True),
+        (flight(), 25.0, "radio", "caution", True),
+        (flight(heat=3e6), 1.0, "thermal", "caution", True),
+        (flight(heat=6e6), 1.0, "thermal", "fault", False),
+        (flight(propellant=10.0), 1.0, "computers", "caution", True),
+        (flight(dust=900.0), 1.0, "microphones", "caution", True),
+        (flight(deceleration=16.0), 1.0, "microphones", "fault", False),
         (flight(), 50.0, "mobility", "fault", False),
     ],
 )
@@ -120,6 +133,18 @@ def test_a_long_cruise_awake_empties_the_batteries() -> None:
     """390 W more than the generator gives, on 2,400 Wh: below 60 % after 2.5 h."""
     tired = replace(PARAMETERS, navigation_start=replace(PARAMETERS.navigation_start, lead_time=9000.0))
     assert table(flight(), tired, found())[1]["power"] == "caution"
+
+
+def test_the_heat_shield_is_as_hot_as_it_must_be_to_radiate_what_it_is_given() -> None:
+    rows = health(flight(heat=1e6), PARAMETERS, found())["subsystems"]
+    (wall,) = (each for row in rows for each in row["checks"] if each["what"] == "hottest heat shield")
+    assert 0.85 * 5.670374419e-8 * wall["value"] ** 4 == pytest.approx(1e6)
+
+
+def test_electronics_that_are_awake_for_longer_are_warmer() -> None:
+    """500 W on 0.27 MJ/K: 20 K in three hours."""
+    tired = replace(PARAMETERS, navigation_start=replace(PARAMETERS.navigation_start, lead_time=11000.0))
+    assert table(flight(), tired, found())[1]["thermal"] == "caution"
 
 
 def test_a_fault_of_the_mission_file_shows_up_with_its_reason() -> None:

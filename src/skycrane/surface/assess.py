@@ -56,7 +56,7 @@ def assess_site(run: str | Path) -> dict[str, Any]:
 def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace, mission: Any = None) -> dict[str, Any]:
     """The assessment of a place on a terrain, without a run; `mission` has the relay orbiters."""
     ground = local_ground(terrain, place.east, place.north)
-    rest = settle(rover, ground, place.heading, place.gravity)
+    rest = settle(rover, ground, place.heading, place.gravity, stance=place.stance)
     eye = ground.base + float((rest.axes @ [0.0, 0.0, rover.rover.mast_height] + rest.origin)[2])
     radius = terrain.site.areoid_radius + terrain.site.elevation
     seen = horizon(terrain, place, eye, radius)
@@ -69,7 +69,8 @@ def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace, mission: Any
             "utc": place.utc.isoformat(),
             "gravity_m_s2": place.gravity,
         },
-        "pose": _pose(rest),
+        "pose": _pose(rest)
+        | {"from": "the wheels let go without speed" if place.stance is None else "the manoeuvre as flown"},
         "belly_clearance_m": belly_clearance(rover, rest, ground),
         "belly_load_N": rest.belly_load,
         "weight_N": rover.mass * place.gravity,

@@ -12,6 +12,10 @@ import numpy as np
 
 from skycrane.mission.parameters.rover import SUBSYSTEMS
 
+STEFAN_BOLTZMANN = 5.670374419e-8  # [W/(m^2 K^4)]
+SPECIFIC_HEAT = (
+    900.0  # [J/(kg K)] aluminium, of which boxes and boards mostly are; nothing leaks out in a quarter of an hour
+)
 ORDER = ("nominal", "caution", "fault")
 ESSENTIAL = (
     "power",
@@ -77,8 +81,7 @@ def _inside(record: Any, parameters: Any) -> dict[str, list[Check]]:
     assert touchdown is not None, "a site is assessed after touchdown only"
     awake = parameters.navigation_start.lead_time + touchdown.t_s
     charge = 1.0 - (limits.landing_load - limits.generator_power) * awake / limits.battery_energy
-    air = touchdown.state.get("temperature")
-    air = float("nan") if air is None else float(air)
+    air, left = (_at(touchdown, name) for name in ("temperature", "propellant_mass"))
     return {
         "power": [
             Check(
@@ -91,15 +94,39 @@ def _inside(record: Any, parameters: Any) -> dict[str, list[Check]]:
             )
         ],
         "thermal": [
+            Check("hottest heat shield", _wall(record, limits), "K", limits.wall_caution, limits.wall_fault),
+            Check(
+                "electronics at touchdown",
+                limits.electronics_start + limits.landing_load * awake / (limits.electronics_mass * SPECIFIC_HEAT),
+                "K",
+                limits.electronics_caution,
+                limits.electronics_fault,
+            ),
             Check("air", air, "K", limits.air_warmest),
             Check("air", air, "K", limits.air_coldest, downwards=True),
         ],
         "computers": [
-            Check(
-                "largest deceleration", _largest(record, "deceleration"), "g", limits.shock_caution, limits.shock_fault
-            )
+            _shock(record, limits),
+            Check("propellant at touchdown", left, "kg", limits.propellant_caution, downwards=True),
         ],
     }
+
+
+def _at(event: Any, name: str) -> float:
+    value = event.state.get(name)
+    return float("nan") if value is None else float(value)
+
+
+def _shock(record: Any, limits: Any) -> Check:
+    return Check(
+        "largest deceleration", _largest(record, "deceleration"), "g", limits.shock_caution, limits.shock_fault
+    )
+
+
+def _wall(record: Any, limits: Any) -> float:
+    """Hottest wall of the heat shield [K]: it radiates what the air gives at the stagnation point, q = e s T^4."""
+    flux = _largest(record, "convective_heat_flux")
+    return float((flux / (limits.wall_emissivity * STEFAN_BOLTZMANN)) ** 0.25)
 
 
 def _outside(record: Any, parameters: Any, found: dict[str, Any]) -> dict[str, list[Check]]:
@@ -126,7 +153,21 @@ def _outside(record: Any, parameters: Any, found: dict[str, Any]) -> dict[str, l
         "mast": [moving],
         "arm": [moving],
         "cameras": [Check("lens covers still on", float(len(covered)), f"of {len(parameters.cameras)} cameras")],
-        "microphones": [],
+        "microphones": [
+            _shock(record, limits),
+            *(
+                [
+                    Check(
+                        "dust off the ground, over its threshold",
+                        _largest(record, "plume_dust"),
+                        "",
+                        limits.dust_caution,
+                    )
+                ]
+                if "plume_dust" in record.channels
+                else []
+            ),
+        ],
     }
 
 

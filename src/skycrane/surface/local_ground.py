@@ -5,7 +5,7 @@ Local axes: x east, y north, z up along the local vertical; the origin is the gr
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +40,16 @@ class LocalGround:
     def top(self) -> Array:
         """Heights of what a wheel stands on, rocks included [m]; shape of `heights`."""
         z = self.heights.copy()
-        x, y = self.axis[None, :], self.axis[:, None]
-        for rx, ry, diameter, height in self.rocks:
-            inside = 1.0 - ((x - rx) ** 2 + (y - ry) ** 2) / (0.5 * diameter) ** 2
-            under = float(bilinear(self.heights, np.array([rx]), np.array([ry]))[0])
-            z = np.maximum(z, np.where(inside > 0.0, under + height * np.sqrt(np.maximum(inside, 0.0)), -np.inf))
+        under = bilinear(self.heights, self.rocks[:, 0], self.rocks[:, 1])
+        middle = (len(self.heights) - 1) // 2
+        for (x, y, diameter, height), base in zip(self.rocks, under, strict=True):
+            (j, i), reach = np.rint([x / SPACING, y / SPACING]).astype(int) + middle, int(0.5 * diameter / SPACING) + 2
+            some = np.s_[max(i - reach, 0) : max(i + reach, 0), max(j - reach, 0) : max(j + reach, 0)]
+            across, along = self.axis[some[1]], self.axis[some[0], None]
+            inside = 1.0 - ((across - x) ** 2 + (along - y) ** 2) / (0.5 * diameter) ** 2
+            z[some] = np.maximum(
+                z[some], np.where(inside > 0.0, base + height * np.sqrt(np.maximum(inside, 0.0)), -np.inf)
+            )
         return z
 
     @cached_property
@@ -59,16 +64,41 @@ class LocalGround:
         return np.stack([self.top, east, north, self.is_rock])
 
 
+class Cells(NamedTuple):
+    """Where places (n,) lie in fields on a grid: corners (4, n) of their cells in the fields laid out flat, and weights (4, n)."""
+
+    corners: NDArray[np.intp]
+    weights: Array
+
+    def values(self, flat: NDArray[np.floating]) -> Array:
+        """Bilinear values (..., n) of fields (..., points)."""
+        return np.asarray((flat.take(self.corners, axis=-1) * self.weights).sum(axis=-2))
+
+    def part(self, which: NDArray[np.intp]) -> "Cells":
+        """Of some of the places."""
+        return Cells(self.corners.take(which, axis=1), self.weights.take(which, axis=1))
+
+
+def cells(side: int, place: Array, sheet: NDArray[np.intp] | None = None) -> Cells:
+    """The cells of places (2, n) [m] on a square grid of `side` points, centred on the origin; the edge goes on outside. With `sheet` (n,)
+    there are many such grids one after the other, and each place lies in its own."""
+    at = np.minimum(np.maximum(place * (1.0 / SPACING) + 0.5 * (side - 1), 0.0), side - 1.001)
+    cell = at.astype(np.intp)
+    high = at - cell
+    low = 1.0 - high
+    first = cell[1] * side + cell[0]
+    if sheet is not None:
+        first += sheet * (side * side)
+    ends = np.array([[0], [1], [side], [side + 1]])
+    return Cells(
+        first + ends,
+        np.concatenate([low[:1], high[:1], low[:1], high[:1]]) * np.concatenate([low[1:], low[1:], high[1:], high[1:]]),
+    )
+
+
 def bilinear(field: Array, x: Array, y: Array) -> Array:
     """Values (..., n) of fields (..., rows, columns) centred on the origin, at places (n,) [m]; the edge goes on outside."""
-    side = field.shape[-1]
-    column = np.clip(x * (1.0 / SPACING) + 0.5 * (side - 1), 0.0, side - 1.001)
-    row = np.clip(y * (1.0 / SPACING) + 0.5 * (side - 1), 0.0, side - 1.001)
-    i, j = column.astype(np.intp), row.astype(np.intp)
-    u, v = column - i, row - j
-    flat, at = field.reshape(*field.shape[:-2], -1), j * side + i
-    south = flat[..., at] * (1.0 - u) + flat[..., at + 1] * u
-    return np.asarray(south * (1.0 - v) + (flat[..., at + side] * (1.0 - u) + flat[..., at + side + 1] * u) * v)
+    return cells(field.shape[-1], np.stack([x, y])).values(field.reshape(*field.shape[:-2], -1))
 
 
 def local_ground(

@@ -18,13 +18,27 @@ from skycrane.terrain.site_frame import site_frame
 Array = NDArray[np.float64]
 
 _CHANNELS = ("rover_position_site", "rover_attitude_mcmf_from_body")
-_FORWARD = np.array([0.0, 0.0, 1.0])  # the rover's nose in body axes (vehicle.feet counts z forward)
+#: columns: the rover's nose, left side and top in body axes (vehicle.feet counts z forward)
+_BODY_FROM_ROVER = np.array([[0.0, 0.0, -1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+
+
+@dataclass(frozen=True)
+class Stance:
+    """How a record leaves its rover at rest: rover axes in site axes, columns forward, left, up (3, 3); angles of left and right rocker,
+    left and right bogie (4,) [rad]; loads of the wheels (6,) and of the belly [N]; seconds from touchdown to rest."""
+
+    axes: Array
+    suspension: Array
+    load: Array
+    belly_load: float
+    seconds: float
 
 
 @dataclass(frozen=True)
 class TouchdownPlace:
     """East and north in the site frame [m]; heading, clockwise from north [rad]; when the wheels touched; geodetic latitude and
-    east longitude [rad]; gravity along the local vertical, turning of the planet included [m/s^2]."""
+    east longitude [rad]; gravity along the local vertical, turning of the planet included [m/s^2]; how the record leaves the rover,
+    None where its touchdown model does not say."""
 
     east: float
     north: float
@@ -33,6 +47,7 @@ class TouchdownPlace:
     latitude: float
     longitude: float
     gravity: float
+    stance: Stance | None = None
 
 
 def touchdown_place(record: FlightRecord, parameters: Any, folder: Path) -> TouchdownPlace:
@@ -55,7 +70,8 @@ def touchdown_place(record: FlightRecord, parameters: Any, folder: Path) -> Touc
     site_from_mcmf = np.array(
         shape.east_north_up_geodetic(origin, planet.equatorial_radius, planet.polar_radius), float
     )
-    nose = site_from_mcmf @ mcmf_from_body @ _FORWARD
+    axes = site_from_mcmf @ mcmf_from_body @ _BODY_FROM_ROVER
+    nose = axes[:, 0]
     latitude, longitude = (
         float(each[0]) for each in site_frame(site, planet).latitude_longitude(position[:1], position[1:2])
     )
@@ -67,7 +83,17 @@ def touchdown_place(record: FlightRecord, parameters: Any, folder: Path) -> Touc
         latitude=_geodetic(latitude, planet),
         longitude=longitude,
         gravity=gravity(planet, latitude, site.areoid_radius + site.elevation),
+        stance=_stance(record, axes, touchdown.t_s),
     )
+
+
+def _stance(record: FlightRecord, axes: Array, touchdown: float) -> Stance | None:
+    """The rover of a record that follows its wheels to rest."""
+    rest = record.event("rover_at_rest")
+    if rest is None or "suspension_angle" not in record.channels:
+        return None
+    arms, load, belly = (_last(record, name) for name in ("suspension_angle", "wheel_load", "belly_load"))
+    return Stance(axes, np.radians(arms), load, float(belly), rest.t_s - touchdown)
 
 
 def gravity(planet: Any, latitude: float, radius: float) -> float:
@@ -83,7 +109,8 @@ def gravity(planet: Any, latitude: float, radius: float) -> float:
 
 def _last(record: FlightRecord, name: str) -> Array:
     rows = np.asarray(record.channels[name].values, float)
-    return np.asarray(rows[np.flatnonzero(np.isfinite(rows).all(axis=1))[-1]])
+    known = np.isfinite(rows.reshape(len(rows), -1)).all(axis=1)
+    return np.asarray(rows[np.flatnonzero(known)[-1]])
 
 
 def _geodetic(latitude: float, planet: Any) -> float:

@@ -71,6 +71,53 @@ class HealthLimits:
     air_warmest: float = quantity(
         "K", "air warmer is a caution", default=293.0, source="assumed: warmer than any air of the site, 280 to 300"
     )
+    wall_emissivity: float = quantity(
+        "1",
+        "of the hot heat shield",
+        default=0.85,
+        above=0,
+        at_most=1,
+        source="assumed: charred ablator, 0.8 to 0.95",
+    )
+    wall_caution: float = quantity(
+        "K",
+        "heat shield hotter, in equilibrium with its radiation, is a caution",
+        default=2600.0,
+        source="assumed: above the hottest wall of a nominal entry, 2400 to 2800",
+    )
+    wall_fault: float = quantity(
+        "K",
+        "heat shield hotter is a fault",
+        default=3200.0,
+        source="assumed: ablators were tested to some 3000, 2900 to 3500",
+    )
+    electronics_start: float = quantity(
+        "K",
+        "warm electronics box as its landing load begins",
+        default=293.0,
+        source="assumed: room temperature in cruise, 283 to 303",
+    )
+    electronics_mass: float = quantity(
+        "kg", "that the landing load warms", default=300.0, above=0, source="assumed: warm electronics box, 200 to 400"
+    )
+    electronics_caution: float = quantity(
+        "K", "electronics warmer is a caution", default=313.0, source="assumed: 40 degrees, 308 to 323"
+    )
+    electronics_fault: float = quantity(
+        "K", "electronics warmer is a fault", default=328.0, source="assumed: 55 degrees, 323 to 343"
+    )
+    propellant_caution: float = quantity(
+        "kg",
+        "less propellant at touchdown is a caution: the computer that flew the descent has lost its margin",
+        default=40.0,
+        source="assumed: what hover and flyaway take, 30 to 60",
+    )
+    dust_caution: float = quantity(
+        "1",
+        "largest plume_dust above is a caution for microphones, whose membranes stand open",
+        default=200.0,
+        source="assumed: twice a nominal landing or more; no figure is public",
+    )
     shock_caution: float = quantity(
         "1",
         "largest deceleration of the flight above is a caution, Earth g",
@@ -103,6 +150,8 @@ class HealthLimits:
             (self.shock_caution, self.shock_fault, "shock_caution", "shock_fault"),
             (self.wheel_load_caution, self.wheel_load_fault, "wheel_load_caution_N", "wheel_load_fault_N"),
             (self.air_coldest, self.air_warmest, "air_coldest_K", "air_warmest_K"),
+            (self.wall_caution, self.wall_fault, "wall_caution_K", "wall_fault_K"),
+            (self.electronics_caution, self.electronics_fault, "electronics_caution_K", "electronics_fault_K"),
         )
         return next((f"{low} must be below {high}" for a, b, low, high in pairs if a >= b), None)
 

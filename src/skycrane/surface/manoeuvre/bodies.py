@@ -1,381 +1,400 @@
-"""The bodies of one landing between rover separation and rest: MuJoCo moves them, bridles, jets, air and ground push them.
+"""The bodies of some landings between rover separation and rest: MuJoCo moves them, bridles, jets, air and ground push them.
 
 One call flies one control cycle with the commands held. Site axes throughout (x east, y north, z up), taken as standing still: what the
 turning planet adds is in the free fall of each cycle. Assumes that stage and rover never touch each other (the landing ends where
 they would), that propellant lies still in its tanks, and that drag and jets are steady through a cycle.
 """
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skycrane.core import attitude
+from skycrane.core.attitude import Quaternion
 from skycrane.core.vector import Vec3
 from skycrane.flight.phases.sky_crane import CYCLE
 from skycrane.surface.chassis import Chassis
-from skycrane.surface.manoeuvre.bodies_text import ROVER_FROM_BODY, bodies_text
 from skycrane.surface.manoeuvre.faults import Faults, rocks_under
-from skycrane.surface.manoeuvre.ground_below import Below, GroundBelow
-from skycrane.surface.manoeuvre.plume import Jets, dust_number, push_on_deck
-from skycrane.surface.manoeuvre.reel import NEVER, Reel, Umbilical
-from skycrane.surface.rover_model import FOLDING_BODIES, FOLDS
-from skycrane.surface.settle import mujoco_module
-from skycrane.surface.soil import Pose, Push, Soil, cross, skin
+from skycrane.surface.manoeuvre.ground_below import GroundBelow
+from skycrane.surface.manoeuvre.machines import Machines, Seen
+from skycrane.surface.manoeuvre.motion import (
+    BODY_FROM_ROVER,
+    ROVER_FROM_BODY,
+    Motion,
+    inward,
+    motion,
+    outward,
+    rows,
+    sums,
+)
+from skycrane.surface.manoeuvre.reel import NEVER, Lines, Spring, lines_of
+from skycrane.surface.manoeuvre.steady import steady_wrench
+from skycrane.surface.soil import PATCHES, Pose, Push, Soil, cross, skin
 
 Array = NDArray[np.float64]
+Lane = int | np.intp
+Lanes = NDArray[np.intp]
 
-_CARRIER = (1, 2, 2, 3, 4, 4, 0)  # of the patches, in FOLDING_BODIES
 _REACH = 1.7  # [m] of a wheel from the middle of the rover
+_AROUND = 2.8  # [m] to each side: wheels that drift while they come down are over that ground
 LOOK_AHEAD = 3.0  # [m] over the flight's ground at which the wheels' own ground is laid out
 _ROOM = 2.0  # [m] that the rover may move after it first touched: the wheels are then still on that ground
 _STILL, _STILL_FOR = 1e-3, 0.3  # [m/s, rad/s] of any joint of the rover, [s]
 _TOUCHING = 1.5  # [m] between the centres of mass of stage and rover that hangs or stands below
 _FASTEST = 300.0  # [m/s], [rad/s]: beyond, numbers are lost
 
-SUSPENSION = ("rocker_left", "rocker_right", "bogie_left", "bogie_right")
-
 
 class Bodies:
-    """One landing. `case` are the models of this case, `rover` its chassis, `given` the touchdown section of the mission file."""
+    """Landings side by side; numbers of one are rows (n, ...).
 
-    def __init__(self, case: Any, rover: Chassis, given: Any, faults: Faults, below: GroundBelow, carry: Any) -> None:
-        self.mujoco = mujoco_module()
-        self.case, self.rover, self.given, self.faults, self.below = case, rover, given, faults, below
-        v = case.vehicle
-        self.engines, self.bridles = v.engines, v.bridles
-        self.ahead = float(np.mean([float(x) for x in v.feet.place_x]))  # of the wheels' lowest points, body x
+    `cases` are their models (numbers of shape (n,)), `rovers` their chassis, `given` the touchdown section of the mission file, `faults`
+    what goes wrong in each, `below` their ground, `carry` the state with which powered descent ended.
+    """
+
+    def __init__(
+        self, cases: Any, rovers: list[Chassis], given: Any, faults: list[Faults], below: GroundBelow, carry: Any
+    ) -> None:
+        v, n = cases.vehicle, len(rovers)
+        self.cases, self.rovers, self.given, self.faults, self.below = cases, rovers, given, faults, below
+        self.engines, self.bridles, self.every = v.engines, v.bridles, np.arange(n)
         self.steps = max(1, round(CYCLE / given.step))
         self.step = CYCLE / self.steps
-        text = bodies_text(rover, v, self.ahead, self.step)
-        self.model = self.mujoco.MjModel.from_xml_string(text)
-        self.data = self.mujoco.MjData(self.model)
-        self._find_names()
+        self.ahead = np.mean(
+            [np.broadcast_to(x, n) for x in v.feet.place_x], axis=0
+        )  # of the wheels' lowest points, body x
+        self.machines = Machines(rovers, [_one(v, k) for k in range(n)], self.ahead, self.step)
+        self.body_centre = np.array([each.body_centre for each in rovers])
+        self.stage_area = np.broadcast_to(cases.powered_descent.drag_area, n)
+        self.rover_centre, self.centre = np.array([each.centre for each in rovers]), rows(carry.centre)
         self._place(carry)
-        spans = [
-            float(np.linalg.norm(_vec(self.bridles.bottom(i)) - _vec(self.bridles.top(i)))) for i in range(self.count)
-        ]
-        self.reel = Reel(self.bridles, spans, faults.jam)
-        self.umbilical = Umbilical(given.umbilical_tension, given.umbilical_length, given.umbilical_stiffness)
-        self.started, self.now = float(carry.started), float(carry.time)
-        self.propellant = float(carry.two.stage.propellant)
-        self.ground: Below | None = None
-        self.soil: Soil | None = None
-        self.top = self.near = -np.inf  # of that ground; height of the rover's origin below which wheels may touch [m]
-        self.noted: dict[str, tuple[float, tuple[float, ...]]] = {}
-        self.lost = False
-        self.cut_command = NEVER
-        self.still, self.cut_at, self.umbilical_pull, self.first_place = 0.0, NEVER, 0.0, np.zeros(3)
-        self.loads, self.pulls, self.deck_push, self.dust = np.zeros(7), [0.0] * self.count, 0.0, 0.0
-        self.marks = {"taut": (NEVER, 0.0), "touched": (NEVER, 0.0, 0.0, 0.0), "dry": (NEVER,)}
-        self.velocity_change, self.turn = np.zeros(3), np.zeros(3)
-        self._prepare(self.centre, np.zeros(3))
-        self.mujoco.mj_step1(self.model, self.data)
-
-    # ------------------------------------------------------------------------------------------------------- building
-    def _find_names(self) -> None:
-        m = self.model
-        self.stage, self.chassis = m.body("stage").id, m.body("rover").id
-        self.at_stage, self.at_rover = int(m.joint("stage").dofadr[0]), int(m.joint("rover").dofadr[0])
-        self.q_stage, self.q_rover = int(m.joint("stage").qposadr[0]), int(m.joint("rover").qposadr[0])
-        self.folds = [m.equality(f"hold_{name}").id for name in FOLDS]
-        self.fold_angles = [int(m.joint(name).qposadr[0]) for name in FOLDS]
-        self.arms = [int(m.joint(name).qposadr[0]) for name in SUSPENSION]
-        self.carriers = np.array([m.body(FOLDING_BODIES[k]).id for k in _CARRIER])
-        self.count = len(self.bridles.top_x)
-        self.lines = slice(self.engines.count(), self.engines.count() + self.count + 1)
-        self.burning = slice(0, self.engines.count())
-        self.mujoco.mj_kinematics(m, self.data)
-        self.zero = self.data.xpos[self.carriers] - self.data.xpos[self.chassis]
-        self.rover_dofs = slice(self.at_rover, m.nv)
+        b = self.bridles
+        spans = np.stack([np.linalg.norm(rows(b.bottom(i)) - rows(b.top(i)), axis=-1) for i in range(b.count())], -1)
+        self.lines = Lines(b, np.broadcast_to(spans, (n, b.count())), np.array([each.jam for each in faults]), given)
+        self.started, self.now = np.array(carry.started, float), np.array(carry.time, float)
+        self.propellant = np.array(carry.two.stage.propellant, float)
+        e = self.engines
+        self.nozzles = np.stack([rows((e.place_x[i], e.place_y[i], e.place_z[i])) for i in range(e.count())], -2)
+        self.pushes = np.stack([rows(e.push(i)) for i in range(e.count())], -2)
+        weak = [dict(each.weak) for each in faults]
+        self.gives = np.array([[each.get(i, 1.0) for i in range(e.count())] for each in weak])
+        self.early = np.array([each.early for each in faults])
+        self.wind = np.array([[*each.wind, 0.0] for each in faults])
+        self.soil, self.highest = Soil(rovers[0].rover.soil, n), np.zeros((n, PATCHES))
+        self.top, self.near, self.ground_place = np.full(n, -np.inf), np.full(n, -np.inf), np.full((n, 3), -np.inf)
+        self.noted: list[dict[str, tuple[float, tuple[float, ...]]]] = [{} for _ in rovers]
+        self.lost = np.zeros(n, bool)
+        self.cut_command, self.cut_at, self.still = np.full(n, NEVER), np.full(n, NEVER), np.zeros(n)
+        self.first_place, self.unfolded = np.zeros((n, 3)), np.zeros(n)
+        self.loads, self.deck_push, self.dust = np.zeros((n, PATCHES)), np.zeros(n), np.zeros(n)
+        self.taut, self.dry, self.touched = _never(n, 2), _never(n, 1), _never(n, 4)
+        self.velocity_change, self.turn = np.zeros((n, 3)), np.zeros((n, 3))
+        self.above, self.hanging = self.stage_motion(self.every), self.rover_motion(self.every)
+        self.springs = self.lines.springs(self.now - self.started)
 
     def _place(self, carry: Any) -> None:
         """State of both bodies from the carry of the phase."""
-        two, frame = carry.two, self.below.frame
-        site_from_mcmf = np.array([[*column] for column in frame.axes], float)
-        spin = site_from_mcmf @ np.array([0.0, 0.0, float(self.case.planet.rotation_rate)])
-        q, v = self.data.qpos, self.data.qvel
-        self.centre = _vec(carry.centre)
-        for body, centre, turned, at, dof in (
-            (two.stage.body, self.centre, np.eye(3), self.q_stage, self.at_stage),
-            (two.lander, self.rover.centre, ROVER_FROM_BODY, self.q_rover, self.at_rover),
+        m, two, frame = self.machines, carry.two, self.below.frame
+        site_from_mcmf = attitude.conjugate(attitude.from_matrix(frame.axes))
+        spin = frame.vector(Vec3(0.0, 0.0, 1.0)) * self.cases.planet.rotation_rate
+        own = Quaternion(1.0, 0.0, 0.0, 0.0)
+        for body, centre, body_from_own, at, dof in (
+            (two.stage.body, self.centre, own, m.q_stage, m.v_stage),
+            (two.lander, self.rover_centre, BODY_FROM_ROVER, m.q_rover, m.v_rover),
         ):
-            axes = site_from_mcmf @ _matrix(body.attitude) @ turned.T
-            rate = turned @ _vec(body.angular_rate) - axes.T @ spin
-            q[at : at + 3] = _vec(frame.position(body.position)) - axes @ centre
-            self.mujoco.mju_mat2Quat(q[at + 3 : at + 7], axes.ravel())
-            v[dof : dof + 3] = _vec(frame.vector(body.velocity)) - axes @ _cross(rate, centre)
-            v[dof + 3 : dof + 6] = rate
-        self.data.act[:] = [float(t) for t in two.thrust]
-        for name, at in zip(FOLDS, self.fold_angles, strict=True):
-            q[at] = self._folded(name, 0.0)
-        self._fold(0.0)
+            q = attitude.multiply(attitude.multiply(site_from_mcmf, body.attitude), body_from_own)
+            m.q[:, at + 3 : at + 7] = rows(q)
+            axes = motion(m.q[:, at : at + 7], m.v[:, dof : dof + 6], centre).axes
+            rate = rows(attitude.matrix(body_from_own).undo(body.angular_rate)) - inward(axes, rows(spin))
+            m.q[:, at : at + 3] = rows(frame.position(body.position)) - outward(axes, centre)
+            m.v[:, dof : dof + 3] = rows(frame.vector(body.velocity)) - outward(axes, cross(rate, centre))
+            m.v[:, dof + 3 : dof + 6] = rate
+        m.act[:] = rows(two.thrust)
+        angles = self._folded(np.zeros(len(self.rovers)))
+        m.q[:, m.fold_angles] = angles
+        m.fold(self.every, angles)
 
     # ----------------------------------------------------------------------------------------------------- one cycle
-    def fly(self, order: Any) -> None:
-        """One control cycle under the orders of flight software (`mind.Orders`, numbers of this lane)."""
-        data, mujoco, model = self.data, self.mujoco, self.model
-        self.now = float(order.time)
-        if self.cut_at == NEVER and self.now >= self.cut_command - 1e-9:
-            self.cut(self.now)
-        since = self.now - self.started
-        fall = _vec(order.fall)
-        self._be(order)
-        self._prepare(_vec(order.centre), fall)
-        self._push_steadily(order)
-        self._look_down(since)
-        data.ctrl[self.burning] = self._asked(order.asked)
-        mujoco.mj_step1(model, data)
-        _, speed, quaternion = self._stage_motion()
-        flows = [self._flow()]
-        for k in range(self.steps):
-            if k == self.steps // 2:
-                flows.append(self._flow())
-            self._pull(since + k * self.step)
-            if data.qpos[self.q_rover + 2] < self.near:
-                self._stand(self.now + k * self.step)
-            elif self.loads.any():
-                self._hang()
-            mujoco.mj_step2(model, data)
-            mujoco.mj_step1(model, data)
-        flows.append(self._flow())
-        self._burn(flows)
-        self.now += CYCLE
-        if not np.abs(data.qvel).max() < _FASTEST:
-            self._lose("out_of_control", float(np.abs(data.qvel[3:6]).max()))
-        after = self._stage_motion()
-        mujoco.mju_subQuat(self.turn, after[2], quaternion)
-        middle, half = quaternion.copy(), np.zeros(9)
-        mujoco.mju_quatIntegrate(middle, self.turn, 0.5)
-        mujoco.mju_quat2Mat(half, middle)
-        self.velocity_change = half.reshape(3, 3).T @ (after[1] - speed - fall * CYCLE)
-        self._watch()
+    def fly(self, order: Any, lanes: Lanes | None = None) -> None:
+        """One control cycle of these landings (all by default) under the orders of flight software (`mind.Orders`, numbers (n,))."""
+        lanes = self.every if lanes is None else lanes
+        m, own = self.machines, lambda v: rows(v)[lanes]
+        self.now[lanes] = order.time[lanes]
+        for lane in lanes[(self.cut_at[lanes] == NEVER) & (self.now[lanes] >= self.cut_command[lanes] - 1e-9)]:
+            self.cut(lane, self.now[lane])
+        fall = own(order.fall)
+        self.centre[lanes] = own(order.centre)
+        xx, yy, zz, xy, xz, yz = order.inertia
+        inertia = np.array([xx, xy, xz, xy, yy, yz, xz, yz, zz]).T[lanes]
+        m.be(lanes, order.mass[lanes], self.centre[lanes], inertia, fall)
+        before, hanging = self.stage_motion(lanes), self.rover_motion(lanes)
+        clear = self.below.height_under(np.stack([m.q[:, at : at + 3] for at in (m.q_stage, m.q_rover)]))
+        wrench = steady_wrench(self, order, lanes, before, hanging, clear[0, lanes])
+        self._look_down(lanes, hanging, clear[1])
+        asked = own(order.asked) * self.gives[lanes] * (self.propellant[lanes] > 0.0)[:, None]
+        begun = m.act[lanes]
+        states = self._move(lanes, asked, wrench)
+        m.state[lanes] = states[:, -1]
+        first = 1 + m.q.shape[1] + m.v.shape[1]
+        half = states[:, self.steps // 2 - 1, first : first + begun.shape[1]]
+        self._burn(lanes, (begun, half, m.act[lanes]))
+        self.now[lanes] += CYCLE
+        self.above, self.hanging = self.stage_motion(self.every), self.rover_motion(self.every)
+        self.velocity_change[lanes], self.turn[lanes] = sums(before, self.above.part(lanes), fall * CYCLE)
+        self._watch(lanes)
 
-    def _asked(self, asked: Any) -> Array:
-        thrust = np.array([float(each) for each in asked])
-        for engine, factor in self.faults.weak:
-            thrust[engine] *= factor
-        return thrust * (self.propellant > 0.0)
+    def _move(self, lanes: Lanes, asked: Array, wrench: Array) -> Array:
+        """States (n, steps, size) of a cycle: in open loop where only lines and jets pull, step by step where the ground may push, or
+        a line comes taut with a jerk."""
+        m = self.machines
+        times = (self.now - self.started) + self.step * np.arange(self.steps + 1)[:, None]
+        springs = self.lines.springs(times)
+        self.springs = Spring(*(each[-1] for each in springs))
+        springs = Spring(*(each[:-1] for each in springs))
+        sinking = np.sqrt(np.sum(m.v[lanes, m.v_rover : m.v_rover + 3] ** 2, axis=1)) + 1.0
+        close = m.q[lanes, m.q_rover + 2] - sinking * CYCLE < self.near[lanes]
+        states = np.empty((len(lanes), self.steps, m.state.shape[1]))
+        apart = np.flatnonzero(~close)
+        if len(apart):
+            some = lanes[apart]
+            at = self.lines.asked(some, springs)
+            control = self.lines.control(at, some).swapaxes(0, 1)
+            engines = np.broadcast_to(asked[apart, None], (len(apart), self.steps, asked.shape[1]))
+            states[apart], sensed = m.roll(some, np.concatenate([engines, control], 2), wrench[apart])
+            close[apart] = self._jerked(some, at, sensed)
+            self._slacken(some[~close[apart]], springs, sensed[~close[apart]])
+        near = np.flatnonzero(close)
+        if len(near):
+            states[near] = self._stand(lanes[near], asked[near], wrench[near], springs)
+        return states
 
-    def _be(self, order: Any) -> None:
-        """Mass properties of the stage in this cycle."""
-        model, s = self.model, self.stage
-        xx, yy, zz, xy, xz, yz = (float(each) for each in order.inertia)
-        moments, axes = np.linalg.eigh(np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]]))
-        axes[:, 2] *= np.sign(np.linalg.det(axes))
-        model.body_mass[s] = model.body_subtreemass[s] = float(order.mass)
-        model.body_inertia[s] = moments
-        self.mujoco.mju_mat2Quat(model.body_iquat[s], np.ascontiguousarray(axes).ravel())
+    def _jerked(self, lanes: Lanes, at: Spring, sensed: Array) -> NDArray[np.bool_]:
+        """Whether a line was slack and its damper would have pulled, or the umbilical was stretched: what the open loop leaves out."""
+        lengths, speeds = lines_of(sensed)
+        pull = at.stiffness * (lengths[..., :-1] - at.free) + self.lines.damping[lanes, None] * (
+            speeds[..., :-1] - at.paying
+        )
+        early = self.lines.attached[lanes] & (lengths[..., :-1] <= at.free) & (pull > 0.0)
+        stretched = self.lines.tied[lanes] & (lengths[..., -1] > self.lines.reach)
+        return np.asarray((early.any(axis=-1) | stretched).any(axis=0))
 
-    def _prepare(self, centre: Array, fall: Array) -> None:
-        self.centre = centre
-        self.model.body_ipos[self.stage] = centre
-        self.model.opt.gravity[:] = fall
+    def _slacken(self, lanes: Lanes, springs: Spring, sensed: Array) -> None:
+        """After a cycle in the air: no load on the wheels, and the moment at which a first bridle was taut."""
+        self.loads[lanes] = 0.0
+        new = self.taut[lanes, 0] == NEVER
+        if new.any():
+            lengths, speeds = lines_of(sensed)
+            at = self.lines.asked(lanes, springs)
+            pulling = (self.lines.tensions(at, lengths[..., :-1], speeds[..., :-1], lanes) > 0.0).any(axis=-1)
+            for k in np.flatnonzero(new & pulling.any(axis=0)):
+                self._come_taut(lanes[k], int(np.argmax(pulling[:, k])))
 
-    def _push_steadily(self, order: Any) -> None:
-        """Drag on both bodies and the jets on the deck, held through the cycle."""
-        data = self.data
-        wind = _vec(order.wind) + np.array([*self.faults.wind, 0.0])
-        density = float(order.density)
-        self.steady = np.zeros((self.model.nbody, 6))
-        for body, at, area in (
-            (self.stage, self.at_stage, float(self.case.powered_descent.drag_area)),
-            (self.chassis, self.at_rover, self.given.rover_drag_area),
-        ):
-            through = data.qvel[at : at + 3] - wind
-            self.steady[body, :3] = -0.5 * density * area * np.linalg.norm(through) * through
-        jets = self._jets()
-        axes, r = data.xmat[self.chassis].reshape(3, 3), self.rover.rover
-        deck = data.xpos[self.chassis] + axes @ [0.0, 0.0, r.belly_height + r.body_height]
-        push = push_on_deck(jets, deck, axes[:, 2], r.body_length * r.body_width, self.given.plume.spread_exponent)
-        self.steady[self.chassis, :3] += push
-        self.steady[self.chassis, 3:] += _cross(deck - data.xipos[self.chassis], push)
-        self.deck_push = float(np.linalg.norm(push))
-        level = float(data.xpos[self.stage][2]) - self.below.height_under(data.xpos[self.stage])
-        self.dust = dust_number(jets, level, self.given.plume.spread_exponent, self.given.plume.dust_pressure)
-        data.xfrc_applied[:] = self.steady
+    def _come_taut(self, lane: Lane, k: int) -> None:
+        since = self.now - self.started + k * self.step
+        self.taut[lane] = self.started[lane] + since[lane], self.lines.paid_out(since)[0][lane]
 
-    def _jets(self) -> Jets:
-        axes = self.data.xmat[self.stage].reshape(3, 3)
-        e = self.engines
-        places = np.array([[e.place_x[i], e.place_y[i], e.place_z[i]] for i in range(e.count())], float)
-        pushes = np.array([_vec(e.push(i)) for i in range(e.count())])
-        return Jets(places @ axes.T + self.data.xpos[self.stage], -pushes @ axes.T, self.data.act.copy())
+    def _stand(self, lanes: Lanes, asked: Array, wrench: Array, springs: Spring) -> Array:
+        """States of a cycle step by step, with the push of the ground where it is laid out."""
+        m, at = self.machines, self.lines.asked(lanes, springs)
+        attached, bridles = self.lines.attached[lanes], slice(asked.shape[1], -1)
+        held = np.broadcast_to(asked, (self.steps, *asked.shape))
+        control = np.concatenate([held, self.lines.control(at, lanes)], 2)
+        down = np.flatnonzero(self.top[lanes] > -np.inf)
+        tied, loose = attached.any(), (self.taut[lanes, 0] == NEVER).any()
+        self.loads[lanes] = 0.0
 
-    def _pull(self, since: float) -> None:
-        """Bridles and umbilical at this step."""
-        data = self.data
-        lengths, speeds = data.ten_length.tolist(), data.ten_velocity.tolist()
-        self.pulls = self.reel.tensions(since, lengths, speeds)
-        self.umbilical_pull = self.umbilical.pull(lengths[-1])
-        data.ctrl[self.lines] = [*(-pull for pull in self.pulls), -self.umbilical_pull]
-        if self.marks["taut"][0] == NEVER and any(pull > 0.0 for pull in self.pulls):
-            self.marks["taut"] = (self.started + since, self.reel.paid_out(since)[0])
+        def drive(k: int, seen: Seen) -> tuple[Array, Array]:
+            if tied:
+                taut = seen.length[:, :-1] > at.free[k]
+                if not taut.all():
+                    control[k, :, bridles] *= np.repeat(taut, 3, axis=1)
+                if loose:
+                    self._note_taut(lanes, seen, Spring(*(each[k] for each in at)), k)
+                control[k, :, -1] = -self.lines.umbilical(seen.length[:, -1], lanes)
+            return control[k], self._pushed(lanes, down, wrench, seen, k) if len(down) else wrench
 
-    def _stand(self, time: float) -> None:
-        """Push of the ground at this step."""
-        data, push = self.data, self._push()
-        self.loads = push.force[:, 2]
-        data.xfrc_applied[:] = self.steady
-        if not push.force.any():
-            return
-        wrench = np.concatenate([push.force, cross(push.place - data.xipos[self.carriers], push.force)], 1)
-        np.add.at(data.xfrc_applied, self.carriers, wrench)
-        if self.marks["touched"][0] == NEVER:
-            speed = self.rover_motion()[1]
-            low = -float(np.max(push.depth)) + float(-speed[2]) * CYCLE
-            self.marks["touched"] = (time, float(-speed[2]), float(np.hypot(speed[0], speed[1])), low)
-            self.first_place = data.xpos[self.chassis].copy()
+        return m.step_one_by_one(lanes, self.steps, drive)
 
-    def _hang(self) -> None:
-        """The wheels have left the ground again."""
-        self.loads = np.zeros(7)
-        self.data.xfrc_applied[:] = self.steady
+    def _note_taut(self, lanes: Lanes, seen: Seen, at: Spring, k: int) -> None:
+        pulls = self.lines.tensions(at, seen.length[:, :-1], seen.speed[:, :-1], lanes)
+        for n in np.flatnonzero((self.taut[lanes, 0] == NEVER) & (pulls > 0.0).any(axis=1)):
+            self._come_taut(lanes[n], k)
 
-    def _push(self) -> Push:
-        assert self.soil is not None, "wheels are near a ground that is laid out"
-        assert self.ground is not None, "soil lies on a ground"
-        data, ids, place = self.data, self.carriers, self.ground.place
-        axes, spin = data.xmat[ids].reshape(-1, 3, 3), data.cvel[ids]
-        pose = Pose(axes, data.xpos[ids] - place, spin[:, :3], spin[:, 3:], data.subtree_com[self.chassis] - place)
-        push = self.soil.push(pose, self.step)
-        return replace(push, place=push.place + place)
+    def _pushed(self, lanes: Lanes, down: Lanes, wrench: Array, seen: Seen, k: int) -> Array:
+        """Wrench (n, bodies, 6) with the push of the ground on the landings `down` of these."""
+        m, some = self.machines, seen if len(down) == len(lanes) else seen.part(down)
+        push = self.push(lanes[down], some, k)
+        self.loads[lanes[down]] = push.force[..., 2]
+        arm = push.place - some.xipos.take(m.carriers, axis=1)
+        pushed = wrench.copy()
+        pushed[down] += m.carry @ np.concatenate([push.force, cross(arm, push.force)], -1)
+        if (self.touched[lanes, 0] == NEVER).any():
+            self._meet(lanes[down], push, some, k)
+        return pushed
+
+    def push(self, lanes: Lanes, seen: Seen, k: int = 0) -> Push:
+        """Push of the ground on the rovers of these landings in step k of a cycle, places in site axes."""
+        m = self.machines
+        place = self.ground_place[lanes]
+        axes, spin = (each.take(m.carriers, axis=1) for each in (seen.xmat, seen.cvel))
+        about = seen.subtree_com[:, m.chassis] - place
+        origins = seen.xpos.take(m.carriers, axis=1) - place[:, None]
+        pose = Pose(axes.reshape(len(lanes), -1, 3, 3), origins, spin[..., :3], spin[..., 3:], about)
+        if k == 0:
+            self.highest[lanes] = self.soil.highest_under(pose, lanes)
+        push = self.soil.push(pose, self.step, lanes, self.highest[lanes])
+        return Push(push.force, push.place + place[:, None], push.depth, push.on_rock)
+
+    def _meet(self, lanes: Lanes, push: Push, seen: Seen, k: int) -> None:
+        """Note the first contact of a wheel: when, how fast down and across, and how low the wheel was a cycle later."""
+        new = (self.touched[lanes, 0] == NEVER) & (push.force != 0.0).any(axis=(1, 2))
+        m = self.machines
+        for n in np.flatnonzero(new):
+            lane, q, v = lanes[n], seen.q[n : n + 1, m.q_rover :][:, :7], seen.v[n : n + 1, m.v_rover :][:, :6]
+            speed = motion(q, v, self.rover_centre[lane]).velocity[0]
+            low = -float(push.depth[n].max()) - speed[2] * CYCLE
+            self.touched[lane] = self.now[lane] + k * self.step, -speed[2], np.hypot(speed[0], speed[1]), low
+            self.first_place[lane] = seen.xpos[n, m.chassis]
 
     # ------------------------------------------------------------------------------------------------ between cycles
-    def _look_down(self, since: float) -> None:
+    def _look_down(self, lanes: Lanes, rover: Motion, clear: Array) -> None:
         """Unfold the wheels in time, and lay out their ground once it is near."""
-        g = self.given
-        if since >= g.unfold_start - 1e-9:
-            self.noted.setdefault("mobility_deploy", (self.now, (since,)))
-        self._fold(np.clip((since - g.unfold_start) / g.unfold_time, 0.0, 1.0))
-        place = self.data.xpos[self.chassis] if since > 0.0 else self.data.qpos[self.q_rover : self.q_rover + 3]
-        if self.ground is None and self.below.height_under(place) < LOOK_AHEAD:
-            self._lay_out(place)
-        leaning = float(np.sqrt(max(1.0 - self.data.xmat[self.chassis][8] ** 2, 0.0)))
-        self.near = self.top + 0.1 + _REACH * leaning
+        g, m = self.given, self.machines
+        since = self.now[lanes] - self.started[lanes]
+        share = np.minimum(np.maximum((since - g.unfold_start) / g.unfold_time, 0.0), 1.0)
+        moving = share != self.unfolded[lanes]
+        if moving.any():
+            self.unfolded[lanes] = share
+            m.fold(lanes[moving], self._folded(share[moving]))
+        for lane in lanes[(since >= g.unfold_start - 1e-9) & (since < g.unfold_start + CYCLE)]:
+            self.noted[lane].setdefault("mobility_deploy", (self.now[lane], (self.now[lane] - self.started[lane],)))
+        for lane in lanes[(self.top[lanes] == -np.inf) & (clear[lanes] < LOOK_AHEAD)]:
+            self._lay_out(int(lane))
+        leaning = np.sqrt(np.maximum(1.0 - rover.axes[:, 2, 2] ** 2, 0.0))
+        self.near[lanes] = self.top[lanes] + 0.1 + _REACH * leaning
 
-    def _lay_out(self, place: Array) -> None:
-        axes = self.data.xmat[self.chassis].reshape(3, 3)
-        hubs = (self.rover.hubs @ axes.T)[:, :2]
-        rocks = rocks_under(self.faults, hubs, self.below.height_under(place)) if self.faults.rocks else None
-        self.ground = self.below.near(place, self.faults.slope, rocks)
-        self.soil = Soil(self.rover.rover.soil, self.ground.ground, skin(self.rover).carried(self.zero))
-        self.top = float(self.ground.place[2] + self.ground.ground.top.max())
+    def _lay_out(self, lane: Lane) -> None:
+        m, rover, faults = self.machines, self.rovers[lane], self.faults[lane]
+        here, below = np.array([lane]), self.below.of(lane)
+        place = m.q[lane, m.q_rover : m.q_rover + 3]
+        axes = self.rover_motion(here).axes[0]
+        rocks = (
+            rocks_under(faults, (rover.hubs @ axes.T)[:, :2], float(below.height_under(place)))
+            if faults.rocks
+            else None
+        )
+        found = below.near(place, faults.slope, rocks)
+        self.soil.lay(lane, found.ground, skin(rover).carried(m.hubs_at_zero[lane]))
+        around = np.abs(found.ground.axis) < _AROUND
+        self.ground_place[lane] = found.place
+        self.top[lane] = found.place[2] + found.ground.top[np.ix_(around, around)].max()
 
-    def cut(self, time: float) -> None:
+    def cut(self, lane: Lane, time: float) -> None:
         """Part the bridles, but for those that are stuck, and the umbilical."""
-        self.cut_at = time
-        self.reel.attached = [k in self.faults.stuck for k in range(self.count)]
-        self.umbilical.attached = False
+        self.cut_at[lane] = time
+        self.lines.attached[lane] = [k in self.faults[lane].stuck for k in range(self.lines.attached.shape[1])]
+        self.lines.tied[lane] = False
 
-    def _watch(self) -> None:
+    def _watch(self, lanes: Lanes) -> None:
         """What ends a landing, and what makes it done."""
-        data, place = self.data, self.data.xpos[self.chassis]
-        low = float(self.data.qpos[self.q_rover + 2]) - (self.ground.place[2] if self.ground else -np.inf)
-        if self.cut_at == NEVER and low < self.faults.early:
-            self.cut(self.now)
-        touched = self.marks["touched"][0] < NEVER
-        moved = float(np.linalg.norm(place - self.first_place)) if touched else 0.0
-        if moved > _ROOM:
-            self._lose("rover_dragged", moved, float(sum(self.reel.attached)))
-        apart = float(np.linalg.norm(self._stage_motion()[0] - self.rover_motion()[0]))
-        if touched and apart < _TOUCHING:
-            self._lose("descent_stage_on_rover", apart)
-        quiet = touched and np.abs(data.qvel[self.rover_dofs]).max() < _STILL
-        self.still = self.still + CYCLE if quiet else 0.0
-        if self.done and "rover_at_rest" not in self.noted:
-            self.noted["rover_at_rest"] = (self.now, (self.still,))
+        m, v = self.machines, self.machines.v[lanes]
+        for lane in lanes[~(np.abs(v).max(axis=1) < _FASTEST)]:
+            self._lose(lane, "out_of_control", float(np.abs(m.v[lane, m.v_stage + 3 : m.v_stage + 6]).max()))
+        place = m.q[lanes, m.q_rover : m.q_rover + 3]
+        for lane in lanes[(self.cut_at[lanes] == NEVER) & (self.early[lanes] > -np.inf)]:
+            wheel = m.lowest_wheel(lane, self.rovers[lane])
+            if float(self.below.of(lane).height_under(wheel)) < self.early[lane]:
+                self.cut(lane, self.now[lane])
+        touched = self.touched[lanes, 0] < NEVER
+        moved = np.linalg.norm(place - self.first_place[lanes], axis=1)
+        between = np.linalg.norm((self.above.place - self.hanging.place)[lanes], axis=1)
+        for k in np.flatnonzero(touched & (moved > _ROOM)):
+            self._lose(lanes[k], "rover_dragged", moved[k], float(self.lines.attached[lanes[k]].sum()))
+        for k in np.flatnonzero(touched & (between < _TOUCHING)):
+            self._lose(lanes[k], "descent_stage_on_rover", between[k])
+        quiet = touched & (np.abs(v[:, m.v_rover :]).max(axis=1) < _STILL)
+        self.still[lanes] = np.where(quiet, self.still[lanes] + CYCLE, 0.0)
+        for lane in lanes[self.done[lanes]]:
+            self.noted[lane].setdefault("rover_at_rest", (self.now[lane], (self.still[lane],)))
 
-    def _lose(self, key: str, *figures: float) -> None:
-        self.noted.setdefault(key, (self.now, figures))
-        self.lost = True
+    def _lose(self, lane: Lane, key: str, *figures: float) -> None:
+        self.noted[lane].setdefault(key, (self.now[lane], figures))
+        self.lost[lane] = True
 
     @property
-    def done(self) -> bool:
-        """The rover stands and nothing ties it to the stage."""
-        free = self.cut_at < NEVER and not any(self.reel.attached)
-        return free and self.still > _STILL_FOR - 1e-9
+    def done(self) -> NDArray[np.bool_]:
+        """The rover stands and nothing ties it to the stage (n,)."""
+        return (self.cut_at < NEVER) & ~self.lines.attached.any(axis=1) & (self.still > _STILL_FOR - 1e-9)
 
-    def _fold(self, share: float) -> None:
-        for name, row in zip(FOLDS, self.folds, strict=True):
-            self.model.eq_data[row, 0] = self._folded(name, share)
-        self.unfolded = float(share)
-
-    def _folded(self, name: str, share: float) -> float:
+    def _folded(self, share: Array) -> Array:
+        """Angles (n, 4) of the arms with a share of the way down (n,)."""
         left = 0.5 * (1.0 + np.cos(np.pi * share))
-        return float(-left * self.given.stowed_front if name.startswith("front") else left * self.given.stowed_rear)
+        front, rear = -left * self.given.stowed_front, left * self.given.stowed_rear
+        return np.stack([front, rear, front, rear], -1)
 
-    # ---------------------------------------------------------------------------------------------------- propellant
-    def _flow(self) -> float:
-        return float(self.engines.mass_flow(tuple(self.data.act.tolist())))
-
-    def _burn(self, flows: list[float]) -> None:
+    def _burn(self, lanes: Lanes, thrust: tuple[Array, Array, Array]) -> None:
         """Propellant of the cycle by Simpson's rule; dry tanks give no thrust from the next cycle on."""
-        used = CYCLE * (flows[0] + 4.0 * flows[1] + flows[2]) / 6.0
-        if self.propellant > 0.0 and used >= self.propellant:
-            self.marks["dry"] = (self.now + CYCLE * self.propellant / used,)
-            self.data.act[:] = 0.0
-        self.propellant = max(self.propellant - used, 0.0)
+        every = np.zeros((3, *self.machines.act.shape))
+        every[:, lanes] = thrust
+        first, half, last = np.asarray(self.engines.mass_flow(tuple(np.moveaxis(every, -1, 0))))[:, lanes]
+        used = CYCLE * (first + 4.0 * half + last) / 6.0
+        left = self.propellant[lanes]
+        for k in np.flatnonzero((left > 0.0) & (used >= left)):
+            self.dry[lanes[k]] = self.now[lanes[k]] + CYCLE * left[k] / used[k]
+            self.machines.act[lanes[k]] = 0.0
+        self.propellant[lanes] = np.maximum(left - used, 0.0)
 
     # -------------------------------------------------------------------------------------------------------- motion
-    def _stage_motion(self) -> tuple[Array, Array, Array]:
-        """Place and velocity of the stage's centre of mass, and its attitude."""
-        return self._motion(self.q_stage, self.at_stage, self.stage, self.centre)
+    def stage_motion(self, lanes: Lanes) -> Motion:
+        """Of the stage's centre of mass."""
+        m = self.machines
+        return motion(m.q[lanes, m.q_stage : m.q_stage + 7], m.v[lanes, m.v_stage : m.v_stage + 6], self.centre[lanes])
 
-    def rover_motion(self) -> tuple[Array, Array, Array]:
-        """Place and velocity of the rover's centre of mass with wheels down, and its attitude."""
-        return self._motion(self.q_rover, self.at_rover, self.chassis, self.rover.centre)
+    def rover_motion(self, lanes: Lanes) -> Motion:
+        """Of the rover's centre of mass with wheels down."""
+        m = self.machines
+        q, v = m.q[lanes, m.q_rover : m.q_rover + 7], m.v[lanes, m.v_rover : m.v_rover + 6]
+        return motion(q, v, self.rover_centre[lanes])
 
-    def _motion(self, at: int, dof: int, body: int, centre: Array) -> tuple[Array, Array, Array]:
-        data = self.data
-        axes = data.xmat[body].reshape(3, 3)
-        rate = data.qvel[dof + 3 : dof + 6]
-        speed = data.qvel[dof : dof + 3] + axes @ _cross(rate, centre)
-        return data.qpos[at : at + 3] + axes @ centre, speed, data.qpos[at + 3 : at + 7].copy()
+    def flown(self, valid: Array, go: Array) -> Array:
+        """Leaves of `mind.Flown` in order (leaves, n)."""
+        above, below = self.above, self.hanging
+        body = attitude.multiply(below.attitude, attitude.conjugate(BODY_FROM_ROVER))
+        out = self.started + self.lines.out_at()
+        return np.concatenate(
+            [
+                valid[None], go[None], above.place.T, above.velocity.T, rows(above.attitude).T, above.rate.T,
+                self.velocity_change.T, self.turn.T, self.propellant[None], self.dry.T, self.machines.act.T,
+                below.place.T, below.velocity.T, rows(body).T, (below.rate @ ROVER_FROM_BODY).T, self.taut.T,
+                np.where(out <= self.now + 1e-9, out, NEVER)[None], self.touched.T,
+            ]
+        )  # fmt: skip
 
-    def flown(self, valid: bool, go: bool) -> list[float]:
-        """Leaves of `mind.Flown` in order."""
-        place, speed, q = self._stage_motion()
-        below, moving, p = self.rover_motion()
-        data, marks = self.data, self.marks
-        body = np.zeros(9)
-        self.mujoco.mju_quat2Mat(body, p)
-        self.mujoco.mju_mat2Quat(p, np.ascontiguousarray(body.reshape(3, 3) @ ROVER_FROM_BODY).ravel())
-        rates = data.qvel[self.at_stage + 3 : self.at_stage + 6], data.qvel[self.at_rover + 3 : self.at_rover + 6]
-        out = self.started + self.reel.out_at()
-        return [
-            float(valid), float(go), *place, *speed, *q, *rates[0], *self.velocity_change, *self.turn,
-            self.propellant, *marks["dry"], *data.act, *below, *moving, *p, *(ROVER_FROM_BODY.T @ rates[1]),
-            *marks["taut"], out if out <= self.now + 1e-9 else NEVER, *marks["touched"],
-        ]  # fmt: skip
-
-    def readings(self) -> dict[str, list[float]]:
-        """What the record has of this moment besides the state: names of `recorder`, SI."""
-        since = self.now - self.started
-        lengths, speeds = self.data.ten_length.tolist(), self.data.ten_velocity.tolist()
+    def readings(self) -> dict[str, Array]:
+        """What the record has of this moment besides the state, (n, numbers): names of `recorder`, SI."""
+        lengths, speeds = self.machines.lines(self.every)
         return {
-            "tensions": self.reel.tensions(since, lengths, speeds),
-            "wheel_loads": self.loads[:6].tolist(),
-            "belly_load": [float(self.loads[6])],
-            "paid_out": [self.reel.paid_out(since)[0]],
-            "suspension": self.data.qpos[self.arms].tolist(),
-            "unfolded": [self.unfolded],
-            "umbilical": [self.umbilical.pull(lengths[-1])],
-            "deck_push": [self.deck_push],
-            "dust": [self.dust],
+            "tensions": self.lines.tensions(self.springs, lengths[:, :-1], speeds[:, :-1], self.every),
+            "wheel_loads": self.loads[:, :6].copy(),
+            "belly_load": self.loads[:, 6:].copy(),
+            "paid_out": self.springs.paid[:, :1],
+            "suspension": self.machines.q[:, self.machines.arms],
+            "unfolded": self.unfolded[:, None].copy(),
+            "umbilical": self.lines.umbilical(lengths[:, -1], self.every)[:, None],
+            "deck_push": self.deck_push[:, None].copy(),
+            "dust": self.dust[:, None].copy(),
         }
 
 
-def _cross(a: Array, b: Array) -> Array:
-    (x, y, z), (u, v, w) = a.tolist(), b.tolist()
-    return np.array([y * w - z * v, z * u - x * w, x * v - y * u])
+def _one(tree: Any, lane: int) -> Any:
+    """Numbers of one landing."""
+    import jax
+
+    return jax.tree.map(lambda x: np.asarray(x)[lane], tree)
 
 
-def _vec(v: Vec3 | Any) -> Array:
-    return np.array([float(v[0]), float(v[1]), float(v[2])])
-
-
-def _matrix(q: Any) -> Array:
-    m = attitude.matrix(attitude.Quaternion(*(float(each) for each in q)))
-    return np.array([_vec(m.cx), _vec(m.cy), _vec(m.cz)]).T
+def _never(count: int, figures: int) -> Array:
+    """Marks of what has not happened: a time, and figures."""
+    marks = np.zeros((count, figures))
+    marks[:, 0] = NEVER
+    return marks

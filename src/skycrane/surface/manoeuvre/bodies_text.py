@@ -1,8 +1,9 @@
 """Descent stage and rover on their bridles as a MuJoCo model, built from the mission's numbers.
 
 Bodies stand in site axes (x east, y north, z up). The stage keeps the body axes of the flight (x down through the heat shield), the
-rover has axes of its own (x forward, y left, z up, `chassis`). Forces of the bridles come from `reel`, of the ground from `soil`:
-MuJoCo has the lengths of the lines, the joints and the motion. Contacts of its own are off.
+rover has axes of its own (x forward, y left, z up, `chassis`). A bridle pulls by three actuators on its tendon, whose sum is held at a
+pull: k l, c dl/dt, and what does not depend on the motion; `reel` says how large each is at every step. The ground pushes by `soil`:
+contacts of MuJoCo's own are off. Damping of joints is implicit (Euler), all else explicit, so that momentum is kept.
 """
 
 from typing import Any
@@ -11,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skycrane.surface.chassis import Chassis
+from skycrane.surface.manoeuvre.motion import ROVER_FROM_BODY
 from skycrane.surface.rover_model import DIFFERENTIAL, FOLDS, rover_text
 
 Array = NDArray[np.float64]
 
-#: rover axes from the flight's body axes: forward is z, left is y, up is -x
-ROVER_FROM_BODY = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]])
 _STIFF = 'solref="0.01 1" solimp="0.99 0.999 0.001"'
 
 #: mass properties of the stage change as propellant is used, and are set in every cycle. These stand off the origin and turned, so that
@@ -27,7 +27,8 @@ _ANY_INERTIA = '<inertial pos="0.1 0.2 0.3" quat="0.9 0.1 0.2 0.3" mass="1" diag
 def bodies_text(rover: Chassis, vehicle: Any, ground: float, step: float) -> str:
     """MJCF of the manoeuvre; `ground` is x of the wheels' lowest points in the flight's body axes [m], step [s].
 
-    Actuators: every engine (its activation is its thrust, lagging exactly), then every bridle and the umbilical (pull, negative).
+    Actuators: every engine (its activation is its thrust, lagging exactly), three for every bridle (stiffness, damping, the rest), and the
+    even pull of the umbilical (negative). Sensors: lengths of all lines, then their speeds.
     """
     e, b = vehicle.engines, vehicle.bridles
     count = len(b.top_x)
@@ -36,15 +37,18 @@ def bodies_text(rover: Chassis, vehicle: Any, ground: float, step: float) -> str
     bottoms = [to_rover(np.array([b.bottom_x[i], b.bottom_y[i], b.bottom_z[i]], float), ground) for i in range(count)]
     on_stage = _sites("engine", engines) + _sites("top", [*tops, np.mean(tops, axis=0)])
     on_rover = _sites("bottom", [*bottoms, np.mean(bottoms, axis=0)])
+    only_pull = 'actuatorfrclimited="true" actuatorfrcrange="-1e9 0"'
     lines = "".join(
-        f'<spatial name="line{i}"><site site="top{i}"/><site site="bottom{i}"/></spatial>' for i in range(count + 1)
+        f'<spatial name="line{i}" {only_pull}><site site="top{i}"/><site site="bottom{i}"/></spatial>'
+        for i in range(count + 1)
     )
     burning = "".join(_engine(i, e) for i in range(len(engines)))
-    pulling = "".join(f'<motor tendon="line{i}"/>' for i in range(count + 1))
+    pulling = "".join(_bridle(i) for i in range(count)) + f'<motor tendon="line{count}"/>'
+    sensors = "".join(f'<{what} tendon="line{i}"/>' for what in ("tendonpos", "tendonvel") for i in range(count + 1))
     folds = "".join(f'<joint name="hold_{name}" joint1="{name}" polycoef="0 0 0 0 0" {_STIFF}/>' for name in FOLDS)
     return f"""<mujoco>
-<compiler angle="radian" balanceinertia="false"/>
-<option timestep="{step:.6g}" integrator="implicitfast"><flag contact="disable" autoreset="disable"/></option>
+<compiler angle="radian" balanceinertia="false" fusestatic="true"/>
+<option timestep="{step:.6g}" integrator="Euler"><flag contact="disable" autoreset="disable"/></option>
 <worldbody>
 <body name="stage"><freejoint name="stage"/>{_ANY_INERTIA}{on_stage}</body>
 {rover_text(rover, on_rover, folding=True)}
@@ -52,6 +56,7 @@ def bodies_text(rover: Chassis, vehicle: Any, ground: float, step: float) -> str
 <equality>{DIFFERENTIAL}{folds}</equality>
 <tendon>{lines}</tendon>
 <actuator>{burning}{pulling}</actuator>
+<sensor>{sensors}</sensor>
 </mujoco>"""
 
 
@@ -68,6 +73,12 @@ def _engine(i: int, e: Any) -> str:
     push = np.array([e.push_x[i], e.push_y[i], e.push_z[i]], float)
     push = push / np.linalg.norm(push)
     return f'<general site="engine{i}" gear="{_row(push)} 0 0 0" dyntype="filterexact" dynprm="{float(e.lag):.9g}"/>'
+
+
+def _bridle(i: int) -> str:
+    """Force -(stiffness l + damping dl/dt) + rest, each a control."""
+    held, slowed = (f'<general tendon="line{i}" gaintype="affine" gainprm="{gain}"/>' for gain in ("0 -1 0", "0 0 -1"))
+    return f'{held}{slowed}<motor tendon="line{i}"/>'
 
 
 def _row(values: Array) -> str:

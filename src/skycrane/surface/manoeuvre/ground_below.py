@@ -1,7 +1,7 @@
 """The ground where a landing comes down: the flight's own heights from afar, every stone of the terrain near the wheels."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,15 +23,31 @@ class Below:
     place: Array
 
 
+class Where(NamedTuple):
+    """What of the models of a flight its ground depends on."""
+
+    planet: Any
+    site: Any
+
+
 class GroundBelow:
-    """The ground under one flight: its models, tables and site frame, and the terrain of the mission (None for level ground)."""
+    """The ground under one flight, or under some with numbers (n,): models, tables and site frame, and the terrain of the mission (None for
+    level ground)."""
 
     def __init__(self, models: Any, tables: Any, frame: Any, terrain: Any) -> None:
-        self.models, self.tables, self.frame, self.terrain = models, tables, frame, terrain
+        self.models, self.tables, self.frame, self.terrain = Where(models.planet, models.site), tables, frame, terrain
 
-    def height_under(self, place: Array) -> float:
-        """Height of a place (3,) of the site frame over the flight's ground [m]."""
-        return float(height_above_terrain(self.models, self.tables, self.frame, self._fixed(place)))
+    def of(self, lane: int | np.intp) -> "GroundBelow":
+        """The ground under one of some flights."""
+        import jax
+
+        models, frame = jax.tree.map(lambda x: np.asarray(x)[lane], (self.models, self.frame))
+        return GroundBelow(models, self.tables, frame, self.terrain)
+
+    def height_under(self, place: Array) -> Array:
+        """Height of places (..., 3) of the site frame over the flight's ground (...) [m]."""
+        fixed = self.frame.origin + self.frame.axes.apply(Vec3(*(place[..., k] for k in range(3))))
+        return np.asarray(height_above_terrain(self.models, self.tables, self.frame, fixed), float)
 
     def near(self, place: Array, slope: tuple[float, float] = (0.0, 0.0), rocks: Array | None = None) -> Below:
         """The ground around a place (3,) of the site frame [m], with a further slope through its middle and further rocks (n, 4).
@@ -52,7 +68,4 @@ class GroundBelow:
             found = replace(real, heights=real.heights + plane.heights)
         if rocks is not None:
             found = replace(found, rocks=np.concatenate([found.rocks, rocks]))
-        return Below(found, np.array([east, north, float(place[2]) - self.height_under(place) + level - flown]))
-
-    def _fixed(self, place: Array) -> Vec3:
-        return self.frame.origin + self.frame.axes.apply(Vec3(*place))
+        return Below(found, np.array([east, north, float(place[2]) - float(self.height_under(place)) + level - flown]))

@@ -29,8 +29,6 @@ from skycrane.vehicle.mass import assemble
 
 Array = NDArray[np.float64]
 
-WIDTH = 8  # lanes of a program: one vector of the processor
-
 
 class Flown(NamedTuple):
     """What the bodies of one landing did in a control cycle, in site axes: state at its end, and what happened in it.
@@ -65,8 +63,9 @@ class Flown(NamedTuple):
 
 
 class Orders(NamedTuple):
-    """What the bodies need to fly one control cycle: thrust that each engine settles at [N], mass [kg], centre of mass [m] and inertia
-    [kg m^2] (xx, yy, zz, xy, xz, yz) of the stage (body), free fall [m/s^2] and wind [m/s] in site axes, air density [kg/m^3]."""
+    """What the bodies need to fly one control cycle (`active` is 1 where there is one): thrust that each engine settles at [N], mass [kg],
+    centre of mass [m] and inertia [kg m^2] (xx, yy, zz, xy, xz, yz) of the stage (body), free fall [m/s^2] and wind [m/s] in site axes,
+    air density [kg/m^3]."""
 
     active: Any
     time: Any
@@ -100,7 +99,7 @@ def _orders(
     i = stage.inertia
     fall = frame.vector(models.planet.fall(craft.body.position, craft.body.velocity))
     return Orders(
-        active,
+        fn.where(active, 1.0, 0.0),
         time,
         asked,
         stage.mass,
@@ -165,86 +164,38 @@ def flyaway_cycle(models: Any, tables: Any, scene: Any, c: Any, flown: Flown, cy
 
 
 class Mind:
-    """The compiled control cycle of one phase, for some lanes of a batch: they go through a program of `WIDTH` lanes, group by group."""
+    """The compiled control cycle of one phase for a whole batch; lanes do not touch each other."""
 
-    def __init__(
-        self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, lanes: list[int], engines: int
-    ) -> None:
+    def __init__(self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, engines: int) -> None:
         import jax
 
         from skycrane.flight.programs import load_or_compile
 
-        self.groups = groups_of(lanes)
-        self.models, self.scenes, carries = (
-            [jax.device_put(_lanes(packed, group)) for group in self.groups] for packed in (models, scenes, carry)
-        )
-        self.tables, self.carries = tables, carries
+        self.fixed = jax.device_put((models, scenes, pack(jax.tree.map(np.asarray, tables))))
+        self.carry = carry
         shape = _flown_shape(engines)
         one = {"sky_crane": crane_cycle, "flyaway": flyaway_cycle}[kind]
-        flown = np.zeros((_leaves(shape), WIDTH))
-        arguments = (self.models[0], self.scenes[0], tables, carries[0], flown, np.int64(0))
+        self.leaves = len(jax.tree.leaves(shape))
+        flown = np.zeros((self.leaves, carry.arrays[0].shape[-1]))
+        arguments = (*self.fixed, carry, flown, np.int64(0))
         self.program = load_or_compile(f"mind-{kind}-{_digest()}", lambda: _program(one, shape), arguments)
 
-    def think(self, flown: list[list[float]], cycle: int) -> tuple[Any, list[Orders]]:
-        """Rows (packed, lanes last) and orders of cycle `cycle` for the lanes in order; `flown` has the leaves of `Flown` for each."""
-        rows, orders = [], []
-        columns = np.array(flown + flown[-1:] * (-len(flown) % WIDTH)).T
-        for k, (models, scenes, carry) in enumerate(zip(self.models, self.scenes, self.carries, strict=True)):
-            block = np.ascontiguousarray(columns[:, k * WIDTH : (k + 1) * WIDTH])
-            self.carries[k], row, order = self.program(models, scenes, self.tables, carry, block, np.int64(cycle))
-            rows.append(row)
-            orders.append(np.concatenate([np.asarray(each, float) for each in order.arrays]))
-        layout = order.layout
-        places = [place for group in layout.groups for place in group]
-        table = np.concatenate(orders, axis=1)[np.argsort(places)]
-        return _beside(rows), [_order(layout, column) for column in table.T[: len(flown)].tolist()]
-
-    def carry(self, whole: Any, lanes: list[int | None]) -> Any:
-        """The carry of a batch (packed) with what these lanes have become; `lanes` says for each lane of the batch which of ours it is."""
-        mine = _beside(self.carries)
-        there = [k for k, lane in enumerate(lanes) if lane is not None]
-        arrays = []
-        for old, new in zip(whole.arrays, mine.arrays, strict=True):
-            array = np.array(old)
-            array[:, there] = new[:, [lanes[k] for k in there]]
-            arrays.append(array)
-        return Packed(whole.layout, arrays)
-
-
-def groups_of(lanes: list[int]) -> list[list[int]]:
-    """Lanes in groups of WIDTH; the last group is filled with its last lane."""
-    filled = lanes + lanes[-1:] * (-len(lanes) % WIDTH)
-    return [filled[k : k + WIDTH] for k in range(0, len(filled), WIDTH)]
-
-
-def _lanes(packed: Packed, lanes: list[int]) -> Packed:
-    return Packed(packed.layout, [np.asarray(array)[:, lanes] for array in packed.arrays])
-
-
-def _beside(packs: list[Packed]) -> Packed:
-    """Packs of several groups as one."""
-    arrays = [
-        np.concatenate([np.asarray(each) for each in same], axis=1)
-        for same in zip(*(p.arrays for p in packs), strict=True)
-    ]
-    return Packed(packs[0].layout, arrays)
-
-
-def _order(layout: Any, column: list[float]) -> Orders:
-    import jax
-
-    return jax.tree.unflatten(layout.tree, column)  # type: ignore[no-any-return]
+    def think(self, flown: Array, cycle: int, lanes: list[int]) -> tuple[Any, Orders]:
+        """Row (packed, lanes last) of cycle `cycle`, and orders for some lanes; `flown` (leaves, lanes) has the leaves of `Flown`. A lane
+        without a landing has flown nothing and flies nothing: 0 for both."""
+        self.carry, row, orders = self.program(*self.fixed, self.carry, flown, np.int64(cycle))
+        return row, Packed(orders.layout, [np.asarray(each)[:, lanes] for each in orders.arrays]).unpack()
 
 
 def _program(one: Any, shape: Any) -> Any:
     import jax
     from jax import numpy as jnp
 
-    def run(packed_models: Any, packed_scenes: Any, tables: Any, packed: Any, flown: Any, cycle: Any) -> Any:
-        models, scenes, c = packed_models.unpack(), packed_scenes.unpack(), packed.unpack()
+    def run(packed_models: Any, packed_scenes: Any, packed_tables: Any, packed: Any, flown: Any, cycle: Any) -> Any:
+        models, scenes, tables, c = (each.unpack() for each in (packed_models, packed_scenes, packed_tables, packed))
 
         def lane(model: Any, place: Any, state: Any, column: Any) -> Any:
-            leaves = [column[k] for k in range(_leaves(shape))]
+            leaves = [column[k] for k in range(column.shape[0])]
             return one(model, tables, place, state, jax.tree.unflatten(jax.tree.structure(shape), leaves), cycle)
 
         new, row, orders = jax.vmap(lane, in_axes=(0, 0, 0, 1), axis_name="lane")(models, scenes, c, flown)
@@ -260,12 +211,6 @@ def _flown_shape(engines: int) -> Flown:
         dry=occ.NEVER, thrust=(0.0,) * engines, lander_position=o, lander_velocity=o, lander_attitude=q, lander_rate=o,
         taut=occ.NEVER, taut_length=0.0, out=occ.NEVER, touched=occ.NEVER, closing=0.0, across=0.0, foot=0.0,
     )  # fmt: skip
-
-
-def _leaves(shape: Any) -> int:
-    import jax
-
-    return len(jax.tree.leaves(shape))
 
 
 def _digest() -> str:

@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 
 class Jets(NamedTuple):
-    """Nozzles (n, 3) [m] and directions of the exhaust (n, 3), thrust (n,) [N]; any axes."""
+    """Nozzles (..., n, 3) [m] and directions of the exhaust (..., n, 3), thrust (..., n) [N]; any axes."""
 
     nozzles: Array
     exhaust: Array
@@ -27,26 +27,27 @@ class Jets(NamedTuple):
 
 
 def momentum_flux(jets: Jets, place: Array, exponent: float) -> tuple[Array, Array]:
-    """Momentum flux of each jet at a place (3,): size (n,) [Pa] and direction (n, 3)."""
-    line = place - jets.nozzles
-    distance = np.linalg.norm(line, axis=1)
-    along = line / distance[:, None]
-    cosine = np.maximum(np.sum(along * jets.exhaust, axis=1), 0.0)
+    """Momentum flux of each jet at a place (..., 3): size (..., n) [Pa] and direction (..., n, 3)."""
+    line = place[..., None, :] - jets.nozzles
+    distance = np.sqrt(np.sum(line * line, axis=-1))
+    along = line / distance[..., None]
+    cosine = np.maximum(np.sum(along * jets.exhaust, axis=-1), 0.0)
     return (exponent + 2.0) * jets.thrust * cosine**exponent / (2.0 * np.pi * distance**2), along
 
 
 def push_on_deck(jets: Jets, deck: Array, up: Array, area: float, exponent: float) -> Array:
-    """Force (3,) [N] on a deck at a place (3,) with its normal `up` (3,) and an area [m^2]."""
+    """Force (..., 3) [N] on a deck at a place (..., 3) with its normal `up` (..., 3) and an area [m^2]."""
     flux, along = momentum_flux(jets, deck, exponent)
-    return np.asarray((area * flux * np.maximum(-(along @ up), 0.0)) @ along)
+    pressure = flux * np.maximum(-np.sum(along * up[..., None, :], axis=-1), 0.0)
+    return np.asarray(area * np.sum(pressure[..., None] * along, axis=-2))
 
 
-def dust_number(jets: Jets, ground: float, exponent: float, threshold: float) -> float:
-    """How hard the jets work on level ground at a height [m]: sum of flux / threshold - 1 over the feet of their axes that exceed it."""
-    down = -jets.exhaust[:, 2]
-    height = jets.nozzles[:, 2] - ground
-    if not (down > 0.05).all() or not (height > 0.0).all():
-        return 0.0
-    reach = height / down
+def dust_number(jets: Jets, ground: Array, exponent: float, threshold: float) -> Array:
+    """How hard the jets work on level ground at heights (...) [m]: sum of flux / threshold - 1 over the feet of their axes that exceed it;
+    0 where an axis does not meet the ground below."""
+    down = -jets.exhaust[..., 2]
+    height = jets.nozzles[..., 2] - ground[..., None]
+    below = (down > 0.05).all(axis=-1) & (height > 0.0).all(axis=-1)
+    reach = np.maximum(height, 1e-3) / np.maximum(down, 0.05)
     flux = (exponent + 2.0) * jets.thrust / (2.0 * np.pi * reach**2)
-    return float(np.maximum(flux / threshold - 1.0, 0.0).sum())
+    return np.where(below, np.maximum(flux / threshold - 1.0, 0.0).sum(axis=-1), 0.0)

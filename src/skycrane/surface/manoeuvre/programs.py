@@ -1,10 +1,10 @@
 """The flight with every body of the manoeuvre: compiled phases to rover separation, MuJoCo to rest, compiled flyaway to the end.
 
-Flight software stays what it is, one compiled control cycle for all lanes (`mind`); between its cycles each landing is flown alone
-(`bodies`). Lanes do not touch each other: a seed is the same landing beside others.
+Flight software stays what it is, one compiled control cycle for all lanes (`mind`); between its cycles the bodies of all landings are
+flown by MuJoCo (`bodies`). Lanes do not touch each other: a seed is the same landing beside others.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import numpy as np
@@ -32,9 +32,16 @@ class MultibodyPrograms(Programs):
     ) -> None:
         super().__init__(models, tables, key, noise, phases)
         self.mission, self.terrain, self.cases = mission, terrain, models
-        self.lanes = _different(np.asarray(key), np.asarray(noise))
-        self.landings: dict[int, Bodies] = {}
+        self.lanes: list[int] = []
+        self.bodies: Bodies | None = None
+        self.flying: list[int] = []  # lanes of the landings of `bodies`, in order
         self.held: dict[str, Any] = {}  # figures of the command to cut, from the segment in which it was given
+
+    def fly(self, models: Any, tables: Any, key: Any, noise: Any) -> Iterator[Segment]:
+        """Segments of every phase in order."""
+        self.cases, self.lanes = models, self.same(np.asarray(key), np.asarray(noise))
+        self.bodies, self.flying, self.held = None, [], {}
+        yield from super().fly(models, tables, key, noise)
 
     def fly_phase(
         self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, first: int = 0
@@ -42,18 +49,18 @@ class MultibodyPrograms(Programs):
         """Segments of one phase; of the sky crane and the start of the flyaway, all cycles in one."""
         if kind == "sky_crane":
             self._let_go(on_host(carry), tables)
-        if kind not in ("sky_crane", "flyaway") or not self.landings:
+        if kind not in ("sky_crane", "flyaway") or self.bodies is None:
             carry = yield from super().fly_phase(kind, models, scenes, tables, carry, first)
             return carry
-        mind = Mind(kind, models, scenes, tables, carry, list(self.landings), len(self.mission.vehicle.engines.place_x))
+        mind = Mind(kind, models, scenes, tables, carry, len(self.mission.vehicle.engines.place_x))
         if kind == "flyaway":
-            self._command_cut(on_host(carry))
-        rows = self._manoeuvre(mind, LONGEST if kind == "flyaway" else 6 * LONGEST)
-        carry = mind.carry(carry, self._places(None))
+            self._command_cut(self.bodies, on_host(carry))
+        rows = self._manoeuvre(self.bodies, mind, LONGEST if kind == "flyaway" else 6 * LONGEST)
+        carry = mind.carry
         ended = on_host(carry)
-        yield Segment(kind, rows, self._events(ended.events), kind == "sky_crane")
+        yield Segment(kind, rows, self._events(self.bodies, ended.events), kind == "sky_crane")
         if kind == "flyaway":
-            lost = np.array([lane in self.landings and self.landings[lane].lost for lane in self.lanes])
+            lost = self._spread(self.bodies.lost, False)
             carry = pack(ended._replace(active=np.asarray(ended.active) & ~lost))
             for segment in super().fly_phase(kind, models, scenes, tables, carry, LONGEST):
                 yield segment._replace(rows=segment.rows | _at_rest(rows, len(segment.rows["time"])))
@@ -66,78 +73,86 @@ class MultibodyPrograms(Programs):
 
         p, given = self.mission, self.mission.touchdown
         assert isinstance(given, MultibodyTouchdownParameters), "this class flies the multibody touchdown"
+        self.flying = [lane for lane in sorted(set(self.lanes)) if bool(np.asarray(carry.active)[lane])]
+        if not self.flying:
+            return
         at_hand = jax.tree.map(np.asarray, tables)
-        pick = lambda tree, n: jax.tree.map(lambda x: np.asarray(x)[n], tree)  # noqa: E731
-        for lane in sorted(set(self.lanes)):
-            begun = pick(carry, lane)
-            if not begun.active:
-                continue
-            case = pick(self.cases, lane)
-            below = GroundBelow(case, at_hand, landing_frame(case, at_hand), self.terrain)
-            self.landings[lane] = Bodies(
-                case, chassis(case.vehicle, p.rover), given, self.faults_in(lane), below, begun
-            )
+        cases, begun = jax.tree.map(lambda x: np.asarray(x)[self.flying], (self.cases, carry))
+        rovers = [chassis(jax.tree.map(lambda x, k=k: x[k], cases.vehicle), p.rover) for k in range(len(self.flying))]
+        below = GroundBelow(cases, at_hand, landing_frame(cases, at_hand), self.terrain)
+        faults = [self.faults_in(lane) for lane in self.flying]
+        self.bodies = Bodies(cases, rovers, given, faults, below, begun)
+
+    def same(self, key: np.ndarray, noise: np.ndarray) -> list[int]:
+        """For each lane the first one with the same key and noise: the same flight."""
+        seen: dict[tuple[Any, ...], int] = {}
+        return [
+            seen.setdefault((*row.tolist(), float(loud)), lane)
+            for lane, (row, loud) in enumerate(zip(key, noise, strict=True))
+        ]
 
     def faults_in(self, lane: int) -> Faults:
         """What goes wrong in a lane: the mission's faults, in every one."""
         return faults_of(self.mission.touchdown.faults, self.mission.vehicle)
 
-    def _command_cut(self, begun: Any) -> None:
+    def _command_cut(self, bodies: Bodies, begun: Any) -> None:
         """Flight software cuts as the flyaway begins; a late cut is late."""
-        for lane, landing in self.landings.items():
-            landing.cut_command = float(np.asarray(begun.started)[lane]) + landing.faults.late
+        late = np.array([each.late for each in bodies.faults])
+        bodies.cut_command = np.asarray(begun.started, float)[self.flying] + late
 
-    def _manoeuvre(self, mind: Mind, most: int) -> dict[str, Any]:
+    def _manoeuvre(self, bodies: Bodies, mind: Mind, most: int) -> dict[str, Any]:
         """Control cycles until every landing is done: all rows, (cycles, lanes of the batch)."""
-        landings = list(self.landings.values())
         rows, readings = [], []
-        flying, flown = [True] * len(landings), [False] * len(landings)
+        places, nobody = self._places(0), [k for k, place in enumerate(self._places(None)) if place is None]
+        flying, flown = np.ones(len(self.flying), bool), np.zeros(len(self.flying), bool)
         for cycle in range(most + 1):
-            go = [each and cycle < most for each in flying]
-            row, orders = mind.think([each.flown(f, g) for each, f, g in zip(landings, flown, go, strict=True)], cycle)
+            go = flying & (cycle < most)
+            column = bodies.flown(flown.astype(float), go.astype(float))
+            column = column[:, places]
+            column[:2, nobody] = 0.0
+            row, orders = mind.think(column, cycle, self.flying)
             rows.append(row)
-            readings.append([each.readings() for each in landings])
-            flown = [order.active > 0.5 for order in orders]
-            if not any(flown):
+            readings.append(bodies.readings())
+            flown = np.asarray(orders.active) > 0.5
+            if not flown.any():
                 break
-            for landing, order in zip(landings, orders, strict=True):
-                if order.active > 0.5:
-                    landing.fly(order)
-            flying = [f and not each.lost and not each.done for f, each in zip(flown, landings, strict=True)]
+            bodies.fly(orders, np.flatnonzero(flown))
+            flying = flown & ~bodies.lost & ~bodies.done
         return self._whole(rows) | self._told(readings)
 
     def _places(self, none: Any) -> list[Any]:
         """For each lane of the batch the place of its landing among all; `none` where it has none."""
-        order = {lane: k for k, lane in enumerate(self.landings)}
+        order = {lane: k for k, lane in enumerate(self.flying)}
         return [order.get(lane, none) for lane in self.lanes]
+
+    def _spread(self, values: Any, nothing: Any) -> np.ndarray:
+        """Values of the landings for every lane of the batch; `nothing` where it has none."""
+        return np.array([nothing if k is None else values[k] for k in self._places(None)])
 
     def _whole(self, rows: list[Packed]) -> dict[str, Any]:
         """Rows (packed) of all cycles as the tree of the phase, leaves (cycles, lanes of the batch)."""
-        stacked = [np.stack(each)[:, :, self._places(0)] for each in zip(*(row.arrays for row in rows), strict=True)]
+        stacked = [np.stack([np.asarray(x) for x in each]) for each in zip(*(row.arrays for row in rows), strict=True)]
         found: dict[str, Any] = Packed(rows[0].layout, stacked).unpack(1)
-        there = np.array([place is not None for place in self._places(None)])
-        return found | {"active": np.asarray(found["active"], bool) & there}
+        return found
 
-    def _told(self, readings: list[list[dict[str, list[float]]]]) -> dict[str, Any]:
+    def _told(self, readings: list[dict[str, np.ndarray]]) -> dict[str, Any]:
         """Readings of all cycles as rows: a tuple of (cycles, lanes of the batch) for each name."""
-        table, places = {}, self._places(0)
-        for name in readings[0][0]:
-            block = np.array([[each[name] for each in cycle] for cycle in readings])[:, places]
-            table[name] = tuple(block[:, :, k] for k in range(block.shape[2]))
-        return table
+        places = self._places(0)
+        table = {name: np.stack([each[name] for each in readings])[:, places] for name in readings[0]}
+        return {name: tuple(block[:, :, k] for k in range(block.shape[2])) for name, block in table.items()}
 
-    def _events(self, events: Any) -> Any:
+    def _events(self, bodies: Bodies, events: Any) -> Any:
         """Events of flight software, with what the bodies did beside them."""
         found = dict(events)
         for key in _HOST_EVENTS:
-            seen = [self.landings[n].noted.get(key) if n in self.landings else None for n in self.lanes]
+            seen = [None if k is None else bodies.noted[k].get(key) for k in self._places(None)]
             if any(each is not None for each in seen):
                 when = np.array([NEVER if each is None else each[0] for each in seen])
                 count = len(next(each for each in seen if each is not None)[1])
                 nothing = (0.0,) * count
                 figures = np.array([nothing if each is None else each[1] for each in seen]).T
                 found[key] = (when, tuple(figures))
-        cuts = np.array([self.landings[n].cut_at if n in self.landings else NEVER for n in self.lanes])
+        cuts = self._spread(bodies.cut_at, NEVER)
         for key in ("bridle_cut", "umbilical_cut"):
             _, self.held[key] = found.pop(key, (None, self.held.get(key, (np.zeros(len(cuts)),))))
             found[key] = (cuts, self.held[key])
@@ -157,12 +172,3 @@ _STANDING = (
     "lander", "started", "tensions", "wheel_loads", "belly_load", "paid_out", "suspension", "unfolded", "umbilical", "deck_push",
     "dust",
 )  # fmt: skip
-
-
-def _different(key: np.ndarray, noise: np.ndarray) -> list[int]:
-    """For each lane the first one with the same key and noise: the same flight."""
-    seen: dict[tuple[Any, ...], int] = {}
-    return [
-        seen.setdefault((*row.tolist(), float(loud)), lane)
-        for lane, (row, loud) in enumerate(zip(key, noise, strict=True))
-    ]
