@@ -73,7 +73,7 @@ def segment_program(tick: Callable[..., Any]) -> Callable[..., Any]:
 
             def lane(model: Any, place: Any, state: Any) -> Any:
                 new, row = tick(model, tables, place, state, cycle, guide)
-                return select(state.active, settled(new), state), settled(row)
+                return select(state.active, new, state), settled(row)
 
             new, row = jax.vmap(lane, axis_name="lane")(models, scenes, c)
             return new, pack(row, jnp.stack)

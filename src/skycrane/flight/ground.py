@@ -15,8 +15,10 @@ from jax import lax
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar, namespace
 from skycrane.core.interpolation import fetched, take
+from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, dot, unit
 
+_NEAR_GROUND = 2000.0  # [m] over the highest ground: farther than anything falls in a control cycle
 _MARCHES = 3  # secant steps to where a beam meets the ground; on level ground the start is exact
 
 
@@ -30,6 +32,7 @@ class GroundTable(NamedTuple):
     first: np.ndarray  # of each grid, where it starts in heights; shape (grids,)
     side: np.ndarray  # points to a side; shape (grids,)
     spacing: np.ndarray  # [m]; shape (grids,)
+    highest: np.ndarray  # of all heights [m]; shape ()
 
 
 def ground_table(grids: tuple[tuple[float, np.ndarray], ...]) -> GroundTable:
@@ -37,9 +40,8 @@ def ground_table(grids: tuple[tuple[float, np.ndarray], ...]) -> GroundTable:
     sides = [len(heights) for _, heights in grids]
     first = np.cumsum([0, *[n * n for n in sides[:-1]]])
     row = np.concatenate([np.asarray(h, np.float32).ravel() for _, h in grids])
-    return GroundTable(
-        row, np.asarray(first, float), np.asarray(sides, float), np.asarray([s for s, _ in grids], float)
-    )
+    spacing = np.asarray([s for s, _ in grids], float)
+    return GroundTable(row, np.asarray(first, float), np.asarray(sides, float), spacing, np.asarray(row.max(), float))
 
 
 def relief(table: GroundTable | None, east: Scalar, north: Scalar) -> Scalar:
@@ -85,9 +87,29 @@ def ground_normal(models: Any, tables: Any, east: Scalar, north: Scalar, reach: 
 
 def height_above_terrain(models: Any, tables: Any, frame: Any, position: Vec3) -> Scalar:
     """Height of a planet-fixed position over the ground straight below it [m]."""
-    level = models.planet.height_above_ellipsoid(position) - tables.areoid_above_ellipsoid - models.site.elevation
     here = frame.position(position)
-    return level - ground_height(models, tables, here.x, here.y)
+    return _height_over_site(models, tables, position) - ground_height(models, tables, here.x, here.y)
+
+
+def height_when_low(models: Any, tables: Any, frame: Any, position: Vec3, lane: str) -> Scalar:
+    """As `height_above_terrain` once a vehicle is near what it can meet, and the height over the highest ground before [m].
+
+    For a control cycle that asks whether the ground or a height is reached: while no case of the batch is low nothing is looked up.
+    What a case gets depends on itself alone.
+    """
+    level = _height_over_site(models, tables, position)
+    if tables.ground is None:
+        return height_above_terrain(models, tables, frame, position)
+    s = models.site
+    over = level - tables.ground.highest - (abs(s.slope_east) + abs(s.slope_north)) * s.slope_extent
+    low = over < fn.maximum(tables.stop_height, 0.0) + _NEAR_GROUND
+    some = lax.pmax(fn.where(low, 1.0, 0.0), lane) > 0.5
+    exact = lambda: height_above_terrain(models, tables, frame, position)  # noqa: E731
+    return fn.where(low, settled(lax.cond(some, exact, lambda: over)), over)
+
+
+def _height_over_site(models: Any, tables: Any, position: Vec3) -> Scalar:
+    return models.planet.height_above_ellipsoid(position) - tables.areoid_above_ellipsoid - models.site.elevation
 
 
 def along_beams(models: Any, tables: Any, frame: Any, position: Vec3, directions: Vec3) -> tuple[Scalar, Scalar]:

@@ -386,7 +386,7 @@ def log(c: ParachuteCarry, body: MassProperties, pulses: tuple[Scalar, ...]) -> 
         "mass": body.mass,
         "centre": body.centre,
         "gusts": c.gusts,
-        "estimate": c.estimate,
+        "estimate": c.estimate.kept(),
         "pulses": pulses,
         "sensed": c.pair.craft.velocity_change * (1.0 / CYCLE),
         "canopy": c.pair.canopy,

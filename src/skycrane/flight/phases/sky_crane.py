@@ -331,7 +331,7 @@ def log(c: CraneCarry, stage: MassProperties) -> dict[str, Any]:
         "mass": stage.mass,
         "centre": stage.centre,
         "gusts": c.gusts,
-        "estimate": c.estimate,
+        "estimate": c.estimate.kept(),
         "sensed": c.two.stage.velocity_change * (1.0 / CYCLE),
         "thrust": c.two.thrust,
         "commanded": c.commanded,
