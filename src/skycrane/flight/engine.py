@@ -19,7 +19,8 @@ SEGMENT = 200  # control cycles a call
 GUIDANCE_EVERY = 20  # control cycles between updates of entry guidance
 
 FLAGS = (
-    "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=100000000,xla_cpu_use_multi_output_fusion=true"
+    "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=2000000000,xla_cpu_use_multi_output_fusion=true,"
+    "-runtime-memory-check-threshold=3000,-memory-check-merge-threshold=3000,-vectorize-memory-check-threshold=3000"
     " --xla_cpu_prefer_vector_width=512 --xla_backend_optimization_level=1"
 )
 

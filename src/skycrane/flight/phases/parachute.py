@@ -17,27 +17,30 @@ from skycrane.core.vector import Vec3, cross, dot, norm
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
-from skycrane.flight.ground import height_above_terrain
+from skycrane.flight.ground import height_when_low
 from skycrane.flight.integrator import step_with_event
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.entry import EntryCarry, fired
 from skycrane.flight.rigid_body import blow, rates
 from skycrane.flight.state import (
     Craft,
-    air_at,
+    Neighbourhood,
+    air_in,
     cleared,
     kicked,
+    neighbourhood,
     out_of_control,
     recentred,
     renormalised,
     select,
     sums_rate,
-    surroundings,
+    surroundings_in,
 )
 from skycrane.flight.tables import Tables
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet.atmosphere.air import Gusts
 from skycrane.planet.atmosphere.gusts import advance
+from skycrane.vehicle.aeroshell import AeroCell, aero_cell
 from skycrane.vehicle.mass import MassProperties, assemble
 from skycrane.vehicle.parachute import Canopy
 
@@ -155,7 +158,7 @@ def tick(
     )
     estimate = c.estimate.spent(asked * CYCLE)
     new = c._replace(time=time, pair=pair._replace(craft=craft, time=time), estimate=estimate, events=events)
-    over = height_above_terrain(models, tables, scene.frame, c.pair.craft.body.position)
+    over = height_when_low(models, tables, scene.frame, c.pair.craft.body.position, "lane")
     return select(decided.active, _sense_and_end(models, tables, scene, new, cycle, over), decided), row
 
 
@@ -218,9 +221,12 @@ def _advance(
 ) -> tuple[Pair, Scalar]:
     """One integration step; a step in which the lines stretch is split there."""
     before = stretched >= occ.NEVER
+    near = settled(neighbourhood(models, tables, pair.craft.body.position))
+    begin = surroundings_in(models, tables, near, pair.craft.body, c.gusts).flow
+    cell = settled(aero_cell(tables.aero, begin.mach, begin.total_angle))
 
     def derivative(state: Pair, switched: Scalar) -> Pair:
-        return _derivative(models, tables, c, body, inverse, push, flow, state, stretched, switched)
+        return _derivative(models, tables, c, near, cell, body, inverse, push, flow, state, stretched, switched)
 
     def gap(state: Pair) -> Scalar:
         return _distance(models, state, body) - models.vehicle.parachute.trailing_distance
@@ -235,6 +241,8 @@ def _derivative(
     models: Any,
     tables: Tables,
     c: ParachuteCarry,
+    near: Neighbourhood,
+    cell: AeroCell,
     body: MassProperties,
     inverse: Any,
     push: tuple[Vec3, Vec3],
@@ -245,10 +253,10 @@ def _derivative(
 ) -> Pair:
     """Time derivative of vehicle and canopy; `switched` is 1 once the lines are stretched."""
     chute, craft = models.vehicle.parachute, pair.craft
-    around = settled(surroundings(models, tables, craft.body, c.gusts))
+    around = settled(surroundings_in(models, tables, near, craft.body, c.gusts))
     spin = Vec3(around.axes.cx.z, around.axes.cy.z, around.axes.cz.z) * models.planet.rotation_rate
     rate = craft.body.angular_rate - spin
-    force, torque = settled(models.vehicle.aeroshell.force_and_torque(tables.aero, around.flow, rate, body.centre))
+    force, torque = settled(models.vehicle.aeroshell.force_and_torque(cell, around.flow, rate, body.centre))
     end = _attachment(models, craft, body)
     pull, _, _ = chute.riser(end, pair.canopy)
     pull = settled(pull * switched)
@@ -261,15 +269,22 @@ def _derivative(
     sensed, turned = sums_rate(force, body.mass, craft.body.angular_rate)
     heat = 0.0 * craft.heat_load
     moved = Craft(motion, -flow + heat, heat, sensed, turned)
-    return Pair(moved, _canopy_rate(models, tables, c, pair, pull, stretched, switched), 1.0 + heat)
+    return Pair(moved, _canopy_rate(models, tables, c, near, pair, pull, stretched, switched), 1.0 + heat)
 
 
 def _canopy_rate(
-    models: Any, tables: Tables, c: ParachuteCarry, pair: Pair, pull: Vec3, stretched: Scalar, switched: Scalar
+    models: Any,
+    tables: Tables,
+    c: ParachuteCarry,
+    near: Neighbourhood,
+    pair: Pair,
+    pull: Vec3,
+    stretched: Scalar,
+    switched: Scalar,
 ) -> Canopy:
-    """Motion of the canopy under drag, riser and gravity; the air that moves with it has no weight."""
+    """Motion of the canopy under drag, riser and gravity, in the vehicle's neighbourhood; the air that moves with it has no weight."""
     chute, canopy = models.vehicle.parachute, pair.canopy
-    air, wind, _ = settled(air_at(models, tables, canopy.position, c.gusts))
+    air, wind, _ = settled(air_in(models, tables, near, canopy.position, c.gusts))
     through = canopy.velocity - wind
     speed = norm(through)
     since = fn.maximum(pair.time - stretched, 0.0)
@@ -358,7 +373,7 @@ def _sense_and_end(
         on,
         0.0,
     )
-    ground = height_above_terrain(models, tables, scene.frame, craft.body.position)
+    ground = height_when_low(models, tables, scene.frame, craft.body.position, "lane")
     met = occ.passed(before, ground, 0.0, c.time, CYCLE)
     events = occ.note(events, "ground_contact", ground < 0.0, met, ground, norm(craft.body.velocity))
     wild, rate = out_of_control(craft.body, CYCLE)
