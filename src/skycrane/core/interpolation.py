@@ -78,7 +78,7 @@ def take(column: Scalar, i: Scalar) -> Scalar:
     if namespace(i) is np:
         column = np.asarray(column)
         return column[np.clip(i, 0, len(column) - 1)]
-    return namespace(i).asarray(column).at[i].get(mode="promise_in_bounds")
+    return namespace(i).asarray(column).at[i].get(mode="promise_in_bounds", wrap_negative_indices=False)
 
 
 def fetched(values: tuple[Scalar, ...]) -> tuple[Scalar, ...]:

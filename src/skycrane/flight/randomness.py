@@ -19,6 +19,7 @@ from jax import numpy as jnp
 
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
+from skycrane.core.one_by_one import one_by_one
 from skycrane.core.settle import settled
 from skycrane.mission.parameters import DispersionParameters
 
@@ -122,7 +123,8 @@ def _words(key: jax.Array, cycle: Any, pairs: Mapping[str, int]) -> tuple[jax.Ar
     names = np.concatenate([np.full(n, zlib.crc32(name.encode()), np.uint32) for name, n in pairs.items()])
     block = np.concatenate([np.arange(n, dtype=np.uint32) for n in pairs.values()])
     first = jnp.asarray(cycle).astype(jnp.uint32) * jnp.uint32(_BLOCKS)
-    return lax.map(lambda x: threefry(key[0], key[1], x[0], first + x[1]), (jnp.asarray(names), jnp.asarray(block)))  # type: ignore[no-any-return]
+    begin = jnp.asarray(names), jnp.asarray(block)
+    return one_by_one(lambda x: threefry(key[0], key[1], x[0], first + x[1]), begin)  # type: ignore[no-any-return]
 
 
 def threefry(key0: Scalar, key1: Scalar, x0: Scalar, x1: Scalar) -> tuple[Scalar, Scalar]:
