@@ -41,11 +41,11 @@ class MultibodyPrograms(Programs):
     ) -> Generator[Segment, None, Any]:
         """Segments of one phase; of the sky crane and the start of the flyaway, all cycles in one."""
         if kind == "sky_crane":
-            self._let_go(on_host(carry), tables)
+            self._let_go(on_host(carry), on_host(tables))
         if kind not in ("sky_crane", "flyaway") or not self.landings:
             carry = yield from super().fly_phase(kind, models, scenes, tables, carry, first)
             return carry
-        mind = Mind(kind, models, scenes, tables, carry, list(self.landings), len(self.mission.vehicle.engines.place_x))
+        mind = Mind(kind, models, scenes, on_host(tables), carry, list(self.landings), len(self.mission.vehicle.engines.place_x))
         if kind == "flyaway":
             self._command_cut(on_host(carry))
         rows = self._manoeuvre(mind, LONGEST if kind == "flyaway" else 6 * LONGEST)
@@ -66,14 +66,13 @@ class MultibodyPrograms(Programs):
 
         p, given = self.mission, self.mission.touchdown
         assert isinstance(given, MultibodyTouchdownParameters), "this class flies the multibody touchdown"
-        at_hand = jax.tree.map(np.asarray, tables)
         pick = lambda tree, n: jax.tree.map(lambda x: np.asarray(x)[n], tree)  # noqa: E731
         for lane in sorted(set(self.lanes)):
             begun = pick(carry, lane)
             if not begun.active:
                 continue
             case = pick(self.cases, lane)
-            below = GroundBelow(case, at_hand, landing_frame(case, at_hand), self.terrain)
+            below = GroundBelow(case, tables, landing_frame(case, tables), self.terrain)
             self.landings[lane] = Bodies(
                 case, chassis(case.vehicle, p.rover), given, self.faults_in(lane), below, begun
             )
