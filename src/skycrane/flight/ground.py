@@ -140,9 +140,7 @@ def lookout(models: Any, tables: Any, frame: Any, position: Vec3) -> Lookout:
     return Lookout(level, level - ground_height(models, tables, here.x, here.y), here.x, here.y)
 
 
-def along_beams(
-    models: Any, tables: Any, frame: Any, begin: Lookout, directions: Vec3
-) -> tuple[Scalar, Scalar]:
+def along_beams(models: Any, tables: Any, frame: Any, begin: Lookout, directions: Vec3) -> tuple[Scalar, Scalar]:
     """Slant range [m] to the ground along unit vectors (site frame) and the cosine of incidence there.
 
     Directions that do not point down get the range they would have at an elevation of 3 degrees below the horizon and a cosine of

@@ -87,7 +87,9 @@ def _bell(first: Any, second: Any) -> Pair:
     r = sqrt(-2 ln u), u the first word over 2^32; r cos a and r sin a, a the second word's share of a turn.
     """
     share = lambda word: (word.astype(jnp.float32) + 0.5) * jnp.float32(_UNIT)  # noqa: E731
-    bits = lax.bitcast_convert_type(share(first), jnp.int32) - 0x3F3504F3  # of sqrt(1/2): u = 2^k m, m from there to sqrt(2)
+    bits = (
+        lax.bitcast_convert_type(share(first), jnp.int32) - 0x3F3504F3
+    )  # of sqrt(1/2): u = 2^k m, m from there to sqrt(2)
     k, m = bits >> 23, lax.bitcast_convert_type((bits & 0x7FFFFF) + 0x3F3504F3, jnp.float32)
     t = (m - 1.0) / (m + 1.0)
     logarithm = k.astype(jnp.float32) * jnp.float32(math.log(2.0)) + t * _polynomial(_LOG, t * t)

@@ -59,9 +59,7 @@ def surroundings(models: Any, tables: Tables, body: RigidState, gusts: Gusts) ->
     return _surroundings(body, *air_at(models, tables, body.position, gusts))
 
 
-def surroundings_in(
-    models: Any, tables: Tables, near: Neighbourhood, body: RigidState, gusts: Gusts
-) -> Surroundings:
+def surroundings_in(models: Any, tables: Tables, near: Neighbourhood, body: RigidState, gusts: Gusts) -> Surroundings:
     """As `surroundings`, within a step that began in a neighbourhood."""
     return _surroundings(body, *air_in(models, tables, near, body.position, gusts))
 
@@ -82,9 +80,7 @@ def neighbourhood(models: Any, tables: Tables, position: Vec3) -> Neighbourhood:
     return Neighbourhood(position, up, 0.5 / planet.equatorial_radius, height, local.cx, local.cy, piece)
 
 
-def air_in(
-    models: Any, tables: Tables, near: Neighbourhood, position: Vec3, gusts: Gusts
-) -> tuple[Air, Vec3, Scalar]:
+def air_in(models: Any, tables: Tables, near: Neighbourhood, position: Vec3, gusts: Gusts) -> tuple[Air, Vec3, Scalar]:
     """As `air_at`, by what is known of the neighbourhood: a height over its tangent plane, east and north as there.
 
     400 m away heights are 1 cm wrong at most (the ellipsoid's own curvature against 1/R) and a wind of 100 m/s is turned by 1e-4 rad.

@@ -101,9 +101,7 @@ def tick(
         around = settled(surroundings_in(models, tables, near, craft.body, c.gusts))
         spin = Vec3(around.axes.cx.z, around.axes.cy.z, around.axes.cz.z) * models.planet.rotation_rate
         force, torque = settled(
-            models.vehicle.aeroshell.force_and_torque(
-                cell, around.flow, craft.body.angular_rate - spin, body.centre
-            )
+            models.vehicle.aeroshell.force_and_torque(cell, around.flow, craft.body.angular_rate - spin, body.centre)
         )
         force, torque = force + push, torque + turn
         heat = models.vehicle.aeroshell.stagnation_heating(

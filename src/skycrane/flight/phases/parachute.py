@@ -13,7 +13,7 @@ from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
-from skycrane.core.vector import Vec3, cross, dot, norm
+from skycrane.core.vector import Vec3, dot, norm
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
@@ -22,6 +22,7 @@ from skycrane.flight.integrator import step_with_event
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.entry import EntryCarry, fired
 from skycrane.flight.rigid_body import blow, rates
+from skycrane.flight.riser import Pair, attachment, caught, distance, tension
 from skycrane.flight.state import (
     Craft,
     Neighbourhood,
@@ -60,14 +61,6 @@ EVENTS = {
 }
 
 
-class Pair(NamedTuple):
-    """Vehicle and canopy, and the clock that inflation runs on."""
-
-    craft: Craft
-    canopy: Canopy
-    time: Scalar
-
-
 class ParachuteCarry(NamedTuple):
     """State of the phase between control cycles."""
 
@@ -92,7 +85,7 @@ def start(models: Any, tables: Tables, e: EntryCarry) -> ParachuteCarry:
     body = _properties(models.vehicle, e.craft.propellant, e.pairs_gone, zero + 1.0)
     craft, estimate = recentred(models, e.craft, e.estimate, e.centre, body.centre)
     axes = attitude.matrix(craft.body.attitude)
-    place = _attachment(models, craft, body)
+    place = attachment(models, craft, body)
     forward = Vec3(zero + 1.0, zero, zero)
     recoil = blow(body, body.inertia.inverse(), Vec3(*chute.attachment), forward, chute.mass, chute.mortar_speed)
     canopy = Canopy(place.position, place.velocity - axes.cx * (recoil.size / chute.mass))
@@ -140,7 +133,7 @@ def tick(
     def step(i: Any, carry: tuple[Pair, Scalar, tuple[Scalar, ...]]) -> tuple[Pair, Scalar, tuple[Scalar, ...]]:
         pair, stretched, loads = carry
         new = settled(_advance(models, tables, c, body, inverse, push, flow, pair, stretched, size))
-        load = settled(_tension(models, new[0], body, new[1]))
+        load = settled(tension(models, new[0], body, new[1]))
         mine = i < count
         slot = (i + 1.0) * FINE / count - 1.0
         pair, stretched = select(mine, new, (pair, stretched))
@@ -199,7 +192,7 @@ def _steps(models: Any, c: ParachuteCarry, body: MassProperties, stretched: Scal
     fastest = chute.fastest(body) * CYCLE
     steady = 1.0 + jnp.where(fastest > _STIFFEST, 1.0, 0.0)
     steady = steady + jnp.where(fastest > 2.0 * _STIFFEST, 3.0, 0.0) + jnp.where(fastest > 5.0 * _STIFFEST, 5.0, 0.0)
-    end = _attachment(models, c.pair.craft, body)
+    end = attachment(models, c.pair.craft, body)
     line = c.pair.canopy.position - end.position
     apart = dot(c.pair.canopy.velocity - end.velocity, line) / norm(line)
     near = norm(line) + fn.maximum(apart, 0.0) * (2.0 * CYCLE) > chute.trailing_distance
@@ -229,10 +222,10 @@ def _advance(
         return _derivative(models, tables, c, near, cell, body, inverse, push, flow, state, stretched, switched)
 
     def gap(state: Pair) -> Scalar:
-        return _distance(models, state, body) - models.vehicle.parachute.trailing_distance
+        return distance(models, state, body) - models.vehicle.parachute.trailing_distance
 
     new, fraction, hit = step_with_event(
-        derivative, pair, size, gap, lambda s: _caught(models, s, body, inverse), before & c.active, "lane"
+        derivative, pair, size, gap, lambda s: caught(models, s, body, inverse), before & c.active, "lane"
     )
     return new, jnp.where(hit, pair.time + fraction * size, stretched)
 
@@ -257,7 +250,7 @@ def _derivative(
     spin = Vec3(around.axes.cx.z, around.axes.cy.z, around.axes.cz.z) * models.planet.rotation_rate
     rate = craft.body.angular_rate - spin
     force, torque = settled(models.vehicle.aeroshell.force_and_torque(cell, around.flow, rate, body.centre))
-    end = _attachment(models, craft, body)
+    end = attachment(models, craft, body)
     pull, _, _ = chute.riser(end, pair.canopy)
     pull = settled(pull * switched)
     pull_body = around.axes.undo(pull)
@@ -294,44 +287,6 @@ def _canopy_rate(
     drag = through * (-0.5 * air.density * speed * area - chute.mass_growth(air.density, open_for))
     fall = models.planet.fall(canopy.position, canopy.velocity)
     return Canopy(canopy.velocity, fall * (chute.mass / mass) + (drag - pull) * (1.0 / mass))
-
-
-def _caught(models: Any, pair: Pair, body: MassProperties, inverse: Any) -> Pair:
-    """Line stretch: an impulse along the line ends the speed at which both draw apart; the inertial unit feels it."""
-    chute = models.vehicle.parachute
-    end = _attachment(models, pair.craft, body)
-    line = pair.canopy.position - end.position
-    along = line * (1.0 / norm(line))
-    apart = fn.maximum(dot(pair.canopy.velocity - end.velocity, along), 0.0)
-    axes = attitude.matrix(pair.craft.body.attitude)
-    snatch = blow(body, inverse, Vec3(*chute.attachment), axes.undo(along), chute.mass, apart)
-    canopy = pair.canopy._replace(velocity=pair.canopy.velocity - along * (snatch.size / chute.mass))
-    craft, was = pair.craft, pair.craft.body
-    velocity, rate = was.velocity + axes.apply(snatch.velocity), was.angular_rate + snatch.rate
-    moved = was._replace(velocity=velocity, angular_rate=rate)
-    felt = craft.velocity_change + snatch.velocity
-    return pair._replace(craft=craft._replace(body=moved, velocity_change=felt), canopy=canopy)
-
-
-def _attachment(models: Any, craft: Craft, body: MassProperties) -> Canopy:
-    """Place and velocity of the riser's attachment on the vehicle (mcmf)."""
-    axes = attitude.matrix(craft.body.attitude)
-    arm = Vec3(*models.vehicle.parachute.attachment) - body.centre
-    spin = Vec3(axes.cx.z, axes.cy.z, axes.cz.z) * models.planet.rotation_rate
-    return Canopy(
-        craft.body.position + axes.apply(arm),
-        craft.body.velocity + axes.apply(cross(craft.body.angular_rate - spin, arm)),
-    )
-
-
-def _distance(models: Any, pair: Pair, body: MassProperties) -> Scalar:
-    return norm(pair.canopy.position - _attachment(models, pair.craft, body).position)
-
-
-def _tension(models: Any, pair: Pair, body: MassProperties, stretched: Scalar) -> Scalar:
-    """Riser load [N]."""
-    _, tension, _ = models.vehicle.parachute.riser(_attachment(models, pair.craft, body), pair.canopy)
-    return jnp.where(stretched < occ.NEVER, tension, 0.0)
 
 
 def _properties(vehicle: Any, propellant: Scalar, pairs_gone: Scalar, shield: Scalar) -> MassProperties:

@@ -59,7 +59,13 @@ def air_from_table(
 
 
 def air_nearby(
-    piece: CubicPiece, table: UniformCubic, gas: GasParameters, day: AtmosphereDay, height: Scalar, climbed: Scalar, gusts: Gusts
+    piece: CubicPiece,
+    table: UniformCubic,
+    gas: GasParameters,
+    day: AtmosphereDay,
+    height: Scalar,
+    climbed: Scalar,
+    gusts: Gusts,
 ) -> Air:
     """As `air_from_table` at a height above the areoid [m] that lies `climbed` [m] over the one at which `piece` was looked up."""
     return _air(interpolation.evaluate_near(piece, climbed * table.inverse_step), table, gas, day, height, gusts)

@@ -45,7 +45,9 @@ class MultibodyPrograms(Programs):
         if kind not in ("sky_crane", "flyaway") or not self.landings:
             carry = yield from super().fly_phase(kind, models, scenes, tables, carry, first)
             return carry
-        mind = Mind(kind, models, scenes, on_host(tables), carry, list(self.landings), len(self.mission.vehicle.engines.place_x))
+        mind = Mind(
+            kind, models, scenes, on_host(tables), carry, list(self.landings), len(self.mission.vehicle.engines.place_x)
+        )
         if kind == "flyaway":
             self._command_cut(on_host(carry))
         rows = self._manoeuvre(mind, LONGEST if kind == "flyaway" else 6 * LONGEST)
