@@ -11,7 +11,7 @@ from scipy.interpolate import RegularGridInterpolator
 
 from skycrane import load_mission
 from skycrane.core.vector import Vec3
-from skycrane.flight.ground import along_beams, ground_normal, ground_table, height_above_terrain, relief
+from skycrane.flight.ground import along_beams, ground_normal, ground_table, height_above_terrain, lookout, relief
 from skycrane.flight.landing_frame import landing_frame
 from skycrane.flight.models import assemble
 from skycrane.flight.tables import make_tables
@@ -67,7 +67,7 @@ def test_beams_meet_an_inclined_plane_where_geometry_says(
         return
     slant = normal @ -place / (normal @ beam)
     position = frame.origin + frame.outward(Vec3(*place))
-    found, cosine = along_beams(models, tables, frame, position, Vec3(*beam))
+    found, cosine = along_beams(models, tables, frame, lookout(models, tables, frame, position), Vec3(*beam))
     across = np.hypot(place[0] + slant * beam[0], place[1] + slant * beam[1])
     assert found == pytest.approx(
         slant, abs=ORIGIN / (normal @ -beam) + across**2 / frame.polar_radius / (normal @ -beam)

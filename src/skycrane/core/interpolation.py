@@ -35,12 +35,36 @@ def uniform_cubic(origin: float, step: float, columns: tuple[np.ndarray, ...]) -
     return UniformCubic(np.asarray(origin), np.asarray(1.0 / step), np.asarray(count), tuple(pieces))
 
 
+class CubicPiece(NamedTuple):
+    """The piece of every column around one place, looked up once; it serves a little way beyond its ends too."""
+
+    place: Scalar  # of that place within the piece, in steps
+    least: Scalar  # where the grid ends, counted from the piece's first knot
+    most: Scalar
+    columns: tuple[Scalar, ...]  # four coefficients a column
+
+
 def evaluate_cubic(pieces: UniformCubic, x: Scalar) -> tuple[Scalar, ...]:
     """Every column at x; outside the grid the end pieces' end values hold."""
+    piece = cubic_piece(pieces, x)
+    return _polynomials(piece.columns, piece.place)
+
+
+def cubic_piece(pieces: UniformCubic, x: Scalar) -> CubicPiece:
+    """The piece of every column at x."""
     u = fn.clip((x - pieces.origin) * pieces.inverse_step, 0.0, pieces.last - 1e-9)
     i, t = split(u)
     found = fetched(tuple(take(column, i) for c in pieces.coefficients for column in c))
-    return tuple(((found[k + 3] * t + found[k + 2]) * t + found[k + 1]) * t + found[k] for k in range(0, len(found), 4))
+    return CubicPiece(t, t - u, pieces.last - 1e-9 - (u - t), found)
+
+
+def evaluate_near(piece: CubicPiece, steps: Scalar) -> tuple[Scalar, ...]:
+    """Every column so many grid steps from where the piece was looked up, by that one piece; the ends of the grid hold."""
+    return _polynomials(piece.columns, fn.clip(piece.place + steps, piece.least, piece.most))
+
+
+def _polynomials(c: tuple[Scalar, ...], t: Scalar) -> tuple[Scalar, ...]:
+    return tuple(((c[k + 3] * t + c[k + 2]) * t + c[k + 1]) * t + c[k] for k in range(0, len(c), 4))
 
 
 def split(u: Scalar) -> tuple[Scalar, Scalar]:
@@ -54,7 +78,7 @@ def take(column: Scalar, i: Scalar) -> Scalar:
     if namespace(i) is np:
         column = np.asarray(column)
         return column[np.clip(i, 0, len(column) - 1)]
-    return namespace(i).asarray(column).at[i].get(mode="promise_in_bounds")
+    return namespace(i).asarray(column).at[i].get(mode="promise_in_bounds", wrap_negative_indices=False)
 
 
 def fetched(values: tuple[Scalar, ...]) -> tuple[Scalar, ...]:

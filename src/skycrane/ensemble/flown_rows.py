@@ -19,7 +19,7 @@ from skycrane.record.schema import channel
 
 Arrays = dict[str, np.ndarray]
 #: columns of the rows that no scalar, outcome or trajectory is made of
-_UNREAD = ("loads", "pulses", "radar", "commanded", "crossrange", "range_to_go")
+_UNREAD = ("loads", "pulses", "radar", "commanded")
 #: channels that are not scalars and are read all the same
 _READ = (
     "position_site", "velocity_site", "attitude_mcmf_from_body", "angular_rate_body", "rover_position_site", "rover_velocity_site",

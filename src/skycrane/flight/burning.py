@@ -13,7 +13,7 @@ from skycrane.core.vector import norm
 from skycrane.flight import occurrences as occ
 from skycrane.flight.integrator import rk4
 from skycrane.flight.rigid_body import rates
-from skycrane.flight.state import Craft, air_at, cleared, renormalised, sums_rate
+from skycrane.flight.state import Craft, air_in, cleared, neighbourhood, renormalised, sums_rate
 from skycrane.flight.tables import Tables
 from skycrane.planet.atmosphere.air import Gusts
 from skycrane.vehicle.mass import MassProperties
@@ -43,12 +43,13 @@ def burn(
     """
     engines = models.vehicle.engines
     inverse = settled(body.inertia.inverse())
+    near = settled(neighbourhood(models, tables, burning.craft.body.position))
 
     def derivative(b: Burning) -> Burning:
         craft, wet = b.craft, fn.where(b.craft.propellant > 0.0, 1.0, 0.0)
         thrust = tuple(t * wet for t in b.thrust)
         axes = settled(attitude.matrix(craft.body.attitude))
-        air, wind, _ = settled(air_at(models, tables, craft.body.position, gusts))
+        air, wind, _ = settled(air_in(models, tables, near, craft.body.position, gusts))
         through = axes.undo(craft.body.velocity - wind)
         drag = through * (-0.5 * air.density * norm(through) * models.powered_descent.drag_area)
         force, torque = settled(engines.force_and_torque(thrust, body.centre))

@@ -19,7 +19,8 @@ SEGMENT = 200  # control cycles a call
 GUIDANCE_EVERY = 20  # control cycles between updates of entry guidance
 
 FLAGS = (
-    "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=100000000,xla_cpu_use_multi_output_fusion=true"
+    "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=2000000000,xla_cpu_use_multi_output_fusion=true,"
+    "-runtime-memory-check-threshold=3000,-memory-check-merge-threshold=3000,-vectorize-memory-check-threshold=3000"
     " --xla_cpu_prefer_vector_width=512 --xla_backend_optimization_level=1"
 )
 
@@ -53,8 +54,8 @@ def phase_module(kind: str) -> Any:
 
 
 def segment_program(tick: Callable[..., Any]) -> Callable[..., Any]:
-    """A function (packed models, packed scenes, tables, packed carry, first cycle) -> (packed carry, packed rows): SEGMENT control
-    cycles of one phase for all lanes, fewer once every lane is done; rows that were not flown are zero.
+    """A function (packed models, packed scenes, packed tables, packed carry, first cycle) -> (packed carry, packed rows): SEGMENT
+    control cycles of one phase for all lanes, fewer once every lane is done; rows that were not flown are zero.
     """
     import jax
     from jax import lax
@@ -64,8 +65,8 @@ def segment_program(tick: Callable[..., Any]) -> Callable[..., Any]:
     from skycrane.flight.packing import Packed, pack
     from skycrane.flight.state import select
 
-    def run(packed_models: Packed, packed_scenes: Packed, tables: Any, packed: Packed, first: Any) -> Any:
-        models, scenes = settled((packed_models.unpack(), packed_scenes.unpack()))
+    def run(packed_models: Packed, packed_scenes: Packed, packed_tables: Packed, packed: Packed, first: Any) -> Any:
+        models, scenes, tables = settled((packed_models.unpack(), packed_scenes.unpack(), packed_tables.unpack()))
 
         def one(n: Any, c: Any) -> tuple[Any, Packed]:
             cycle = first + n
@@ -73,7 +74,7 @@ def segment_program(tick: Callable[..., Any]) -> Callable[..., Any]:
 
             def lane(model: Any, place: Any, state: Any) -> Any:
                 new, row = tick(model, tables, place, state, cycle, guide)
-                return select(state.active, settled(new), state), settled(row)
+                return select(state.active, new, state), settled(row)
 
             new, row = jax.vmap(lane, axis_name="lane")(models, scenes, c)
             return new, pack(row, jnp.stack)
@@ -107,9 +108,9 @@ def _packed_start(start: Callable[..., Any]) -> Callable[..., Any]:
 
     from skycrane.flight.packing import Packed, pack
 
-    def run(models: Packed, tables: Any, *state: Any) -> Packed:
+    def run(models: Packed, tables: Packed, *state: Any) -> Packed:
         opened = (x.unpack() if isinstance(x, Packed) else x for x in state)
-        return pack(start_program(start)(models.unpack(), tables, *opened), jnp.stack)
+        return pack(start_program(start)(models.unpack(), tables.unpack(), *opened), jnp.stack)
 
     return run
 
@@ -144,14 +145,14 @@ class Programs:
         import jax
 
         from skycrane.flight.landing_frame import scene
-        from skycrane.flight.packing import Packed, pack
+        from skycrane.flight.packing import pack
         from skycrane.flight.programs import load_or_compile
         from skycrane.flight.start import start_entry
 
         self.phases = phases
         self._programs: dict[str, Future[Any]] = {}
         self._missing: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = []
-        packed: Packed = pack(models)
+        packed, tables = pack(models), pack(tables)
         scenes = self._small("start-scene", _packed_start(scene), (packed, tables))
         state: tuple[Any, ...] = (key, noise)
         for kind in phases:
@@ -186,22 +187,22 @@ class Programs:
 
         from skycrane.flight.packing import pack
 
-        packed, tables, *state = jax.device_put((pack(models), tables, key, noise))
-        scenes = self._programs["start-scene"].result()(packed, tables)
+        packed, given, *state = jax.device_put((pack(models), pack(tables), key, noise))
+        scenes = self._programs["start-scene"].result()(packed, given)
         for kind in self.phases:
-            carry = self._programs[f"start-{kind}"].result()(packed, tables, *state)
+            carry = self._programs[f"start-{kind}"].result()(packed, given, *state)
             opened = on_host(carry)
             if not bool(np.any(opened.active)):
                 return
             if hasattr(phase_module(kind), "prepare"):
                 carry = pack(phase_module(kind).prepare(models, tables, opened))
-            carry = yield from self.fly_phase(kind, packed, scenes, tables, carry)
+            carry = yield from self.fly_phase(kind, packed, scenes, given, carry)
             state = (carry,)
 
     def fly_phase(
         self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, first: int = 0
     ) -> Generator[Segment, None, Any]:
-        """Segments of one phase from cycle `first` on; gives the carry (packed) that it ends with."""
+        """Segments of one phase from cycle `first` on, everything packed; gives the carry that it ends with."""
         run = self._programs[f"fly-{kind}"].result()
         while True:
             carry, rows = run(models, scenes, tables, carry, np.int64(first))

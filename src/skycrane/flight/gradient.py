@@ -155,7 +155,11 @@ def _segment(
     def cycle(models: Any, floats: Any, rest: Any, n: Any) -> Any:
         c = _joined(floats, rest)
         seen = jnp.stack([jnp.asarray(x, float) for x in observed(models, watched, c)])
-        new, _ = entry.tick(models, tables, place(models), c, n, n % GUIDANCE_EVERY == 0)
+        fly = lambda m, x: entry.tick(m, tables, place(m), x, n, n % GUIDANCE_EVERY == 0)[0]  # noqa: E731
+        batch = jax.tree.map(
+            lambda x: jnp.asarray(x)[None], (models, c)
+        )  # a batch of one, as every control cycle flies
+        new = jax.tree.map(lambda x: x[0], jax.vmap(fly, axis_name="lane")(*batch))
         after, others = _parted(new)
         return (after, seen), others
 

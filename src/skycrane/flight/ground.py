@@ -15,9 +15,11 @@ from jax import lax
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar, namespace
 from skycrane.core.interpolation import fetched, take
+from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, dot, unit
 
-_MARCHES = 3  # secant steps to where a beam meets the ground; on level ground the start is exact
+_NEAR_GROUND = 2000.0  # [m] over the highest ground: farther than anything falls in a control cycle
+_MARCHES = 2  # Newton's steps to where a beam meets the ground; on level ground the start is exact
 
 
 class GroundTable(NamedTuple):
@@ -30,6 +32,7 @@ class GroundTable(NamedTuple):
     first: np.ndarray  # of each grid, where it starts in heights; shape (grids,)
     side: np.ndarray  # points to a side; shape (grids,)
     spacing: np.ndarray  # [m]; shape (grids,)
+    highest: np.ndarray  # of all heights [m]; shape ()
 
 
 def ground_table(grids: tuple[tuple[float, np.ndarray], ...]) -> GroundTable:
@@ -37,15 +40,19 @@ def ground_table(grids: tuple[tuple[float, np.ndarray], ...]) -> GroundTable:
     sides = [len(heights) for _, heights in grids]
     first = np.cumsum([0, *[n * n for n in sides[:-1]]])
     row = np.concatenate([np.asarray(h, np.float32).ravel() for _, h in grids])
-    return GroundTable(
-        row, np.asarray(first, float), np.asarray(sides, float), np.asarray([s for s, _ in grids], float)
-    )
+    spacing = np.asarray([s for s, _ in grids], float)
+    return GroundTable(row, np.asarray(first, float), np.asarray(sides, float), spacing, np.asarray(row.max(), float))
 
 
 def relief(table: GroundTable | None, east: Scalar, north: Scalar) -> Scalar:
     """Height of the relief [m] at map coordinates [m], any shape; the edge of the coarsest grid goes on outside it. None: level."""
+    return _patch(table, east, north)[0]
+
+
+def _patch(table: GroundTable | None, east: Scalar, north: Scalar) -> tuple[Scalar, Scalar, Scalar]:
+    """Height of the relief [m] and its slopes to the east and north in the cell that is met; slopes go on outside the grids."""
     if table is None:
-        return 0.0 * east
+        return 0.0 * east, 0.0 * east, 0.0 * east
     half = 0.5 * (table.side - 1.0) * table.spacing
     first, side, spacing, reach = table.first[0], table.side[0], table.spacing[0], half[0]
     away = fn.maximum(abs(east), abs(north))
@@ -61,7 +68,8 @@ def relief(table: GroundTable | None, east: Scalar, north: Scalar) -> Scalar:
     corner = first + j * side + i
     n, up = _index(corner), _index(side)
     a, b, c, d = fetched(tuple(take(table.heights, place) for place in (n, n + 1, n + up, n + up + 1)))
-    return (1.0 - v) * ((1.0 - u) * a + u * b) + v * ((1.0 - u) * c + u * d)
+    height = (1.0 - v) * ((1.0 - u) * a + u * b) + v * ((1.0 - u) * c + u * d)
+    return height, ((1.0 - v) * (b - a) + v * (d - c)) / spacing, ((1.0 - u) * (c - a) + u * (d - b)) / spacing
 
 
 def _index(place: Scalar) -> Scalar:
@@ -70,10 +78,17 @@ def _index(place: Scalar) -> Scalar:
 
 def ground_height(models: Any, tables: Any, east: Scalar, north: Scalar) -> Scalar:
     """Height of the ground over the site's level [m]: relief and ramp."""
+    return lie_of_the_land(models, tables, east, north)[0]
+
+
+def lie_of_the_land(models: Any, tables: Any, east: Scalar, north: Scalar) -> tuple[Scalar, Scalar, Scalar]:
+    """Height of the ground over the site's level [m] and its slopes to the east and to the north: relief and ramp."""
     s = models.site
+    height, to_east, to_north = _patch(tables.ground, east, north)
     ramp = s.slope_east * fn.clip(east, -s.slope_extent, s.slope_extent)
     ramp = ramp + s.slope_north * fn.clip(north, -s.slope_extent, s.slope_extent)
-    return relief(tables.ground, east, north) + ramp
+    to_east = to_east + fn.where(abs(east) < s.slope_extent, s.slope_east, 0.0)
+    return height + ramp, to_east, to_north + fn.where(abs(north) < s.slope_extent, s.slope_north, 0.0)
 
 
 def ground_normal(models: Any, tables: Any, east: Scalar, north: Scalar, reach: float) -> Vec3:
@@ -85,35 +100,65 @@ def ground_normal(models: Any, tables: Any, east: Scalar, north: Scalar, reach: 
 
 def height_above_terrain(models: Any, tables: Any, frame: Any, position: Vec3) -> Scalar:
     """Height of a planet-fixed position over the ground straight below it [m]."""
-    level = models.planet.height_above_ellipsoid(position) - tables.areoid_above_ellipsoid - models.site.elevation
     here = frame.position(position)
-    return level - ground_height(models, tables, here.x, here.y)
+    return _height_over_site(models, tables, position) - ground_height(models, tables, here.x, here.y)
 
 
-def along_beams(models: Any, tables: Any, frame: Any, position: Vec3, directions: Vec3) -> tuple[Scalar, Scalar]:
-    """Slant range [m] from a planet-fixed position to the ground along directions (site frame, unit), and cosine of incidence there.
+def height_when_low(models: Any, tables: Any, frame: Any, position: Vec3, lane: str) -> Scalar:
+    """As `height_above_terrain` once a vehicle is near what it can meet, and the height over the highest ground before [m].
+
+    For a control cycle that asks whether the ground or a height is reached: while no case of the batch is low nothing is looked up.
+    What a case gets depends on itself alone.
+    """
+    level = _height_over_site(models, tables, position)
+    if tables.ground is None:
+        return height_above_terrain(models, tables, frame, position)
+    s = models.site
+    over = level - tables.ground.highest - (abs(s.slope_east) + abs(s.slope_north)) * s.slope_extent
+    low = over < fn.maximum(tables.stop_height, 0.0) + _NEAR_GROUND
+    some = lax.pmax(fn.where(low, 1.0, 0.0), lane) > 0.5
+    exact = lambda: height_above_terrain(models, tables, frame, position)  # noqa: E731
+    return fn.where(low, settled(lax.cond(some, exact, lambda: over)), over)
+
+
+def _height_over_site(models: Any, tables: Any, position: Vec3) -> Scalar:
+    return models.planet.height_above_ellipsoid(position) - tables.areoid_above_ellipsoid - models.site.elevation
+
+
+class Lookout(NamedTuple):
+    """Where beams begin: height over the site's level and over the ground [m], site coordinates [m]."""
+
+    level: Scalar
+    above: Scalar
+    east: Scalar
+    north: Scalar
+
+
+def lookout(models: Any, tables: Any, frame: Any, position: Vec3) -> Lookout:
+    """What every beam from a planet-fixed position begins with."""
+    level, here = _height_over_site(models, tables, position), frame.position(position)
+    return Lookout(level, level - ground_height(models, tables, here.x, here.y), here.x, here.y)
+
+
+def along_beams(models: Any, tables: Any, frame: Any, begin: Lookout, directions: Vec3) -> tuple[Scalar, Scalar]:
+    """Slant range [m] to the ground along unit vectors (site frame) and the cosine of incidence there.
 
     Directions that do not point down get the range they would have at an elevation of 3 degrees below the horizon and a cosine of
-    what they really have. Secant steps on the height over the ground along the beam, curvature r^2/2R included.
+    what they really have. Newton's steps on the height over the ground along the beam, h - r d + r^2/2R - g(r), each with the slope of
+    the ground that it meets; incidence is that of the ground met last.
     """
-    level = models.planet.height_above_ellipsoid(position) - tables.areoid_above_ellipsoid - models.site.elevation
-    here = frame.position(position)
     down = fn.maximum(-directions.z, 0.05)
     flat = 0.5 * (directions.x * directions.x + directions.y * directions.y) / frame.equatorial_radius
 
-    def over(r: Scalar) -> Scalar:
-        below = ground_height(models, tables, here.x + r * directions.x, here.y + r * directions.y)
-        return level - r * down + r * r * flat - below
+    def march(_: Any, carry: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
+        reach = carry[0]
+        east, north = begin.east + reach * directions.x, begin.north + reach * directions.y
+        ground, to_east, to_north = settled(lie_of_the_land(models, tables, east, north))
+        over = begin.level - reach * down + reach * reach * flat - ground
+        closing = 2.0 * reach * flat - down - to_east * directions.x - to_north * directions.y
+        return reach - over / fn.where(closing < -0.02, closing, -down), to_east, to_north
 
-    def march(_: Any, carry: tuple[Scalar, Scalar, Scalar]) -> tuple[Scalar, Scalar, Scalar]:
-        reach, last, miss = carry
-        now = over(reach)
-        slope = (now - miss) / fn.where(abs(reach - last) > 1e-6, reach - last, 1e-6)
-        return reach - now / fn.where(slope < -0.02, slope, -down), reach, now
-
-    above = level - ground_height(models, tables, here.x, here.y)
-    far = above / down
-    reach, _, _ = lax.fori_loop(0, _MARCHES, march, (far, 0.0 * far, above + 0.0 * far))
-    e, n = here.x + reach * directions.x, here.y + reach * directions.y
-    incidence = -dot(directions, ground_normal(models, tables, e, n, 5.0))
+    far = begin.above / down
+    reach, to_east, to_north = lax.fori_loop(0, _MARCHES, march, (far, 0.0 * far, 0.0 * far))
+    incidence = -dot(directions, unit(Vec3(-to_east, -to_north, 1.0 + 0.0 * reach)))
     return fn.maximum(reach, 0.0), incidence

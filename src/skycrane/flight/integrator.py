@@ -16,6 +16,7 @@ from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
 
 State = TypeVar("State")
+_AT_ONCE = 4
 _TRIALS = (
     4  # partial steps to a crossing; a gap that closes at 1 m/s and 5 m/s^2 is met to a nanosecond in a 10 ms step
 )
@@ -23,17 +24,26 @@ _TRIALS = (
 
 def rk4(rates: Callable[[State], State], state: State, step: Scalar) -> State:
     """One step of size `step`; `rates(state)` gives the time derivative, of the same structure."""
-    add = lambda h, k: jax.tree.map(lambda a, b: a + h * b, state, k)  # noqa: E731
     offset = jnp.stack([0.0 * step, 0.5 * step, 0.5 * step, step])
     weight = jnp.stack([step / 6.0, step / 3.0, step / 3.0, step / 6.0])
 
     def stage(i: Any, carry: tuple[State, State]) -> tuple[State, State]:
         k, result = carry
-        k = settled(rates(settled(add(offset[i], k))))
-        return k, jax.tree.map(lambda a, b: a + weight[i] * b, result, k)
+        k = settled(rates(_moved(state, offset[i], k)))
+        return k, _moved(result, weight[i], k)
 
     still = jax.tree.map(jnp.zeros_like, state)
     return lax.fori_loop(0, 4, stage, (still, state))[1]
+
+
+def _moved(state: State, h: Scalar, rate: State) -> State:
+    """state + h rate, a few numbers at a time: a loop that writes many arrays would not be vectorised (docs/design/engine.md)."""
+    leaves, structure = jax.tree.flatten(state)
+    left, moved = list(zip(leaves, jax.tree.leaves(rate), strict=True)), []
+    while left:
+        some, left = settled(([a + h * b for a, b in left[:_AT_ONCE]], left[_AT_ONCE:]))
+        moved += some
+    return jax.tree.unflatten(structure, moved)
 
 
 def step_with_event(

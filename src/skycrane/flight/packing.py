@@ -50,4 +50,5 @@ def pack(tree: Any, stack: Callable[[list[Any]], Any] = np.stack) -> Packed:
     for place, leaf in enumerate(leaves):
         groups.setdefault((str(np.dtype(leaf.dtype)), tuple(leaf.shape)), []).append(place)
     layout = Layout(structure, tuple(tuple(group) for group in groups.values()))
-    return Packed(layout, [stack([leaves[place] for place in group]) for group in layout.groups])
+    one = lambda group: leaves[group[0]][None] if len(group) == 1 else stack([leaves[place] for place in group])  # noqa: E731
+    return Packed(layout, [one(group) for group in layout.groups])

@@ -19,7 +19,7 @@ from skycrane.flight.tables import Tables
 from skycrane.flight.two_bodies import Two, ground_below, tensions_and_loads
 from skycrane.gnc.control.entry_attitude import flight_angles
 from skycrane.gnc.guidance.apollo_entry import range_and_crossrange
-from skycrane.gnc.navigation.estimate import Estimate
+from skycrane.gnc.navigation.estimate import Navigated
 from skycrane.planet.atmosphere.air import CALM, Gusts
 
 PHASES = ("coast", "entry", "parachute", "powered_descent", "sky_crane", "flyaway")
@@ -92,7 +92,7 @@ def _motion(models: Any, tables: Tables, phase: str, r: Any) -> Arrays:
 
 
 def _navigation(models: Any, tables: Tables, r: Any) -> Arrays:
-    e: Estimate = r["estimate"]
+    e: Navigated = r["estimate"]
     body, frame = r["body"], landing_frame(models, tables)
     wrong = attitude.rotation_vector(attitude.multiply(attitude.conjugate(body.attitude), e.attitude))
     to_go, crossrange = range_and_crossrange(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from skycrane.core import attitude
 from skycrane.core.attitude import Quaternion
 from skycrane.core.elementary import Scalar
+from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, cross, dot
 from skycrane.planet.planet import Planet
 from skycrane.vehicle.mass import MassProperties, Symmetric
@@ -36,14 +37,12 @@ def rates(
     m = attitude.matrix(state.attitude)
     w = state.angular_rate
     acceleration = planet.fall(state.position, state.velocity) + m.apply(force_body) * (1.0 / mass)
+    # one after the other: a loop that writes many arrays would not be vectorised (docs/design/engine.md)
+    acceleration, m, w, torque_body = settled((acceleration, m, w, torque_body))
+    turning = inverse_inertia.apply(torque_body - cross(w, inertia.apply(w)))
+    turning, m, w = settled((turning, m, w))
     relative_rate = w - Vec3(m.cx.z, m.cy.z, m.cz.z) * planet.rotation_rate
-    momentum = inertia.apply(w)
-    return RigidState(
-        position=state.velocity,
-        velocity=acceleration,
-        attitude=attitude.rate(state.attitude, relative_rate),
-        angular_rate=inverse_inertia.apply(torque_body - cross(w, momentum)),
-    )
+    return RigidState(state.velocity, acceleration, attitude.rate(state.attitude, relative_rate), turning)
 
 
 class Blow(NamedTuple):

@@ -5,16 +5,16 @@ Shared by every phase from the parachute to the sky crane: inertial unit, radar,
 
 from typing import Any, NamedTuple
 
-from jax import lax
 from jax import numpy as jnp
 
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
+from skycrane.core.one_by_one import one_by_one
 from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, norm
 from skycrane.flight import occurrences as occ
-from skycrane.flight.ground import along_beams
+from skycrane.flight.ground import along_beams, lookout
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.randomness import Pair, draws_of_cycle
 from skycrane.flight.state import Craft, select
@@ -112,15 +112,16 @@ def _look_down(
     beams: Any = scene.beams
     axes = attitude.matrix(craft.body.attitude)
     moving = axes.undo(craft.body.velocity)
+    begin = settled(lookout(models, tables, frame, craft.body.position))
 
     def one(heard: Any) -> tuple[RadarMeasurement, Scalar]:
         beam, good, noise = heard
         direction = frame.vector(axes.apply(beam.direction))
-        reach, incidence = settled(along_beams(models, tables, frame, craft.body.position, direction))
+        reach, incidence = settled(along_beams(models, tables, frame, begin, direction))
         return models.radar.measure(beam, reach, incidence, moving, radar_on, lander_hangs, good, noise)  # type: ignore[no-any-return]
 
     noise = RadarNoise(*draws["radar"], *draws["radar_faults"])
-    measured, good = settled(lax.map(one, (beams, senses.good, noise)))
+    measured, good = settled(one_by_one(one, (beams, senses.good, noise)))
     errors = (models.radar.range_noise, models.radar.range_noise_floor, models.radar.doppler_noise)
     new, count, accepted = settled(
         models.navigation.radar_update(estimate, frame, beams.direction, measured, errors, cycle_time)

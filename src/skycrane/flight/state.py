@@ -8,12 +8,13 @@ from jax import numpy as jnp
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
+from skycrane.core.interpolation import CubicPiece, cubic_piece
 from skycrane.core.vector import Vec3, cross, dot
 from skycrane.flight.rigid_body import RigidState
 from skycrane.flight.tables import Tables
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet import shape
-from skycrane.planet.atmosphere.air import Air, Gusts, air_from_table
+from skycrane.planet.atmosphere.air import Air, Gusts, air_from_table, air_nearby
 from skycrane.vehicle.aeroshell import Flow, flow
 
 _FASTEST = 1e5  # m/s, beyond any entry from any orbit about the sun: only a broken integration gets there
@@ -38,12 +39,58 @@ class Surroundings(NamedTuple):
     height_above_areoid: Scalar
 
 
+class Neighbourhood(NamedTuple):
+    """Where the vehicle is as an integration step begins, and what is looked up there once for all of its stages.
+
+    A stage is some hundred metres away at most (`air_in`): the piece of the atmosphere's table serves beyond its ends for that long.
+    """
+
+    place: Vec3
+    up: Vec3  # normal of the ellipsoid
+    curvature: Scalar  # 1/2R [1/m]
+    height: Scalar  # above the areoid [m]
+    east: Vec3
+    north: Vec3
+    piece: CubicPiece
+
+
 def surroundings(models: Any, tables: Tables, body: RigidState, gusts: Gusts) -> Surroundings:
     """Air at the vehicle's place and its flow."""
-    air, wind, height = air_at(models, tables, body.position, gusts)
+    return _surroundings(body, *air_at(models, tables, body.position, gusts))
+
+
+def surroundings_in(models: Any, tables: Tables, near: Neighbourhood, body: RigidState, gusts: Gusts) -> Surroundings:
+    """As `surroundings`, within a step that began in a neighbourhood."""
+    return _surroundings(body, *air_in(models, tables, near, body.position, gusts))
+
+
+def _surroundings(body: RigidState, air: Air, wind: Vec3, height: Scalar) -> Surroundings:
     axes = attitude.matrix(body.attitude)
     around = flow(axes.undo(body.velocity - wind), air.density, air.speed_of_sound)
     return Surroundings(air, around, axes, height)
+
+
+def neighbourhood(models: Any, tables: Tables, position: Vec3) -> Neighbourhood:
+    """What stages of a step that begins here need of the air."""
+    planet = models.planet
+    height, up = shape.height_and_vertical(position, planet.equatorial_radius, planet.polar_radius)
+    height = height - tables.areoid_above_ellipsoid
+    local = shape.east_north_up(position)
+    piece = cubic_piece(tables.atmosphere, height)
+    return Neighbourhood(position, up, 0.5 / planet.equatorial_radius, height, local.cx, local.cy, piece)
+
+
+def air_in(models: Any, tables: Tables, near: Neighbourhood, position: Vec3, gusts: Gusts) -> tuple[Air, Vec3, Scalar]:
+    """As `air_at`, by what is known of the neighbourhood: a height over its tangent plane, east and north as there.
+
+    400 m away heights are 1 cm wrong at most (the ellipsoid's own curvature against 1/R) and a wind of 100 m/s is turned by 1e-4 rad.
+    """
+    away = position - near.place
+    along = dot(away, near.up)
+    climbed = along + (dot(away, away) - along * along) * near.curvature
+    height = near.height + climbed
+    air = air_nearby(near.piece, tables.atmosphere, models.planet.gas, models.atmosphere, height, climbed, gusts)
+    return air, near.east * air.wind_east + near.north * air.wind_north, height
 
 
 def air_at(models: Any, tables: Tables, position: Vec3, gusts: Gusts) -> tuple[Air, Vec3, Scalar]:

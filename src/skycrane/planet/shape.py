@@ -14,10 +14,21 @@ def height_above_ellipsoid(position: Vec3, equatorial_radius: Scalar, polar_radi
 
     Source: Bowring, The accuracy of geodetic latitude and height equations, Survey Review 28 (1985).
     """
-    a, b = equatorial_radius, polar_radius
+    return _height(position, equatorial_radius, polar_radius)[0]
+
+
+def height_and_vertical(position: Vec3, equatorial_radius: Scalar, polar_radius: Scalar) -> tuple[Scalar, Vec3]:
+    """Geodetic height [m] and the direction in which it grows fastest: the normal of the ellipsoid below."""
+    height, p, c, s = _height(position, equatorial_radius, polar_radius)
+    out = c / p
+    return height, Vec3(position.x * out, position.y * out, s)
+
+
+def _height(position: Vec3, a: Scalar, b: Scalar) -> tuple[Scalar, Scalar, Scalar, Scalar]:
+    """Geodetic height, distance from the axis, cosine and sine of the geodetic latitude."""
     p, cos_latitude, sin_latitude = _geodetic(position, a, b)
-    normal_radius = a * a / fn.sqrt(a * a * cos_latitude * cos_latitude + b * b * sin_latitude * sin_latitude)
-    return p * cos_latitude + position.z * sin_latitude - a * a / normal_radius
+    below = fn.sqrt(a * a * cos_latitude * cos_latitude + b * b * sin_latitude * sin_latitude)
+    return p * cos_latitude + position.z * sin_latitude - below, p, cos_latitude, sin_latitude
 
 
 def _geodetic(position: Vec3, a: Scalar, b: Scalar) -> tuple[Scalar, Scalar, Scalar]:

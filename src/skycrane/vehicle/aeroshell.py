@@ -73,17 +73,37 @@ def flow(velocity_body: Vec3, density: Scalar, speed_of_sound: Scalar) -> Flow:
     )
 
 
-def coefficients(table: AeroTable, mach: Scalar, total_angle: Scalar) -> Coefficients:
-    """Bilinear in u and angle."""
-    u = fn.clip(mach / (mach + 2.0) * (1.0 / _U_STEP), 0.0, MACH_KNOTS - 1 - 1e-9)
-    a = fn.clip(total_angle * (1.0 / ANGLE_STEP), 0.0, ANGLE_KNOTS - 1 - 1e-9)
+class AeroCell(NamedTuple):
+    """One cell of the table, looked up once for the stages of an integration step: its place on the grid and its corners."""
+
+    u: Scalar  # whole steps of u
+    angle: Scalar  # whole steps of the angle
+    corners: tuple[Scalar, ...]  # four a coefficient
+
+
+def coefficients(table: AeroTable | AeroCell, mach: Scalar, total_angle: Scalar) -> Coefficients:
+    """Bilinear in u and angle. In a cell, by that cell also a little way beyond its edges."""
+    cell = table if isinstance(table, AeroCell) else aero_cell(table, mach, total_angle)
+    u, a = _on_grid(mach, total_angle)
+    s, t = u - cell.u, a - cell.angle
+    weights = ((1.0 - s) * (1.0 - t), (1.0 - s) * t, s * (1.0 - t), s * t)
+    corners = (cell.corners[k : k + 4] for k in range(0, 16, 4))
+    return Coefficients(*(sum(w * v for w, v in zip(weights, four, strict=True)) for four in corners))
+
+
+def aero_cell(table: AeroTable, mach: Scalar, total_angle: Scalar) -> AeroCell:
+    """The cell of the table for a Mach number and a total angle of attack [rad]."""
+    u, a = _on_grid(mach, total_angle)
     i, s = split(u)
     j, t = split(a)
     n = i * ANGLE_KNOTS + j
-    corner = ((1.0 - s) * (1.0 - t), (1.0 - s) * t, s * (1.0 - t), s * t)
     offsets = (0, 1, ANGLE_KNOTS, ANGLE_KNOTS + 1)
-    found = fetched(tuple(take(column, n + o) for column in table for o in offsets))
-    return Coefficients(*(sum(w * v for w, v in zip(corner, found[k : k + 4], strict=True)) for k in range(0, 16, 4)))
+    return AeroCell(u - s, a - t, fetched(tuple(take(column, n + o) for column in table for o in offsets)))
+
+
+def _on_grid(mach: Scalar, total_angle: Scalar) -> tuple[Scalar, Scalar]:
+    u = fn.clip(mach / (mach + 2.0) * (1.0 / _U_STEP), 0.0, MACH_KNOTS - 1 - 1e-9)
+    return u, fn.clip(total_angle * (1.0 / ANGLE_STEP), 0.0, ANGLE_KNOTS - 1 - 1e-9)
 
 
 @component
@@ -96,7 +116,7 @@ class Aeroshell(AeroshellShape):
         """Reference area [m^2]."""
         return 0.25 * np.pi * self.base_diameter * self.base_diameter
 
-    def force_and_torque(self, table: AeroTable, air: Flow, rate: Vec3, centre: Vec3) -> tuple[Vec3, Vec3]:
+    def force_and_torque(self, table: AeroTable | AeroCell, air: Flow, rate: Vec3, centre: Vec3) -> tuple[Vec3, Vec3]:
         """Force [N] and torque about the centre of mass [N m], body axes; rate is relative to the air [rad/s]."""
         c = coefficients(table, air.mach, air.total_angle)
         qs = air.dynamic_pressure * self.area()

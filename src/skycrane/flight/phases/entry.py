@@ -15,7 +15,7 @@ from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, dot, norm, unit
 from skycrane.flight import guidance_events, masses
 from skycrane.flight import occurrences as occ
-from skycrane.flight.ground import height_above_terrain
+from skycrane.flight.ground import height_when_low
 from skycrane.flight.integrator import rk4
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.randomness import draws_of_cycle
@@ -23,12 +23,13 @@ from skycrane.flight.rigid_body import rates
 from skycrane.flight.state import (
     Craft,
     cleared,
+    neighbourhood,
     out_of_control,
     recentred,
     renormalised,
     select,
     sums_rate,
-    surroundings,
+    surroundings_in,
 )
 from skycrane.flight.tables import Tables
 from skycrane.gnc.guidance.apollo_entry import EntryCommand, range_and_crossrange
@@ -36,6 +37,7 @@ from skycrane.gnc.guidance.parachute_trigger import parachute_wanted, time_to_pa
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet.atmosphere.air import Gusts
 from skycrane.planet.atmosphere.gusts import advance
+from skycrane.vehicle.aeroshell import aero_cell
 from skycrane.vehicle.mass import assemble
 
 CYCLE = 0.05
@@ -91,13 +93,15 @@ def tick(
     push, turn = settled(_thruster_force(models, pulses, body))
     row = log(c._replace(active=decided.active), body, pulses)
 
+    near = settled(neighbourhood(models, tables, c.craft.body.position))
+    begin = surroundings_in(models, tables, near, c.craft.body, c.gusts).flow
+    cell = settled(aero_cell(tables.aero, begin.mach, begin.total_angle))
+
     def derivative(craft: Craft) -> Craft:
-        around = settled(surroundings(models, tables, craft.body, c.gusts))
+        around = settled(surroundings_in(models, tables, near, craft.body, c.gusts))
         spin = Vec3(around.axes.cx.z, around.axes.cy.z, around.axes.cz.z) * models.planet.rotation_rate
         force, torque = settled(
-            models.vehicle.aeroshell.force_and_torque(
-                tables.aero, around.flow, craft.body.angular_rate - spin, body.centre
-            )
+            models.vehicle.aeroshell.force_and_torque(cell, around.flow, craft.body.angular_rate - spin, body.centre)
         )
         force, torque = force + push, torque + turn
         heat = models.vehicle.aeroshell.stagnation_heating(
@@ -121,7 +125,7 @@ def tick(
     )
     estimate = settled(models.navigation.propagate(models.planet, c.estimate, measured, CYCLE))
     new = c._replace(time=c.time + CYCLE, craft=craft, gusts=gusts, estimate=estimate.spent(asked * CYCLE))
-    over = height_above_terrain(models, tables, scene.frame, before.body.position)
+    over = height_when_low(models, tables, scene.frame, before.body.position, "lane")
     return select(decided.active, _end(models, tables, scene, new, height, over), decided), row
 
 
@@ -194,7 +198,7 @@ def _mass_flow(models: Any, pulses: tuple[Scalar, ...]) -> Scalar:
 
 def _end(models: Any, tables: Tables, scene: Scene, c: EntryCarry, height: Scalar, before: Scalar) -> EntryCarry:
     """Whether this was the last cycle of the phase: ground, skip-out, time; `before` is the height over terrain as it began [m]."""
-    ground = height_above_terrain(models, tables, scene.frame, c.craft.body.position)
+    ground = height_when_low(models, tables, scene.frame, c.craft.body.position, "lane")
     climbing = dot(c.craft.body.position, c.craft.body.velocity) > 0.0
     speed = norm(c.craft.body.velocity)
     events = occ.note(c.events, "skip_out", climbing & (height > models.entry.skip_out_height), c.time, height)
@@ -225,14 +229,12 @@ def log(c: EntryCarry, body: Any, pulses: tuple[Scalar, ...]) -> dict[str, Any]:
         "mass": body.mass,
         "centre": body.centre,
         "gusts": c.gusts,
-        "estimate": c.estimate,
+        "estimate": c.estimate.kept(),
         "pulses": pulses,
         "sensed": c.craft.velocity_change * (1.0 / CYCLE),
         "bank_commanded": c.command.bank,
         "mode": c.command.mode,
         "range_predicted": c.command.range_predicted,
         "drag_reference": c.command.drag_reference,
-        "crossrange": c.command.crossrange,
         "deadband": c.command.deadband,
-        "range_to_go": c.command.range_to_go,
     }

@@ -13,31 +13,35 @@ from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
-from skycrane.core.vector import Vec3, cross, dot, norm
+from skycrane.core.vector import Vec3, dot, norm
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
-from skycrane.flight.ground import height_above_terrain
+from skycrane.flight.ground import height_when_low
 from skycrane.flight.integrator import step_with_event
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.entry import EntryCarry, fired
 from skycrane.flight.rigid_body import blow, rates
+from skycrane.flight.riser import Pair, attachment, caught, distance, tension
 from skycrane.flight.state import (
     Craft,
-    air_at,
+    Neighbourhood,
+    air_in,
     cleared,
     kicked,
+    neighbourhood,
     out_of_control,
     recentred,
     renormalised,
     select,
     sums_rate,
-    surroundings,
+    surroundings_in,
 )
 from skycrane.flight.tables import Tables
 from skycrane.gnc.navigation.estimate import Estimate
 from skycrane.planet.atmosphere.air import Gusts
 from skycrane.planet.atmosphere.gusts import advance
+from skycrane.vehicle.aeroshell import AeroCell, aero_cell
 from skycrane.vehicle.mass import MassProperties, assemble
 from skycrane.vehicle.parachute import Canopy
 
@@ -55,14 +59,6 @@ EVENTS = {
     "height_reached": 2,
     "out_of_control": 1,
 }
-
-
-class Pair(NamedTuple):
-    """Vehicle and canopy, and the clock that inflation runs on."""
-
-    craft: Craft
-    canopy: Canopy
-    time: Scalar
 
 
 class ParachuteCarry(NamedTuple):
@@ -89,7 +85,7 @@ def start(models: Any, tables: Tables, e: EntryCarry) -> ParachuteCarry:
     body = _properties(models.vehicle, e.craft.propellant, e.pairs_gone, zero + 1.0)
     craft, estimate = recentred(models, e.craft, e.estimate, e.centre, body.centre)
     axes = attitude.matrix(craft.body.attitude)
-    place = _attachment(models, craft, body)
+    place = attachment(models, craft, body)
     forward = Vec3(zero + 1.0, zero, zero)
     recoil = blow(body, body.inertia.inverse(), Vec3(*chute.attachment), forward, chute.mass, chute.mortar_speed)
     canopy = Canopy(place.position, place.velocity - axes.cx * (recoil.size / chute.mass))
@@ -137,7 +133,7 @@ def tick(
     def step(i: Any, carry: tuple[Pair, Scalar, tuple[Scalar, ...]]) -> tuple[Pair, Scalar, tuple[Scalar, ...]]:
         pair, stretched, loads = carry
         new = settled(_advance(models, tables, c, body, inverse, push, flow, pair, stretched, size))
-        load = settled(_tension(models, new[0], body, new[1]))
+        load = settled(tension(models, new[0], body, new[1]))
         mine = i < count
         slot = (i + 1.0) * FINE / count - 1.0
         pair, stretched = select(mine, new, (pair, stretched))
@@ -155,7 +151,7 @@ def tick(
     )
     estimate = c.estimate.spent(asked * CYCLE)
     new = c._replace(time=time, pair=pair._replace(craft=craft, time=time), estimate=estimate, events=events)
-    over = height_above_terrain(models, tables, scene.frame, c.pair.craft.body.position)
+    over = height_when_low(models, tables, scene.frame, c.pair.craft.body.position, "lane")
     return select(decided.active, _sense_and_end(models, tables, scene, new, cycle, over), decided), row
 
 
@@ -196,7 +192,7 @@ def _steps(models: Any, c: ParachuteCarry, body: MassProperties, stretched: Scal
     fastest = chute.fastest(body) * CYCLE
     steady = 1.0 + jnp.where(fastest > _STIFFEST, 1.0, 0.0)
     steady = steady + jnp.where(fastest > 2.0 * _STIFFEST, 3.0, 0.0) + jnp.where(fastest > 5.0 * _STIFFEST, 5.0, 0.0)
-    end = _attachment(models, c.pair.craft, body)
+    end = attachment(models, c.pair.craft, body)
     line = c.pair.canopy.position - end.position
     apart = dot(c.pair.canopy.velocity - end.velocity, line) / norm(line)
     near = norm(line) + fn.maximum(apart, 0.0) * (2.0 * CYCLE) > chute.trailing_distance
@@ -218,15 +214,18 @@ def _advance(
 ) -> tuple[Pair, Scalar]:
     """One integration step; a step in which the lines stretch is split there."""
     before = stretched >= occ.NEVER
+    near = settled(neighbourhood(models, tables, pair.craft.body.position))
+    begin = surroundings_in(models, tables, near, pair.craft.body, c.gusts).flow
+    cell = settled(aero_cell(tables.aero, begin.mach, begin.total_angle))
 
     def derivative(state: Pair, switched: Scalar) -> Pair:
-        return _derivative(models, tables, c, body, inverse, push, flow, state, stretched, switched)
+        return _derivative(models, tables, c, near, cell, body, inverse, push, flow, state, stretched, switched)
 
     def gap(state: Pair) -> Scalar:
-        return _distance(models, state, body) - models.vehicle.parachute.trailing_distance
+        return distance(models, state, body) - models.vehicle.parachute.trailing_distance
 
     new, fraction, hit = step_with_event(
-        derivative, pair, size, gap, lambda s: _caught(models, s, body, inverse), before & c.active, "lane"
+        derivative, pair, size, gap, lambda s: caught(models, s, body, inverse), before & c.active, "lane"
     )
     return new, jnp.where(hit, pair.time + fraction * size, stretched)
 
@@ -235,6 +234,8 @@ def _derivative(
     models: Any,
     tables: Tables,
     c: ParachuteCarry,
+    near: Neighbourhood,
+    cell: AeroCell,
     body: MassProperties,
     inverse: Any,
     push: tuple[Vec3, Vec3],
@@ -245,11 +246,11 @@ def _derivative(
 ) -> Pair:
     """Time derivative of vehicle and canopy; `switched` is 1 once the lines are stretched."""
     chute, craft = models.vehicle.parachute, pair.craft
-    around = settled(surroundings(models, tables, craft.body, c.gusts))
+    around = settled(surroundings_in(models, tables, near, craft.body, c.gusts))
     spin = Vec3(around.axes.cx.z, around.axes.cy.z, around.axes.cz.z) * models.planet.rotation_rate
     rate = craft.body.angular_rate - spin
-    force, torque = settled(models.vehicle.aeroshell.force_and_torque(tables.aero, around.flow, rate, body.centre))
-    end = _attachment(models, craft, body)
+    force, torque = settled(models.vehicle.aeroshell.force_and_torque(cell, around.flow, rate, body.centre))
+    end = attachment(models, craft, body)
     pull, _, _ = chute.riser(end, pair.canopy)
     pull = settled(pull * switched)
     pull_body = around.axes.undo(pull)
@@ -261,15 +262,22 @@ def _derivative(
     sensed, turned = sums_rate(force, body.mass, craft.body.angular_rate)
     heat = 0.0 * craft.heat_load
     moved = Craft(motion, -flow + heat, heat, sensed, turned)
-    return Pair(moved, _canopy_rate(models, tables, c, pair, pull, stretched, switched), 1.0 + heat)
+    return Pair(moved, _canopy_rate(models, tables, c, near, pair, pull, stretched, switched), 1.0 + heat)
 
 
 def _canopy_rate(
-    models: Any, tables: Tables, c: ParachuteCarry, pair: Pair, pull: Vec3, stretched: Scalar, switched: Scalar
+    models: Any,
+    tables: Tables,
+    c: ParachuteCarry,
+    near: Neighbourhood,
+    pair: Pair,
+    pull: Vec3,
+    stretched: Scalar,
+    switched: Scalar,
 ) -> Canopy:
-    """Motion of the canopy under drag, riser and gravity; the air that moves with it has no weight."""
+    """Motion of the canopy under drag, riser and gravity, in the vehicle's neighbourhood; the air that moves with it has no weight."""
     chute, canopy = models.vehicle.parachute, pair.canopy
-    air, wind, _ = settled(air_at(models, tables, canopy.position, c.gusts))
+    air, wind, _ = settled(air_in(models, tables, near, canopy.position, c.gusts))
     through = canopy.velocity - wind
     speed = norm(through)
     since = fn.maximum(pair.time - stretched, 0.0)
@@ -279,44 +287,6 @@ def _canopy_rate(
     drag = through * (-0.5 * air.density * speed * area - chute.mass_growth(air.density, open_for))
     fall = models.planet.fall(canopy.position, canopy.velocity)
     return Canopy(canopy.velocity, fall * (chute.mass / mass) + (drag - pull) * (1.0 / mass))
-
-
-def _caught(models: Any, pair: Pair, body: MassProperties, inverse: Any) -> Pair:
-    """Line stretch: an impulse along the line ends the speed at which both draw apart; the inertial unit feels it."""
-    chute = models.vehicle.parachute
-    end = _attachment(models, pair.craft, body)
-    line = pair.canopy.position - end.position
-    along = line * (1.0 / norm(line))
-    apart = fn.maximum(dot(pair.canopy.velocity - end.velocity, along), 0.0)
-    axes = attitude.matrix(pair.craft.body.attitude)
-    snatch = blow(body, inverse, Vec3(*chute.attachment), axes.undo(along), chute.mass, apart)
-    canopy = pair.canopy._replace(velocity=pair.canopy.velocity - along * (snatch.size / chute.mass))
-    craft, was = pair.craft, pair.craft.body
-    velocity, rate = was.velocity + axes.apply(snatch.velocity), was.angular_rate + snatch.rate
-    moved = was._replace(velocity=velocity, angular_rate=rate)
-    felt = craft.velocity_change + snatch.velocity
-    return pair._replace(craft=craft._replace(body=moved, velocity_change=felt), canopy=canopy)
-
-
-def _attachment(models: Any, craft: Craft, body: MassProperties) -> Canopy:
-    """Place and velocity of the riser's attachment on the vehicle (mcmf)."""
-    axes = attitude.matrix(craft.body.attitude)
-    arm = Vec3(*models.vehicle.parachute.attachment) - body.centre
-    spin = Vec3(axes.cx.z, axes.cy.z, axes.cz.z) * models.planet.rotation_rate
-    return Canopy(
-        craft.body.position + axes.apply(arm),
-        craft.body.velocity + axes.apply(cross(craft.body.angular_rate - spin, arm)),
-    )
-
-
-def _distance(models: Any, pair: Pair, body: MassProperties) -> Scalar:
-    return norm(pair.canopy.position - _attachment(models, pair.craft, body).position)
-
-
-def _tension(models: Any, pair: Pair, body: MassProperties, stretched: Scalar) -> Scalar:
-    """Riser load [N]."""
-    _, tension, _ = models.vehicle.parachute.riser(_attachment(models, pair.craft, body), pair.canopy)
-    return jnp.where(stretched < occ.NEVER, tension, 0.0)
 
 
 def _properties(vehicle: Any, propellant: Scalar, pairs_gone: Scalar, shield: Scalar) -> MassProperties:
@@ -358,7 +328,7 @@ def _sense_and_end(
         on,
         0.0,
     )
-    ground = height_above_terrain(models, tables, scene.frame, craft.body.position)
+    ground = height_when_low(models, tables, scene.frame, craft.body.position, "lane")
     met = occ.passed(before, ground, 0.0, c.time, CYCLE)
     events = occ.note(events, "ground_contact", ground < 0.0, met, ground, norm(craft.body.velocity))
     wild, rate = out_of_control(craft.body, CYCLE)
@@ -386,7 +356,7 @@ def log(c: ParachuteCarry, body: MassProperties, pulses: tuple[Scalar, ...]) -> 
         "mass": body.mass,
         "centre": body.centre,
         "gusts": c.gusts,
-        "estimate": c.estimate,
+        "estimate": c.estimate.kept(),
         "pulses": pulses,
         "sensed": c.pair.craft.velocity_change * (1.0 / CYCLE),
         "canopy": c.pair.canopy,

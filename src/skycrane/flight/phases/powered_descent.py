@@ -331,7 +331,7 @@ def log(c: PoweredCarry, body: MassProperties, wanted: tuple[Scalar, ...]) -> di
         "mass": body.mass,
         "centre": body.centre,
         "gusts": c.gusts,
-        "estimate": c.estimate,
+        "estimate": c.estimate.kept(),
         "sensed": c.burning.craft.velocity_change * (1.0 / CYCLE),
         "mode": c.mode,
         "thrust": c.burning.thrust,

@@ -24,8 +24,9 @@ from skycrane.flight.phases.powered_descent import PoweredCarry, steer
 from skycrane.flight.rigid_body import RigidState, rates
 from skycrane.flight.state import (
     Craft,
-    air_at,
+    air_in,
     cleared,
+    neighbourhood,
     out_of_control,
     recentred,
     renormalised,
@@ -252,6 +253,7 @@ def _derivative(
     inverse = settled(stage.inertia.inverse())
     lander = settled(assemble([masses.part(models.vehicle.lander)]))
     lander_inverse = settled(lander.inertia.inverse())
+    near = settled(neighbourhood(models, tables, c.two.stage.body.position))
 
     def rate(two: Two) -> Two:
         craft = two.stage
@@ -259,7 +261,7 @@ def _derivative(
         low_axes = settled(attitude.matrix(two.lander.attitude))
         (pull, turn), (hang, hang_turn), _ = settled(bridle_forces(models, c.started, stage, two, up_axes, low_axes))
         push, push_turn, _ = settled(feet_forces(models, two.lander, low_axes, ground))
-        air, wind, _ = settled(air_at(models, tables, craft.body.position, c.gusts))
+        air, wind, _ = settled(air_in(models, tables, near, craft.body.position, c.gusts))
         through = up_axes.undo(craft.body.velocity - wind)
         drag = through * (-0.5 * air.density * norm(through) * models.powered_descent.drag_area)
         wet = fn.where(craft.propellant > 0.0, 1.0, 0.0)
@@ -331,7 +333,7 @@ def log(c: CraneCarry, stage: MassProperties) -> dict[str, Any]:
         "mass": stage.mass,
         "centre": stage.centre,
         "gusts": c.gusts,
-        "estimate": c.estimate,
+        "estimate": c.estimate.kept(),
         "sensed": c.two.stage.velocity_change * (1.0 / CYCLE),
         "thrust": c.two.thrust,
         "commanded": c.commanded,

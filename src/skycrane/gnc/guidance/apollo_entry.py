@@ -14,7 +14,7 @@ from skycrane.core.elementary import Scalar
 from skycrane.core.interpolation import split, take
 from skycrane.core.vector import Vec3, cross, dot, norm, unit
 from skycrane.gnc.guidance.reference import KNOTS, EntryTable
-from skycrane.gnc.navigation.estimate import Estimate
+from skycrane.gnc.navigation.estimate import Estimate, Navigated
 from skycrane.mission.parameters.mind import ApolloEntryParameters, BallisticEntryParameters
 
 HOLD, RANGE_CONTROL, HEADING_ALIGNMENT = 0.0, 1.0, 2.0
@@ -41,7 +41,7 @@ class Target(NamedTuple):
     radius: Scalar
 
 
-def range_and_crossrange(e: Estimate, target: Target) -> tuple[Scalar, Scalar]:
+def range_and_crossrange(e: Estimate | Navigated, target: Target) -> tuple[Scalar, Scalar]:
     """Great-circle range to the target and its distance right of the plane of flight [m]."""
     here = unit(e.position)
     side = unit(cross(here, e.velocity))  # left of the direction of flight

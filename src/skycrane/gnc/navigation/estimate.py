@@ -33,6 +33,23 @@ class Estimate(NamedTuple):
         """Planet-relative speed [m/s]."""
         return norm(self.velocity)
 
+    def kept(self) -> "Navigated":
+        """The part of it that a record keeps."""
+        return Navigated(self.position, self.velocity, self.attitude, self.propellant)
+
+
+class Navigated(NamedTuple):
+    """As much of an estimate as a record keeps."""
+
+    position: Vec3
+    velocity: Vec3
+    attitude: Quaternion
+    propellant: Scalar
+
+    def speed(self) -> Scalar:
+        """Planet-relative speed [m/s]."""
+        return norm(self.velocity)
+
 
 class LandingFrame(NamedTuple):
     """The site frame as the mind knows it: origin on the ground (mcmf) and axes east, north, up (mcmf_from_site)."""

@@ -16,7 +16,7 @@ from skycrane.core.attitude import Mat3, multiply
 from skycrane.core.component import component
 from skycrane.core.elementary import Scalar
 from skycrane.core.vector import Vec3, dot
-from skycrane.gnc.navigation.estimate import Estimate, LandingFrame
+from skycrane.gnc.navigation.estimate import Estimate, LandingFrame, Navigated
 from skycrane.mission.parameters.mind import NavigationParameters
 from skycrane.planet import shape
 from skycrane.planet.planet import Planet
@@ -61,7 +61,7 @@ class InertialNavigation(NavigationParameters):
             e.propellant,
         )
 
-    def height_over_terrain(self, e: Estimate, frame: LandingFrame) -> Scalar:
+    def height_over_terrain(self, e: Estimate | Navigated, frame: LandingFrame) -> Scalar:
         """Navigated height over the ground that the on-board map assumes (level at the site's elevation) [m]."""
         height = shape.height_above_ellipsoid(e.position, frame.equatorial_radius, frame.polar_radius)
         return height - frame.ground_height

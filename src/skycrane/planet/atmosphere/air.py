@@ -7,7 +7,7 @@ from skycrane.core import elementary as fn
 from skycrane.core import interpolation
 from skycrane.core.component import component
 from skycrane.core.elementary import Scalar
-from skycrane.core.interpolation import UniformCubic
+from skycrane.core.interpolation import CubicPiece, UniformCubic
 from skycrane.core.vector import Vec3
 from skycrane.mission.parameters.atmosphere import AtmosphereDay
 from skycrane.mission.parameters.planet import GasParameters
@@ -55,7 +55,32 @@ def air_from_table(
     others gravity is not lowered further (1 % of log density at 60 km above the top). Below it the lowest density holds.
     A gust never takes away more than 95 % of the density.
     """
-    log_density, temperature, east, north = interpolation.evaluate_cubic(table, height_above_areoid)
+    return _air(interpolation.evaluate_cubic(table, height_above_areoid), table, gas, day, height_above_areoid, gusts)
+
+
+def air_nearby(
+    piece: CubicPiece,
+    table: UniformCubic,
+    gas: GasParameters,
+    day: AtmosphereDay,
+    height: Scalar,
+    climbed: Scalar,
+    gusts: Gusts,
+) -> Air:
+    """As `air_from_table` at a height above the areoid [m] that lies `climbed` [m] over the one at which `piece` was looked up."""
+    return _air(interpolation.evaluate_near(piece, climbed * table.inverse_step), table, gas, day, height, gusts)
+
+
+def _air(
+    columns: tuple[Scalar, ...],
+    table: UniformCubic,
+    gas: GasParameters,
+    day: AtmosphereDay,
+    height_above_areoid: Scalar,
+    gusts: Gusts,
+) -> Air:
+    """Air from the columns of the table at a height."""
+    log_density, temperature, east, north = columns
     top = table.origin + table.last / table.inverse_step
     above = fn.maximum(height_above_areoid - top, 0.0)
     s = fn.clip((height_above_areoid - 60e3) * (1.0 / 40e3), 0.0, 1.0)

@@ -48,11 +48,11 @@ class MultibodyPrograms(Programs):
     ) -> Generator[Segment, None, Any]:
         """Segments of one phase; of the sky crane and the start of the flyaway, all cycles in one."""
         if kind == "sky_crane":
-            self._let_go(on_host(carry), tables)
+            self._let_go(on_host(carry), on_host(tables))
         if kind not in ("sky_crane", "flyaway") or self.bodies is None:
             carry = yield from super().fly_phase(kind, models, scenes, tables, carry, first)
             return carry
-        mind = Mind(kind, models, scenes, tables, carry, len(self.mission.vehicle.engines.place_x))
+        mind = Mind(kind, models, scenes, on_host(tables), carry, len(self.mission.vehicle.engines.place_x))
         if kind == "flyaway":
             self._command_cut(self.bodies, on_host(carry))
         rows = self._manoeuvre(self.bodies, mind, LONGEST if kind == "flyaway" else 6 * LONGEST)
@@ -76,10 +76,9 @@ class MultibodyPrograms(Programs):
         self.flying = [lane for lane in sorted(set(self.lanes)) if bool(np.asarray(carry.active)[lane])]
         if not self.flying:
             return
-        at_hand = jax.tree.map(np.asarray, tables)
         cases, begun = jax.tree.map(lambda x: np.asarray(x)[self.flying], (self.cases, carry))
         rovers = [chassis(jax.tree.map(lambda x, k=k: x[k], cases.vehicle), p.rover) for k in range(len(self.flying))]
-        below = GroundBelow(cases, at_hand, landing_frame(cases, at_hand), self.terrain)
+        below = GroundBelow(cases, tables, landing_frame(cases, tables), self.terrain)
         faults = [self.faults_in(lane) for lane in self.flying]
         self.bodies = Bodies(cases, rovers, given, faults, below, begun)
 
