@@ -3,8 +3,8 @@
 key = fold_in(master seed, case). Noise of a control cycle is a pure function of (key, name, cycle, number of the draw): the generator is
 Threefry-2x32 with 20 rounds [salmon2011] in counter mode, each block two words of 32 bits, its counter (crc32(name), cycle * 64 + block).
 Dispersions are drawn with JAX's own functions on fold_in(key, crc32(name)), whose counters begin with 0. What a draw is does not
-depend on other draws, lanes or the length of a run. Normal draws come in pairs by Box and Muller's method; 32 bits a draw reach to
-6.7 sigma.
+depend on other draws, lanes or the length of a run. Normal draws come in pairs by Box and Muller's method in 32-bit numbers; 32 bits a
+draw reach to 6.7 sigma.
 """
 
 import math
