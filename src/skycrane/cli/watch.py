@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import threading
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,9 @@ from skycrane.core.errors import InputError
 if TYPE_CHECKING:
     from skycrane.experience.flights import Tell
     from skycrane.experience.site import Flying
+
+
+_SHOWN = 6.0  # s after which the page is up and the processor free
 
 
 def add_to(commands: Any) -> None:
@@ -71,9 +75,24 @@ def watch(
         show.line(f"{server.address}   (Ctrl-C ends it)")
         if open_browser:
             webbrowser.open(server.address)
+        if isinstance(site, RunSite):
+            warm = threading.Timer(_SHOWN, make_ready, (folder,))
+            warm.daemon = True
+            warm.start()
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
     return 2 if isinstance(site, BrokenSite) else 0
+
+
+def make_ready(folder: Path) -> None:
+    """Fly the mission of the run once, unseen, where its programs are on this machine: the first flight that is asked for finds them, the
+    ground and the reference in memory.
+    """
+    from skycrane.flight import cache_folder
+
+    if any(cache_folder().glob("fly-*.xla")):
+        with contextlib.suppress(InputError):  # what cannot be flown is said to whoever asks for a flight
+            flying(folder, None).with_changes({}, lambda words: None)
 
 
 def flying(folder: Path, ensemble: Path | None) -> "Flying":
