@@ -22,6 +22,13 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+def pytest_configure() -> None:
+    """XLA's flags are set before any test computes with JAX: programs that were compiled without them are slow."""
+    from skycrane.flight.engine import configure
+
+    configure()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """tests/physics/... gets the marker `physics`, and so on, before `-m` is looked at."""

@@ -1,5 +1,8 @@
 """Compiled programs are found again: in the same process without the disk, from the disk without tracing."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -70,3 +73,17 @@ def test_only_the_programs_used_last_are_kept(traced: list[str], monkeypatch: py
     for size in (2, 3, 4):
         programs.load_or_compile("test-double", doubled(traced), (np.arange(float(size)),))
     assert len(programs._kept) == 2
+
+
+def test_flags_that_come_too_late_are_not_claimed() -> None:
+    """XLA reads its flags as it starts: after that they must not be part of what a program is found by."""
+    late = (
+        "import os, warnings; import jax.numpy as jnp; jnp.ones(2).sum()\n"
+        "from skycrane.flight import engine\n"
+        "with warnings.catch_warnings(record=True) as told:\n"
+        "    warnings.simplefilter('always'); engine.configure()\n"
+        "print([w.category.__name__ for w in told], repr(os.environ.get('XLA_FLAGS')))\n"
+    )
+    without = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
+    run = subprocess.run([sys.executable, "-c", late], env=without, capture_output=True, text=True, check=True)
+    assert run.stdout.split("\n")[0] == "['RuntimeWarning'] None"

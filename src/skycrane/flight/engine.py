@@ -7,6 +7,7 @@ XLA's flags are pinned before JAX starts (docs/design/engine.md says why each is
 
 import importlib
 import os
+import warnings
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -26,14 +27,28 @@ FLAGS = (
 
 
 def configure() -> None:
-    """Pin XLA's flags, 64-bit numbers and the generator. Call before anything else imports JAX."""
+    """Pin XLA's flags, 64-bit numbers and the generator. Call before anything else computes with JAX.
+
+    XLA reads its flags once, as it starts. Where JAX has computed before, they are left as they are and a RuntimeWarning says so: programs
+    are slower then, are kept apart from the others on disk, and last digits differ.
+    """
     flags = os.environ.get("XLA_FLAGS", "")
-    if "xla_cpu_small_while_loop_byte_threshold" not in flags:
-        os.environ["XLA_FLAGS"] = f"{flags} {FLAGS}".strip()
     os.environ.setdefault(
         "TF_CPP_MIN_LOG_LEVEL", "3"
     )  # XLA tells of slow compilations on a busy machine; nobody can act on that
     import jax
+    from jax._src import xla_bridge  # no public name tells whether XLA has started
+
+    if "xla_cpu_small_while_loop_byte_threshold" not in flags:
+        if xla_bridge.backends_are_initialized():
+            warnings.warn(
+                "JAX has computed in this process before skycrane could set XLA's flags: flights take twice as long and their last "
+                "digits differ; call skycrane.flight.engine.configure() first",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        else:
+            os.environ["XLA_FLAGS"] = f"{flags} {FLAGS}".strip()
 
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_threefry_partitionable", True)
