@@ -21,7 +21,7 @@ STATED = {
     "horizontal_m_s": Stated("horizontal speed at touchdown", "m/s", 0.006, 0.015),
     "tilt_deg": Stated("tilt of the rover at the end", "deg", 0.15, 0.4),
     "tension_N": Stated("largest bridle tension", "N", 350.0, 650.0),
-    "declared_s": Stated("touchdown to its declaration", "s", 0.2, 0.9),
+    "declared_s": Stated("touchdown to its declaration", "s", 0.2, 1.5),
     "offloaded_N": Stated("thrust commanded at the declaration", "N", 50.0, 110.0),
 }
 
