@@ -125,6 +125,7 @@ export class Formatter {
 export function digits(value: number): string {
   const size = Math.abs(value);
   const places = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 || size === 0 ? 2 : 3;
+  if (size > 0 && size < 1e-9) return '0.00';
   if (size > 0 && size < 0.00095) return value.toExponential(1).replace('-', '\u2212').replace('e\u2212', ' × 10^\u2212');
   const rounded = size >= 9995 ? Number(value.toPrecision(3)) : value;
   const text = Math.abs(rounded).toLocaleString('en-US', { minimumFractionDigits: places, maximumFractionDigits: places }).replaceAll(',', NARROW);

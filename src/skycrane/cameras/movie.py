@@ -13,11 +13,7 @@ _SLOWEST, _FASTEST = 1.0, 30.0
 
 def write_movie(folder: Path, records: list[dict[str, Any]], camera: str) -> Path:
     """Write CAMERA.mp4 from a camera's pictures in real time (at 1 to 30 pictures a second); returns its path."""
-    mine = sorted(
-        (each for each in records if each["skycrane"]["camera"] == camera), key=lambda each: each["skycrane"]["time_s"]
-    )
-    sizes = Counter(each["extended"]["dimension"] for each in mine)
-    mine = [each for each in mine if each["extended"]["dimension"] == sizes.most_common(1)[0][0]]
+    mine = _frames(records, camera)
     if len(mine) < 2:
         raise InputError(
             f"a film of {camera} needs at least two of its pictures; take them with --camera {camera} --every 1s"
@@ -39,6 +35,20 @@ def write_movie(folder: Path, records: list[dict[str, Any]], camera: str) -> Pat
     finally:
         beside.unlink(missing_ok=True)
     return target
+
+
+def can_be_film(records: list[dict[str, Any]], camera: str) -> bool:
+    """Whether a camera took at least two pictures of one size."""
+    return len(_frames(records, camera)) >= 2
+
+
+def _frames(records: list[dict[str, Any]], camera: str) -> list[dict[str, Any]]:
+    """The pictures of a camera in time, of the size that most of them have."""
+    mine = sorted(
+        (each for each in records if each["skycrane"]["camera"] == camera), key=lambda each: each["skycrane"]["time_s"]
+    )
+    sizes = Counter(each["extended"]["dimension"] for each in mine)
+    return [each for each in mine if each["extended"]["dimension"] == sizes.most_common(1)[0][0]]
 
 
 def _ffmpeg() -> str:

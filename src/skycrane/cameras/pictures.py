@@ -14,7 +14,7 @@ from skycrane.cameras import catalogue, products
 from skycrane.cameras.contact_sheet import write_sheet
 from skycrane.cameras.models.own import OwnModel, own_model
 from skycrane.cameras.moment import Landing
-from skycrane.cameras.movie import write_movie
+from skycrane.cameras.movie import can_be_film, write_movie
 from skycrane.cameras.selection import Shot, chosen, story
 from skycrane.cameras.take import QUALITIES, Studio
 from skycrane.core.errors import InputError
@@ -75,7 +75,8 @@ def take_pictures(
         )
     if movie:
         for camera in dict.fromkeys(shot.camera.id for shot in shots):
-            write_movie(place, list(records.values()), camera)
+            if camera in cameras or not told or can_be_film(list(records.values()), camera):
+                write_movie(place, list(records.values()), camera)
     return wanted
 
 

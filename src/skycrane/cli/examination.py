@@ -22,7 +22,11 @@ _LLVM = {
 
 def examine() -> dict[str, Any]:
     """Everything found, and advice: what is not as it should be, with the command that helps."""
+    from skycrane.flight.engine import configure
+
     versions = _versions()
+    if versions.get("jax"):
+        configure()  # the flags are part of what a program is found by, and come before the devices are asked for
     devices, fault = _devices()
     engine = _picture_engine()
     return {
@@ -88,9 +92,6 @@ def _cache() -> dict[str, Any]:
 
     folder = cache_folder()
     sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
-    from skycrane.flight.engine import configure
-
-    configure()  # the flags are part of what a program is found by
     from skycrane.flight.pruning import unusable
 
     waste = sum(path.stat().st_size for path in unusable())

@@ -44,7 +44,11 @@ def add_to(commands: Any) -> None:
     command.add_argument("--every", metavar="TIME", help="a picture every so often while the camera is on, such as 1s")
     command.add_argument("--quality", default="draft", metavar="Q", help="draft (default) or final")
     command.add_argument("--max", type=int, dest="most", metavar="N", help="at most N pictures")
-    command.add_argument("--movie", action="store_true", help="also make a film (MP4) of each camera asked for")
+    command.add_argument(
+        "--movie",
+        action="store_true",
+        help="also make a film (MP4) of each camera asked for; of the default pictures, of each that took two",
+    )
     command.add_argument(
         "--model",
         action="append",

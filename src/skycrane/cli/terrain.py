@@ -126,7 +126,9 @@ def run_add(chosen: argparse.Namespace) -> int:
             for path in paths:
                 open_raster(path, radius, what, files.units).check_pixels()
     kept = library.add(files, overwrite=chosen.overwrite)
-    screen.results().line(f"{chosen.name}: kept in {kept}")
+    screen.results().line(
+        f"{chosen.name}: kept in {kept}; land there with: skycrane land --set site.terrain={chosen.name}"
+    )
     return 0
 
 

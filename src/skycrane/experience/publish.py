@@ -67,7 +67,10 @@ def _one_file(run: Path, out: Path, overwrite: bool, extras: Extras) -> Publishe
         raise InputError(f"{out} is not a landing written by skycrane and is left alone; choose another file")
     if out.exists() and not overwrite:
         raise InputError(f"{out} exists already; choose another file or allow it to be replaced with --overwrite")
-    out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    try:
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise InputError(f"cannot write {out}: {problem.strerror}; choose another place") from None
     for side in _SIDES:
         text = _as_one_text(run, replace(extras, largest_picture=side))
         if len(text.encode()) <= LARGEST_FILE:

@@ -75,7 +75,7 @@ def plane_fit(height: np.ndarray, spacing: float, reach: int) -> tuple[np.ndarra
     steps = np.arange(-reach, reach + 1, dtype=np.float64)
     flat = np.full(steps.size, 1.0 / steps.size)
     ramp = steps / (np.sum(steps * steps) * spacing)
-    z = height - np.nanmean(height)
+    z = height - (np.nanmean(height) if np.isfinite(height).any() else 0.0)  # none where the maps end
     along = lambda weights, values, axis: correlate1d(values, weights, axis=axis, mode="nearest")  # noqa: E731
     to_east = along(flat, along(ramp, z, 1), 0)
     to_north = along(flat, along(ramp, z, 0), 1)
