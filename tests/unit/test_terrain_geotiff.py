@@ -8,6 +8,7 @@ import terrain_maps
 
 from skycrane.core.errors import InputError
 from skycrane.terrain import open_terrain
+from skycrane.terrain.geotiff import open_raster
 from skycrane.terrain.measured import MapFiles, measured_terrain
 from skycrane.terrain.site_frame import site_frame
 
@@ -154,6 +155,23 @@ def _with_hole(where: float):  # type: ignore[no-untyped-def]
 def test_no_data_under_the_landing_point_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no data \(nodata\) under the landing point"):
         opened(terrain_maps.write(tmp_path / "a.tif", heights=_with_hole(0.0), nodata=-9999.0))
+
+
+@pytest.mark.parametrize("fill", [-9999.0, -32768.0, 1e8])
+def test_a_hole_that_is_not_declared_is_refused(tmp_path: Path, fill: float) -> None:
+    hole = lambda frame, e, n: np.where(n > 1500.0, fill, terrain_maps.hills(frame, e, n))  # noqa: E731
+    with pytest.raises(InputError, match=r"a\.tif has .*nodata value"):
+        opened(terrain_maps.write(tmp_path / "a.tif", heights=hole))
+
+
+def test_pixels_damaged_in_the_middle_are_found(tmp_path: Path) -> None:
+    path = terrain_maps.write(tmp_path / "a.tif", size=401)
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 5000] = np.random.default_rng(0).bytes(5000)
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"a\.tif (has heights from|is cut short or damaged)"):
+        open_raster(path, terrain_maps.MARS, "terrain model").check_pixels(heights=True)
 
 
 def test_not_a_number_under_the_landing_point_is_refused(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def run_add(chosen: argparse.Namespace) -> int:
         radius = site_frame(load_mission("mars2020").parameters.site).equatorial_radius
         for paths, what in ((files.models, "terrain model"), (files.images, "orthoimage")):
             for path in paths:
-                open_raster(path, radius, what, files.units).check_pixels()
+                open_raster(path, radius, what, files.units).check_pixels(heights=what == "terrain model")
     kept = library.add(files, overwrite=chosen.overwrite)
     screen.results().line(
         f"{chosen.name}: kept in {kept}; land there with: skycrane land --set site.terrain={chosen.name}"

@@ -20,6 +20,11 @@ UNITS = {
 MOST_SAMPLES = 6000  # a side; larger windows are read coarser
 
 
+_ROWS = 1024  # read at once when a file is checked
+_NO_HEIGHT = 1e9  # beyond it a number is no data, also where heights count from the centre of the planet
+_HIGHEST_RELIEF = 30e3  # [m]
+
+
 @dataclass(frozen=True)
 class Raster:
     """A GeoTIFF that can be opened, lies on the right planet and has its units known."""
@@ -84,12 +89,17 @@ class Raster:
         )
         return np.where(outside, np.nan, values)
 
-    def check_pixels(self) -> None:
-        """InputError unless the last rows can be read and some pixel of a thinned-out reading has a value."""
-        self._window(0, self.shape[0] - 1, self.shape[1], 1, 1)
-        thin = max(1, max(self.shape) // 512)
-        if not np.isfinite(self._window(0, 0, self.shape[1], self.shape[0], thin)).any():
+    def check_pixels(self, heights: bool = False) -> None:
+        """InputError unless every row can be read and some pixel has a value; as heights, unless a planet could have their relief."""
+        low, high = np.inf, -np.inf
+        for first in range(0, self.shape[0], _ROWS):
+            band = self._window(0, first, self.shape[1], min(_ROWS, self.shape[0] - first), 1)
+            if np.isfinite(band).any():
+                low, high = min(low, float(np.nanmin(band))), max(high, float(np.nanmax(band)))
+        if low > high:
             raise InputError(f"{self.path} has no data (nodata) anywhere")
+        if heights:
+            check_span(self.path, low, high)
 
     def _window(self, i0: int, j0: int, columns: int, rows: int, coarser: int) -> np.ndarray:
         rasterio = _rasterio()
@@ -110,8 +120,9 @@ class Raster:
             raise InputError(
                 f"{self.path} is cut short or damaged: its pixels cannot be read ({_short(error)})"
             ) from error
-        values = np.ma.filled(data.astype(np.float64), np.nan).mean(axis=0)
-        values[~np.isfinite(values) | (np.abs(values) > 1e30)] = np.nan
+        with np.errstate(all="ignore"):  # what a damaged file holds may be any number
+            values = np.ma.filled(data.astype(np.float64), np.nan).mean(axis=0)
+            values[~np.isfinite(values) | (np.abs(values) > _NO_HEIGHT)] = np.nan
         return (values * scale + offset) * self.factor
 
     def _file_latitude(self, latitude: np.ndarray) -> np.ndarray:
@@ -127,6 +138,14 @@ class Raster:
         if known.get("proj") in ("eqc", "merc", "cea", "mill", "sinu"):
             return 2.0 * np.pi * self.planet_radius * float(np.cos(np.radians(float(known.get("lat_ts", 0.0)))))
         return 0.0
+
+
+def check_span(path: Path, low: float, high: float) -> None:
+    """InputError for heights [m] that lie farther apart than anything on Mars (29 km from Hellas to Olympus Mons)."""
+    if high - low > _HIGHEST_RELIEF:
+        raise InputError(
+            f"{path} has heights from {low:.6g} to {high:.6g} m, which no planet has: is it damaged, or does it not state its nodata value?"
+        )
 
 
 def _into(x: np.ndarray, left: float, right: float, turn: float) -> np.ndarray:

@@ -9,7 +9,7 @@ from skycrane.core.errors import InputError
 from skycrane.terrain import jezero_like
 from skycrane.terrain.datum import above_areoid, likely_datum
 from skycrane.terrain.detail import Character
-from skycrane.terrain.geotiff import MOST_SAMPLES, Raster, open_raster
+from skycrane.terrain.geotiff import MOST_SAMPLES, Raster, check_span, open_raster
 from skycrane.terrain.levels import Grid, without_holes
 from skycrane.terrain.site_frame import SiteFrame, site_frame
 from skycrane.terrain.terrain import Level, Terrain
@@ -26,6 +26,8 @@ TYPICAL_REFLECTANCE = (
 )
 ROCK_ABUNDANCE = 0.03  # assumed where no rock map is given: typical of Jezero's floor
 TOO_STEEP = 40.0  # [deg] median slope above which a file's heights cannot be metres
+_MARS = 3.39e6  # mean radius [m]
+_DEEPEST, _HIGHEST = -9e3, 22.5e3  # [m]: Badwater in Hellas is at -8.2 km, Olympus Mons at 21.2 km (MOLA)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def _height_levels(raster: Raster, frame: SiteFrame, datum: str) -> list[Grid]:
         east, north = _axes(grid)
         latitude, _ = frame.latitude_longitude(east, north)
         heights = above_areoid(grid.values, datum, latitude, frame, raster.planet_radius) - frame.elevation
+        _check_elevations(raster, heights + frame.elevation)
         grids.append(without_holes(Grid(grid.west, grid.south, grid.spacing, heights.astype(np.float32))))
     _check_relief(raster, grids[0])
     return grids
@@ -146,6 +149,19 @@ def _why_so_far(raster: Raster, frame: SiteFrame, datum: str, value: float, elev
     if likely_datum(value * 0.3048, "", frame, raster.planet_radius):
         return f"{text}: its heights look like feet; state --units ft"
     return f"{text}: is it the right file, datum and site?"
+
+
+def _check_elevations(raster: Raster, elevation: np.ndarray) -> None:
+    """Nothing lies below the deepest or above the highest place of the planet [m, areoid]; known for Mars, else the span alone counts."""
+    if not np.isfinite(elevation).any():
+        return
+    low, high = float(np.nanmin(elevation)), float(np.nanmax(elevation))
+    check_span(raster.path, low, high)
+    if abs(raster.planet_radius / _MARS - 1.0) < 0.01 and (low < _DEEPEST or high > _HIGHEST):
+        raise InputError(
+            f"{raster.path} has ground at {low if low < _DEEPEST else high:.6g} m above the areoid, must be from {_DEEPEST:.0f} to "
+            f"{_HIGHEST:.0f} m on Mars: is it damaged, or does it not state its nodata value?"
+        )
 
 
 def _check_relief(raster: Raster, grid: Grid) -> None:
