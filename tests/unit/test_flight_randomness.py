@@ -10,7 +10,7 @@ jax.config.update("jax_enable_x64", True)
 
 from jax import numpy as jnp  # noqa: E402
 
-from skycrane.flight.randomness import case_key, draws_of_cycle, normals, threefry  # noqa: E402
+from skycrane.flight.randomness import _bell, case_key, draws_of_cycle, normals, threefry  # noqa: E402
 
 KEY = case_key(7, 0)
 
@@ -71,3 +71,13 @@ def test_a_draw_does_not_depend_on_how_many_follow_or_on_the_lane() -> None:
     np.testing.assert_array_equal(np.asarray(normals(KEY, "air", 12, 4, 0.0)), 0.0)
     assert float(few[0]) != float(normals(KEY, "air", 13, 3, 1.0)[0])
     assert float(few[0]) != float(normals(case_key(8, 0), "air", 12, 3, 1.0)[0])
+
+
+def test_normal_draws_are_those_of_the_method_in_64_bits() -> None:
+    """r cos a and r sin a by NumPy; the ends of the words' range are among them."""
+    ends = np.array([0, 1, 2**31, 2**32 - 2, 2**32 - 1])
+    first, second = np.random.default_rng(1).integers(0, 2**32, (2, 100_000))
+    first[:5], second[5:10] = ends, ends
+    found = _bell(first.astype(np.uint32), second.astype(np.uint32))
+    radius, angle = np.sqrt(-2.0 * np.log((first + 0.5) / 2**32)), 2.0 * np.pi * ((second + 0.5) / 2**32 - 0.5)
+    np.testing.assert_allclose(found, (radius * np.cos(angle), radius * np.sin(angle)), atol=5e-5)
