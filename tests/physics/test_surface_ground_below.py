@@ -12,7 +12,7 @@ from skycrane.flight.models import assemble
 from skycrane.flight.tables import Tables, areoid_above_ellipsoid
 from skycrane.mission import load_mission
 from skycrane.surface.manoeuvre.ground_below import GroundBelow
-from skycrane.surface.manoeuvre.plume import Jets, dust_number, momentum_flux, push_on_deck
+from skycrane.vehicle.plume import Jets, dust_number, momentum_flux, push_on_deck
 
 
 def below(terrain: object = None) -> GroundBelow:

@@ -71,7 +71,8 @@ def _lanes(p: Any, seed: int, cases: list[int]) -> tuple[Any, Any, Any]:
 
 def _ends(flying: Any, batch: Any, tables: Any, keys: Any, noise: Any, cases: list[int]) -> list[End]:
     """Fly one batch and keep its ends."""
-    pull, declared = np.zeros(len(keys)), {}
+    pull = np.zeros(len(keys))
+    declared: Any = None
     for segment in flying.fly(batch, tables, keys, noise):
         if "tensions" in segment.rows:
             own = np.max([np.asarray(each) for each in segment.rows["tensions"]], axis=(0, 1))

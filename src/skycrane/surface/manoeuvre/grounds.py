@@ -46,7 +46,7 @@ class Grounds:
         self._points: Any = None
         self._program: Any = None
 
-    def lay(self, lane: int, found: Below, rover_skin: Skin) -> None:
+    def lay(self, lane: int | np.intp, found: Below, rover_skin: Skin) -> None:
         """The ground under one landing, and the skin of its rover as its bodies carry it."""
         import jax
 
@@ -57,7 +57,7 @@ class Grounds:
             self.blocks, self.outline = np.empty((count, *blocks.shape)), np.empty((count, *rover_skin.place.shape))
             self._compile(fields, rover_skin)
         self.place[lane], self.blocks[lane], self.outline[lane] = found.place, blocks, rover_skin.place
-        self._points = _laying()(self._points, np.int64(lane * len(fields.points)), fields.points)
+        self._points = _laying()(self._points, np.int64(int(lane) * len(fields.points)), fields.points)
         self._outlines = jax.device_put(np.pad(self.outline, ((0, self.room - len(self.outline)), *[(0, 0)] * 3)))
 
     def _compile(self, fields: Fields, rover_skin: Skin) -> None:

@@ -209,8 +209,8 @@ def _program(one: Any, shape: Any) -> Any:
 
         def eight(first: Any, every: Any) -> Any:
             own = jax.tree.map(lambda x: lax.dynamic_slice_in_dim(x, first, _TOGETHER, 1), every)
-            thinking = (each.unpack() for each in own[:3])
-            new, row, orders = jax.vmap(lane, in_axes=(0, 0, 0, 1), axis_name="lane")(*thinking, own[3])
+            model, place, state = (each.unpack() for each in own[:3])
+            new, row, orders = jax.vmap(lane, in_axes=(0, 0, 0, 1), axis_name="lane")(model, place, state, own[3])
             return pack(new, jnp.stack), pack(row, jnp.stack), pack(orders, jnp.stack)
 
         def turn(n: Any, found: Any) -> Any:
