@@ -326,6 +326,7 @@ def sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry) -> C
         c.senses,
         c.events,
         c.time,
+        c.cycle,
         CYCLE,
         draws,
         1.0,
