@@ -52,6 +52,7 @@ from skycrane.vehicle.mass import MassProperties, assemble
 
 CYCLE = 0.05
 FINE, COARSE = 10, 2  # integration steps a cycle: near and on the ground, and hanging free (docs/design/engine.md)
+_WINDOW = 5  # control cycles over which a change of force is taken (assumed: a quarter of a second, against noise of the radar)
 _STIFFEST = 1.0  # rad of the bridles' spring in one step
 NOISE_OFFSET = 300000
 EVENTS = {
@@ -83,7 +84,7 @@ class CraneCarry(NamedTuple):
     heading: Vec3
     load: Scalar
     commanded: tuple[Scalar, ...]
-    last_force: Scalar
+    forces: tuple[Scalar, ...]  # commanded in the cycles before, the last one last [N]
     steady: Scalar  # how long the touchdown condition has held [s]
     cycle: Scalar  # control cycles flown
     halts: Scalar  # 1 while lanes are flown to where feet may touch, and halt there (`go_on`)
@@ -124,7 +125,7 @@ def start(models: Any, tables: Tables, p: PoweredCarry) -> CraneCarry:
         heading=p.heading,
         load=p.load,
         commanded=p.commanded,
-        last_force=zero + whole.mass * models.planet.standard_gravity,
+        forces=(zero + whole.mass * models.planet.standard_gravity,) * _WINDOW,
         steady=zero,
         cycle=zero,
         halts=zero + 1.0,
@@ -254,7 +255,7 @@ def command(models: Any, tables: Tables, c: CraneCarry, frame: Any) -> CraneCarr
     thrust = steer(models, engines, c.estimate, frame, hanging, want, c.heading, lit, c.commanded)
     force = sum(-engines.push(i).x * t for i, t in enumerate(thrust))
     weight = stage.mass * norm(models.planet.fall(c.estimate.position, c.estimate.velocity))
-    slope = abs(force - c.last_force) / CYCLE
+    slope = abs(force - c.forces[0]) / (_WINDOW * CYCLE)
     light = (force < d.touchdown_fraction * weight) & (slope < d.touchdown_steadiness * weight)
     out = occ.happened(c.events, "bridle_deployed")
     steady = fn.where(light & out, c.steady + CYCLE, 0.0)
@@ -262,7 +263,7 @@ def command(models: Any, tables: Tables, c: CraneCarry, frame: Any) -> CraneCarr
     events = occ.note(c.events, "touchdown_declared", done, c.time, force, d.touchdown_fraction * weight, slope, steady)
     events = occ.note(events, "bridle_cut", done, c.time, steady)
     events = occ.note(events, "umbilical_cut", done, c.time, steady)
-    return c._replace(load=load, last_force=force, steady=steady, commanded=thrust, events=events)
+    return c._replace(load=load, forces=(*c.forces[1:], force), steady=steady, commanded=thrust, events=events)
 
 
 def _derivative(
