@@ -1,9 +1,10 @@
 """Doppler radar with narrow beams: slant range and speed along each beam to the local ground.
 
-One beam a control cycle, in turn: one receiver serves them all. Range along beam b to where it meets the ground (flight/ground.py), Doppler = v . b. No return beyond the limits on range, speed and
-incidence, while blocked, or in a dropout; a beam is trusted after several good turns in a row. Assumes beams without width. Error model
-and beam angles are assumed (the flight's are not public). Source of the kind: Pollard and Chen, A Radar Terminal Descent
-Sensor for the Mars Science Laboratory Mission, 2009.
+One beam a control cycle, in turn: one receiver serves them all (assumed; a beam of the real one is sounded for 50 ms). Range along beam b
+to where it meets the ground (flight/ground.py), Doppler = v . b. No return beyond the limits on range, speed and incidence, while
+blocked, or in a dropout; a beam is trusted after several good turns in a row. Assumes beams without width. Error model and beam angles are
+assumed (the flight's are not public). Source of the kind: Pollard and Chen, A Radar Terminal Descent Sensor for the Mars Science
+Laboratory Mission, 2009.
 """
 
 from typing import NamedTuple
@@ -73,8 +74,7 @@ class Radar(RadarParameters):
             (incidence > fn.cos(self.incidence_high)) & (true_range < self.range_high) & (true_range > self.range_low)
         )
         seen = seen & (abs(speed) < self.speed_high) & (on > 0.5) & (noise.dropout >= self.dropout)
-        seen = seen & ~((lander_hangs > 0.5) & (beam.blocked > 0.5))
-        seen = seen & ~(abs(self.failed_beam - beam.number) < 0.5)
+        seen = seen & ((lander_hangs < 0.5) | (beam.blocked < 0.5)) & (abs(self.failed_beam - beam.number) > 0.5)
         sigma = fn.maximum(self.range_noise * true_range, self.range_noise_floor)
         wild = fn.where(noise.outlier < self.outlier, self.outlier_size * true_range, 0.0)
         count = fn.where(seen, good + 1.0, 0.0)

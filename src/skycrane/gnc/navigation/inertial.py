@@ -127,8 +127,10 @@ class InertialNavigation(NavigationParameters):
     def _correct_velocity(
         self, e: Estimate, frame: LandingFrame, along: Vec3, speed: Scalar, variance: Scalar, there: Scalar
     ) -> Estimate:
-        """Velocity by its component along a unit vector (site axes), with the whole covariance of velocity. Velocity alone: where its error came
-        from, and since when, is not known well enough to move the position."""
+        """Velocity by its component along a unit vector (site axes), with the whole covariance of velocity.
+
+        Velocity alone: where its error came from, and since when, is not known well enough to move the position.
+        """
         known = Symmetric(*e.velocity_variance, *e.velocity_covariance)
         share = known.apply(along)
         total = dot(along, share) + variance
