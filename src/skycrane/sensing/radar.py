@@ -1,6 +1,6 @@
 """Doppler radar with narrow beams: slant range and speed along each beam to the local ground.
 
-One beam a control cycle, in turn: one receiver serves them all (assumed; a beam of the real one is sounded for 50 ms). Range along beam b
+One beam a control cycle, in turn: one receiver serves them all (assumed). Range along beam b
 to where it meets the ground (flight/ground.py), Doppler = v . b. No return beyond the limits on range, speed and incidence, while
 blocked, or in a dropout; a beam is trusted after several good turns in a row. Assumes beams without width. Error model and beam angles are
 assumed (the flight's are not public). Source of the kind: Pollard and Chen, A Radar Terminal Descent Sensor for the Mars Science
