@@ -112,21 +112,33 @@ def at(height: float, velocity: Vec3, tilt: float = 0.1) -> tuple[Vec3, Vec3, Qu
     return FRAME.origin + FRAME.axes.cz * height, FRAME.outward(velocity), attitude.from_matrix(axes)
 
 
-def heard(height: float, velocity: Vec3, q: Quaternion, valid: tuple[float, ...] = (1.0,) * 6) -> RadarMeasurement:
-    """What an errorless radar hears over level ground."""
-    beams = np.stack(attitude.matrix(q).apply(BEAMS), axis=1)
-    return RadarMeasurement(
-        height / (-beams @ np.array(FRAME.axes.cz)), beams @ np.array(velocity), np.array(valid, float)
-    )
-
-
-BEAMS = RADAR.beams().direction
+BEAMS = RADAR.beams()
+ALL = (1.0,) * len(BEAMS)
 ERRORS = (RADAR.range_noise, RADAR.range_noise_floor, RADAR.doppler_noise)
 
 
-def hear(e: Estimate, radar: RadarMeasurement) -> tuple[Estimate, float, float]:
-    """One radar update."""
-    return NAVIGATION.radar_update(e, FRAME, BEAMS, radar, ERRORS, 0.05)
+def heard(height: float, velocity: Vec3, q: Quaternion, valid: tuple[float, ...] = ALL) -> list[RadarMeasurement]:
+    """What an errorless radar hears over level ground in a turn of each beam."""
+    found = []
+    for beam, trusted in zip(BEAMS, valid, strict=True):
+        along = np.array(attitude.matrix(q).apply(beam.direction))
+        slant, speed = height / (-along @ np.array(FRAME.axes.cz)), along @ np.array(velocity)
+        found.append(RadarMeasurement(slant, speed, trusted, beam.number))
+    return found
+
+
+def hear(e: Estimate, turns: list[RadarMeasurement]) -> tuple[Estimate, list[float]]:
+    """A radar update by each beam in turn; where a height was accepted."""
+    accepted = []
+    for beam, radar in zip(BEAMS, turns, strict=True):
+        e, used = NAVIGATION.radar_update(e, FRAME, beam.direction, radar, ERRORS, 0.05)
+        accepted.append(float(used))
+    return e, accepted
+
+
+def longer(turns: list[RadarMeasurement], factors: tuple[float, ...]) -> list[RadarMeasurement]:
+    """The same with slant ranges multiplied."""
+    return [one._replace(slant_range=one.slant_range * factor) for one, factor in zip(turns, factors, strict=True)]
 
 
 def test_the_radar_takes_away_a_kilometre_of_height_and_metres_per_second() -> None:
@@ -134,8 +146,8 @@ def test_the_radar_takes_away_a_kilometre_of_height_and_metres_per_second() -> N
     wrong = estimate(position + FRAME.axes.cz * 1000.0, velocity + FRAME.outward(Vec3(3.0, -2.0, 1.5)), q)
     e = wrong
     for _ in range(20):
-        e, count, accepted = hear(e, heard(6000.0, velocity, q))
-        assert (count, accepted) == (6.0, 1.0)
+        e, accepted = hear(e, heard(6000.0, velocity, q))
+        assert accepted == [1.0] * 6
     assert NAVIGATION.height_over_terrain(wrong, FRAME) == pytest.approx(7000.0, abs=0.1)
     assert NAVIGATION.height_over_terrain(e, FRAME) == pytest.approx(6000.0, abs=1.0)
     np.testing.assert_allclose(FRAME.vector(e.velocity - velocity), 0.0, atol=0.02)
@@ -147,7 +159,7 @@ def test_the_radar_takes_away_a_kilometre_of_height_and_metres_per_second() -> N
 
 def test_heights_come_out_right_with_the_vehicle_tilted() -> None:
     position, velocity, q = at(2000.0, Vec3(0.0, 0.0, -80.0), tilt=0.4)
-    e, _, _ = hear(estimate(position, velocity, q), heard(2000.0, velocity, q))
+    e, _ = hear(estimate(position, velocity, q), heard(2000.0, velocity, q))
     assert NAVIGATION.height_over_terrain(e, FRAME) == pytest.approx(2000.0, abs=0.5)
     np.testing.assert_allclose(e.velocity, velocity, atol=1e-6)
 
@@ -155,11 +167,27 @@ def test_heights_come_out_right_with_the_vehicle_tilted() -> None:
 def test_a_wild_height_and_a_wild_speed_are_refused() -> None:
     position, velocity, q = at(5000.0, Vec3(0.0, 0.0, -90.0))
     e = estimate(position, velocity, q)
-    far, count, accepted = hear(e, heard(13000.0, velocity, q))  # 8 km off, sigma 1 km, gate 5
-    assert (count, accepted) == (6.0, 0.0)
-    np.testing.assert_allclose(far.position, e.position)
-    fast, _, _ = hear(e, heard(5000.0, velocity + FRAME.outward(Vec3(0.0, 40.0, 0.0)), q))
-    np.testing.assert_allclose(FRAME.vector(fast.velocity - velocity).y, 0.0, atol=1e-9)
+    down = BEAMS[0].direction
+    far = heard(13000.0, velocity, q)[0]  # 8 km off, sigma 1 km, gate 5
+    e, accepted = NAVIGATION.radar_update(e, FRAME, down, far, ERRORS, 0.05)
+    assert accepted == 0.0
+    np.testing.assert_allclose(e.position, position)
+    fast = heard(5000.0, velocity + FRAME.outward(Vec3(0.0, 0.0, 40.0)), q)[0]
+    told, _ = NAVIGATION.radar_update(estimate(position, velocity, q), FRAME, down, fast, ERRORS, 0.05)
+    np.testing.assert_allclose(told.velocity, velocity)
+
+
+def test_a_filter_that_is_wrong_opens_its_gate_again() -> None:
+    """Sure of a height that is 3 km off: refused at first, but each refusal doubles its sigma, and within a second it is right. One
+    wild range costs it nothing but a little certainty."""
+    position, velocity, q = at(5000.0, Vec3(0.0, 0.0, -90.0))
+    sure = estimate(position + FRAME.axes.cz * 3000.0, velocity, q)._replace(position_variance=Vec3(1e4, 1e4, 900.0))
+    e, accepted = hear(sure, heard(5000.0, velocity, q))
+    assert accepted[0] == 0.0
+    for _ in range(3):
+        e, accepted = hear(e, heard(5000.0, velocity, q))
+    assert accepted == [1.0] * 6
+    assert NAVIGATION.height_over_terrain(e, FRAME) == pytest.approx(5000.0, abs=5.0)
 
 
 def test_one_wild_beam_does_not_spoil_the_others() -> None:
@@ -168,17 +196,19 @@ def test_one_wild_beam_does_not_spoil_the_others() -> None:
     e = estimate(position + FRAME.axes.cz * 5.0, velocity, q)
     e = e._replace(position_variance=Vec3(1e4, 1e4, 100.0))
     true = heard(2000.0, velocity, q)
-    wild, _, accepted = hear(e, true._replace(slant_range=true.slant_range * np.array([1.0, 1.2, 1.0, 1.0, 1.0, 1.0])))
-    same, _, _ = hear(e, true)
-    assert accepted == 1.0
-    np.testing.assert_allclose(wild.position, same.position, atol=1e-6)
+    wild, accepted = hear(e, longer(true, (1.0, 1.2, 1.0, 1.0, 1.0, 1.0)))
+    assert accepted == [1.0, 0.0, 1.0, 1.0, 1.0, 1.0]
+    same, _ = hear(e, true)
+    assert NAVIGATION.height_over_terrain(wild, FRAME) == pytest.approx(
+        NAVIGATION.height_over_terrain(same, FRAME), abs=1.0
+    )
 
 
 def test_silence_changes_nothing() -> None:
     position, velocity, q = at(5000.0, Vec3(0.0, 0.0, -90.0))
     e = estimate(position + FRAME.axes.cz * 100.0, velocity, q)
-    same, count, accepted = hear(e, RadarMeasurement(np.zeros(6), np.zeros(6), np.zeros(6)))
-    assert (count, accepted) == (0.0, 0.0)
+    same, accepted = hear(e, [RadarMeasurement(0.0, 0.0, 0.0, beam.number) for beam in BEAMS])
+    assert accepted == [0.0] * 6
     np.testing.assert_array_equal(np.hstack(same), np.hstack(e))
 
 
@@ -188,25 +218,45 @@ def test_beams_in_one_plane_say_nothing_of_the_speed_across_it(trusted: tuple[in
     told that it stands still."""
     position, velocity, q = at(30.0, Vec3(0.4, 0.3, -0.75), tilt=0.0)
     e = estimate(position, velocity, q)
-    heard_now = heard(30.0, velocity, q, tuple(float(t) for t in trusted))
-    told, _, _ = hear(e, heard_now)
-    np.testing.assert_allclose(told.velocity, velocity, atol=1e-6)
+    for _ in range(10):
+        e, _ = hear(e, heard(30.0, velocity, q, tuple(float(t) for t in trusted)))
+    np.testing.assert_allclose(e.velocity, velocity, atol=1e-6)
+    axes = np.array([attitude.matrix(q).apply(b.direction) for b, t in zip(BEAMS, trusted, strict=True) if t])
+    blind = np.linalg.svd(axes @ np.array([FRAME.axes.cx, FRAME.axes.cy, FRAME.axes.cz]).T)[2][-1]
+    assert blind @ spread(e) @ blind == pytest.approx(NAVIGATION.velocity_sigma**2, rel=0.02)  # as unsure as before
+
+
+def spread(e: Estimate) -> np.ndarray:
+    """Covariance of velocity (3, 3), site axes."""
+    (a, b, c), (ab, ac, bc) = e.velocity_variance, e.velocity_covariance
+    return np.array([[a, ab, ac], [ab, b, bc], [ac, bc, c]])
+
+
+def test_doppler_speeds_in_turn_are_worth_their_least_squares_fit() -> None:
+    """All beams once, from a wide start: estimate and covariance are those of (P^-1 + B'B/s^2)^-1, whatever the order of the turns."""
+    position, velocity, q = at(1500.0, Vec3(12.0, -7.0, -70.0), tilt=0.2)
+    wrong = Vec3(2.0, -1.5, 1.0)
+    e = estimate(position, velocity + FRAME.outward(wrong), q)
+    told, _ = hear(e, heard(1500.0, velocity, q))
+    beams = np.array([FRAME.vector(attitude.matrix(q).apply(b.direction)) for b in BEAMS])
+    known = np.linalg.inv(np.eye(3) / NAVIGATION.velocity_sigma**2 + beams.T @ beams / RADAR.doppler_noise**2)
+    np.testing.assert_allclose(spread(told), known, rtol=1e-9, atol=1e-15)
+    left = known @ (np.array(wrong) / NAVIGATION.velocity_sigma**2)
+    np.testing.assert_allclose(FRAME.vector(told.velocity - velocity), left, rtol=1e-6)
 
 
 def test_a_leaning_beam_over_a_slope_counts_for_less() -> None:
     """Straight down says 1000 m, the beams at 50 degrees are told 5 % off: the answer stays near what is straight below."""
     position, velocity, q = at(1000.0, Vec3(0.0, 0.0, -80.0), tilt=0.0)
     true = heard(1000.0, velocity, q)
-    sloped = true._replace(slant_range=true.slant_range * np.array([1.0, 1.0, 1.0, 1.0, 1.05, 1.05]))
-    e, _, _ = hear(estimate(position, velocity, q), sloped)
+    e, _ = hear(estimate(position, velocity, q), longer(true, (1.0, 1.0, 1.0, 1.0, 1.05, 1.05)))
     assert NAVIGATION.height_over_terrain(e, FRAME) == pytest.approx(1000.0, abs=2.0)  # the plain mean is 17 m off
 
 
 def test_the_height_is_less_sure_the_more_ground_was_covered() -> None:
     position, velocity, q = at(500.0, Vec3(30.0, 40.0, -20.0))
     e = estimate(position, velocity, q)._replace(position_variance=Vec3(1.0, 1.0, 1.0))
-    silent = RadarMeasurement(np.zeros(6), np.zeros(6), np.zeros(6))
-    moved, _, _ = hear(e, silent)
+    moved, _ = NAVIGATION.radar_update(e, FRAME, BEAMS[0].direction, RadarMeasurement(0.0, 0.0, 0.0, 1.0), ERRORS, 0.05)
     assert moved.position_variance.z == pytest.approx(1.0 + NAVIGATION.ground_walk * 50.0 * 0.05)
 
 
@@ -236,7 +286,8 @@ def test_what_is_known_of_position_teaches_velocity() -> None:
     )
     e = e._replace(position=position + FRAME.axes.cz * 20.0)  # 10 s at 2 m/s too fast upwards
     only_height = heard(5000.0, velocity, q, (1.0, 0.0, 0.0, 0.0, 0.0, 0.0))
-    corrected, _, _ = hear(e, only_height)
+    deaf = (*ERRORS[:2], 1e6)  # to the Doppler speed
+    corrected, _ = NAVIGATION.radar_update(e, FRAME, BEAMS[0].direction, only_height[0], deaf, 0.05)
     slope = NAVIGATION.ground_slope_sigma * np.tan(0.1) * 5000.0  # the beam leans with the vehicle
     gain = 40.0 / (401.0 + (0.005 * 5000.0) ** 2 + 0.09 + slope**2)
     assert FRAME.vector(corrected.velocity - velocity).z == pytest.approx(-20.0 * gain, rel=0.01)

@@ -49,8 +49,9 @@ class Found:
 class Phase:
     """Rows of one phase: a list of segments, every leaf (SEGMENT, lanes); each lane flew its first `count` rows."""
 
-    def __init__(self, kind: str, offset: np.ndarray) -> None:
-        self.kind, self.offset = kind, offset  # rows of the lane before this phase
+    def __init__(self, kind: str, part: int, offset: np.ndarray) -> None:
+        self.kind, self.part = kind, part
+        self.offset = offset  # rows of the lane before this phase
         self.segments: list[Any] = []
         self.count = np.zeros(len(offset), int)  # rows of each lane
 
@@ -111,15 +112,11 @@ class FlownRows:
 
     def hear(self, segment: Segment) -> np.ndarray:
         """Take in a segment; how many of its rows each lane flew."""
-        if not self.phases or self.phases[-1].kind != segment.phase:
-            self.phases.append(Phase(segment.phase, self.total.copy()))
+        if not self.phases or (self.phases[-1].kind, self.phases[-1].part) != (segment.phase, segment.part):
+            self.phases.append(Phase(segment.phase, segment.part, self.total.copy()))
         flown = self.phases[-1].add(segment.rows)
         self.total = self.total + flown
         return flown
-
-    def phase(self, kind: str) -> Phase | None:
-        """A phase by name, None when no lane reached it."""
-        return next((each for each in self.phases if each.kind == kind), None)
 
     def close(self) -> None:
         """All has been heard: the times of each lane in one row."""

@@ -55,12 +55,15 @@ def configure() -> None:
 
 
 class Segment(NamedTuple):
-    """Rows of SEGMENT control cycles, every leaf of shape (SEGMENT, WIDTH), and the events noted so far, of shape (WIDTH,)."""
+    """Rows of SEGMENT control cycles, every leaf of shape (SEGMENT, WIDTH), and the events noted so far, of shape (WIDTH,).
+
+    `part` counts how often the phase has gone on after its lanes had waited for each other.
+    """
 
     phase: str
     rows: Any
     events: Any
-    last: bool
+    part: int = 0
 
 
 def phase_module(kind: str) -> Any:
@@ -217,14 +220,22 @@ class Programs:
     def fly_phase(
         self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, first: int = 0
     ) -> Generator[Segment, None, Any]:
-        """Segments of one phase from cycle `first` on, everything packed; gives the carry that it ends with."""
-        run = self._programs[f"fly-{kind}"].result()
+        """Segments of one phase from cycle `first` on, everything packed; gives the carry that it ends with.
+
+        A phase with a `go_on` has lanes that halt and wait for the others; it lets them fly on.
+        """
+        from skycrane.flight.packing import pack
+
+        run, part, module = self._programs[f"fly-{kind}"].result(), 0, phase_module(kind)
         while True:
             carry, rows = run(models, scenes, tables, carry, np.int64(first))
             first += SEGMENT
             opened = on_host(carry)
             last = not bool(np.any(opened.active))
-            yield Segment(kind, on_host(rows, 1), opened.events, last)
+            yield Segment(kind, on_host(rows, 1), opened.events, part)
+            if last and part == 0 and hasattr(module, "go_on"):
+                opened, part = module.go_on(opened), 1
+                carry, last = pack(opened), not bool(np.any(opened.active))
             if last:
                 return carry
 

@@ -126,7 +126,7 @@ def _height_over_site(models: Any, tables: Any, position: Vec3) -> Scalar:
 
 
 class Lookout(NamedTuple):
-    """Where beams begin: height over the site's level and over the ground [m], site coordinates [m]."""
+    """Where a beam begins: height over the site's level and over the ground [m], site coordinates [m]."""
 
     level: Scalar
     above: Scalar
@@ -135,30 +135,30 @@ class Lookout(NamedTuple):
 
 
 def lookout(models: Any, tables: Any, frame: Any, position: Vec3) -> Lookout:
-    """What every beam from a planet-fixed position begins with."""
+    """What a beam from a planet-fixed position begins with."""
     level, here = _height_over_site(models, tables, position), frame.position(position)
     return Lookout(level, level - ground_height(models, tables, here.x, here.y), here.x, here.y)
 
 
-def along_beams(models: Any, tables: Any, frame: Any, begin: Lookout, directions: Vec3) -> tuple[Scalar, Scalar]:
-    """Slant range [m] to the ground along unit vectors (site frame) and the cosine of incidence there.
+def along_beam(models: Any, tables: Any, frame: Any, begin: Lookout, direction: Vec3) -> tuple[Scalar, Scalar]:
+    """Slant range [m] to the ground along a unit vector (site frame) and the cosine of incidence there.
 
-    Directions that do not point down get the range they would have at an elevation of 3 degrees below the horizon and a cosine of
-    what they really have. Newton's steps on the height over the ground along the beam, h - r d + r^2/2R - g(r), each with the slope of
+    A direction that does not point down gets the range they would have at an elevation of 3 degrees below the horizon and a cosine of
+    what it really has. Newton's steps on the height over the ground along the beam, h - r d + r^2/2R - g(r), each with the slope of
     the ground that it meets; incidence is that of the ground met last.
     """
-    down = fn.maximum(-directions.z, 0.05)
-    flat = 0.5 * (directions.x * directions.x + directions.y * directions.y) / frame.equatorial_radius
+    down = fn.maximum(-direction.z, 0.05)
+    flat = 0.5 * (direction.x * direction.x + direction.y * direction.y) / frame.equatorial_radius
 
     def march(_: Any, carry: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
         reach = carry[0]
-        east, north = begin.east + reach * directions.x, begin.north + reach * directions.y
+        east, north = begin.east + reach * direction.x, begin.north + reach * direction.y
         ground, to_east, to_north = settled(lie_of_the_land(models, tables, east, north))
         over = begin.level - reach * down + reach * reach * flat - ground
-        closing = 2.0 * reach * flat - down - to_east * directions.x - to_north * directions.y
+        closing = 2.0 * reach * flat - down - to_east * direction.x - to_north * direction.y
         return reach - over / fn.where(closing < -0.02, closing, -down), to_east, to_north
 
     far = begin.above / down
     reach, to_east, to_north = lax.fori_loop(0, _MARCHES, march, (far, 0.0 * far, 0.0 * far))
-    incidence = -dot(directions, unit(Vec3(-to_east, -to_north, 1.0 + 0.0 * reach)))
+    incidence = -dot(direction, unit(Vec3(-to_east, -to_north, 1.0 + 0.0 * reach)))
     return fn.maximum(reach, 0.0), incidence

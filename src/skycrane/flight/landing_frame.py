@@ -36,10 +36,10 @@ class Scene(NamedTuple):
 
     frame: LandingFrame
     target: Target
-    beams: Beam | None
+    beams: tuple[Beam, ...]
 
 
 def scene(models: Any, tables: Tables) -> Scene:
     """The scene of one case."""
-    beams = models.radar.beams() if models.radar is not None else None
+    beams = models.radar.beams() if models.radar is not None else ()
     return Scene(landing_frame(models, tables), entry_target(models), beams)

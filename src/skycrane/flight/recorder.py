@@ -48,11 +48,13 @@ def channels_of(models: Any, tables: Tables, phase: str, r: Any) -> Arrays:
         result |= _crane(models, tables, r)
     if "pulses" in r and len(r["pulses"]):
         result["thruster_on_fraction"] = columns(r["pulses"])
-    if "radar" in r and r["radar"].valid.shape[-1]:
-        valid = r["radar"].valid
+    if "radar" in r and models.radar is not None:
+        heard = r["radar"]
+        mine = heard.beam[..., None] == np.arange(1.0, models.radar.count() + 1.0)
+        valid = np.where(mine, heard.valid[..., None], 0.0)
         result["radar_valid"] = valid
-        result["radar_slant_range"] = np.where(valid > 0.5, r["radar"].slant_range, np.nan)
-        result["radar_doppler_speed"] = np.where(valid > 0.5, r["radar"].doppler, np.nan)
+        result["radar_slant_range"] = np.where(valid > 0.5, heard.slant_range[..., None], np.nan)
+        result["radar_doppler_speed"] = np.where(valid > 0.5, heard.doppler[..., None], np.nan)
     return result
 
 

@@ -5,16 +5,13 @@ Shared by every phase from the parachute to the sky crane: inertial unit, radar,
 
 from typing import Any, NamedTuple
 
-from jax import numpy as jnp
-
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
-from skycrane.core.one_by_one import one_by_one
 from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, norm
 from skycrane.flight import occurrences as occ
-from skycrane.flight.ground import along_beams, lookout
+from skycrane.flight.ground import along_beam, lookout
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.randomness import Pair, draws_of_cycle
 from skycrane.flight.state import Craft, select
@@ -28,9 +25,9 @@ EVENTS = {"radar_lock": 2, "map_navigation_start": 2, "map_fix": 2}
 
 
 class Senses(NamedTuple):
-    """State of the senses between cycles: good radar cycles a beam, last radar answer, time of the next map fix [s]."""
+    """State of the senses between cycles: good turns in a row of each radar beam, last radar answer, time of the next map fix [s]."""
 
-    good: Scalar  # shape (beams,)
+    good: tuple[Scalar, ...]
     radar: RadarMeasurement
     next_fix: Scalar
 
@@ -38,8 +35,7 @@ class Senses(NamedTuple):
 def no_senses(models: Any, zero: Scalar) -> Senses:
     """Nothing heard yet."""
     count = models.radar.count() if models.radar is not None else 0
-    nothing = jnp.zeros(count) + zero
-    return Senses(nothing, RadarMeasurement(nothing, nothing, nothing), zero + occ.NEVER)
+    return Senses((zero,) * count, RadarMeasurement(zero, zero, zero, zero), zero + occ.NEVER)
 
 
 def draws(models: Any, key: Any, cycle: Any, noise: Scalar) -> Draws:
@@ -47,9 +43,8 @@ def draws(models: Any, key: Any, cycle: Any, noise: Scalar) -> Draws:
     normal = {"air": (2, noise * models.atmosphere.perturbations), "inertial_unit": (3, noise)}
     if models.radar is None:
         return draws_of_cycle(key, cycle, normal, {})
-    beams = models.radar.count()
-    normal |= {"radar": (beams, noise), "lander_vision": (1, noise)}
-    return draws_of_cycle(key, cycle, normal, {"radar_faults": (beams, noise)})
+    normal |= {"radar": (1, noise), "lander_vision": (1, noise)}
+    return draws_of_cycle(key, cycle, normal, {"radar_faults": (1, noise)})
 
 
 def sense(
@@ -61,12 +56,14 @@ def sense(
     senses: Senses,
     events: occ.Occurrences,
     time: Scalar,
+    cycle: Scalar,
     cycle_time: float,
     draws: Draws,
     radar_on: Scalar,
     lander_hangs: Scalar,
 ) -> tuple[Estimate, Senses, occ.Occurrences]:
-    """Estimate, senses and events at the end of a cycle, from the true craft through the measurements alone."""
+    """Estimate, senses and events at the end of a cycle, from the true craft through the measurements alone. The number of the `cycle`
+    says which radar beam's turn it is."""
     measured = models.inertial_unit.measure(
         craft.velocity_change, craft.turn, cycle_time, draws["inertial_unit"].numbers(6)
     )
@@ -83,6 +80,7 @@ def sense(
         senses,
         events,
         time,
+        cycle,
         cycle_time,
         draws,
         radar_on,
@@ -103,33 +101,41 @@ def _look_down(
     senses: Senses,
     events: occ.Occurrences,
     time: Scalar,
+    cycle: Scalar,
     cycle_time: float,
     draws: Draws,
     radar_on: Scalar,
     lander_hangs: Scalar,
     frame: Any,
 ) -> tuple[Estimate, Senses, occ.Occurrences]:
-    beams: Any = scene.beams
+    turn = fn.namespace(cycle).mod(cycle, float(len(scene.beams)))
+    mine = [turn == i for i in range(len(scene.beams))]
+    beam, good = settled((_chosen(mine, scene.beams), _chosen(mine, senses.good)))
     axes = attitude.matrix(craft.body.attitude)
-    moving = axes.undo(craft.body.velocity)
     begin = settled(lookout(models, tables, frame, craft.body.position))
-
-    def one(heard: Any) -> tuple[RadarMeasurement, Scalar]:
-        beam, good, noise = heard
-        direction = frame.vector(axes.apply(beam.direction))
-        reach, incidence = settled(along_beams(models, tables, frame, begin, direction))
-        return models.radar.measure(beam, reach, incidence, moving, radar_on, lander_hangs, good, noise)  # type: ignore[no-any-return]
-
-    noise = RadarNoise(*draws["radar"], *draws["radar_faults"])
-    measured, good = settled(one_by_one(one, (beams, senses.good, noise)))
+    direction = settled(frame.vector(axes.apply(beam.direction)))
+    reach, incidence = settled(along_beam(models, tables, frame, begin, direction))
+    noise = RadarNoise(*draws["radar"].numbers(2), *draws["radar_faults"].numbers(2))
+    moving = axes.undo(craft.body.velocity)
+    measured, count = settled(models.radar.measure(beam, reach, incidence, moving, radar_on, lander_hangs, good, noise))
+    turns = tuple(fn.where(now, count, before) for now, before in zip(mine, senses.good, strict=True))
     errors = (models.radar.range_noise, models.radar.range_noise_floor, models.radar.doppler_noise)
-    new, count, accepted = settled(
-        models.navigation.radar_update(estimate, frame, beams.direction, measured, errors, cycle_time)
+    new, accepted = settled(
+        models.navigation.radar_update(estimate, frame, beam.direction, measured, errors, cycle_time)
     )
     height = models.navigation.height_over_terrain(new, frame)
-    locked = (accepted > 0.5) & (count > 2.5)
-    events = occ.note(events, "radar_lock", locked, time, count, height)
-    return new, Senses(good, measured, senses.next_fix), events
+    trusted = sum(fn.where(each >= models.radar.lock_cycles, 1.0, 0.0) for each in turns)
+    locked = (accepted > 0.5) & (trusted > 2.5)
+    events = occ.note(events, "radar_lock", locked, time, trusted, height)
+    return new, Senses(turns, measured, senses.next_fix), events
+
+
+def _chosen(mine: list[Scalar], each: Any) -> Any:
+    """The one whose turn it is."""
+    chosen = each[0]
+    for now, other in zip(mine[1:], each[1:], strict=True):
+        chosen = select(now, other, chosen)
+    return chosen
 
 
 def _look_at_map(

@@ -88,6 +88,7 @@ def first_estimate(models: Any, tables: Tables, truth: RigidState) -> Estimate:
         wide(n.position_sigma, n.position_sigma, n.height_sigma),
         wide(n.velocity_sigma, n.velocity_sigma, n.velocity_sigma),
         o,
+        o,
         tables.assumed.propellant.mass + zero if tables.assumed.propellant is not None else zero,
     )
 

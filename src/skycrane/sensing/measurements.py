@@ -14,11 +14,13 @@ class InertialMeasurement(NamedTuple):
 
 
 class RadarMeasurement(NamedTuple):
-    """Arrays of shape (beams,): slant range [m], speed along the beam, positive when closing [m/s], 1 where the beam is trusted."""
+    """What the beam whose turn it is heard: slant range [m], speed along the beam, positive when closing [m/s], 1 if the beam is trusted,
+    and its number from 1."""
 
     slant_range: Scalar
     doppler: Scalar
     valid: Scalar
+    beam: Scalar
 
 
 class PositionFix(NamedTuple):

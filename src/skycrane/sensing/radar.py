@@ -1,9 +1,10 @@
 """Doppler radar with narrow beams: slant range and speed along each beam to the local ground.
 
-Range along beam b to where it meets the ground (flight/ground.py), Doppler = v . b. No return beyond the limits on range, speed and
-incidence, while blocked, or in a dropout; a beam is trusted after several good cycles in a row. Assumes beams without width. Error model
-and beam angles are assumed (the flight's are not public). Source of the kind: Pollard and Chen, A Radar Terminal Descent
-Sensor for the Mars Science Laboratory Mission, 2009.
+One beam a control cycle, in turn: one receiver serves them all (assumed). Range along beam b
+to where it meets the ground (flight/ground.py), Doppler = v . b. No return beyond the limits on range, speed and incidence, while
+blocked, or in a dropout; a beam is trusted after several good turns in a row. Assumes beams without width. Error model and beam angles are
+assumed (the flight's are not public). Source of the kind: Pollard and Chen, A Radar Terminal Descent Sensor for the Mars Science
+Laboratory Mission, 2009.
 """
 
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from skycrane.sensing.measurements import RadarMeasurement
 
 
 class Beam(NamedTuple):
-    """One beam, or all of them with a leading axis (beams,): direction in body axes, number from 1, 1 where the lander can block it."""
+    """Direction in body axes, number from 1, 1 where the lander can block it."""
 
     direction: Vec3
     number: Scalar
@@ -25,7 +26,7 @@ class Beam(NamedTuple):
 
 
 class RadarNoise(NamedTuple):
-    """Draws of one cycle for a beam or all of them: range and speed standard normal, dropout and outlier uniform in [0, 1)."""
+    """Draws of one cycle: range and speed standard normal, dropout and outlier uniform in [0, 1)."""
 
     range: Scalar
     speed: Scalar
@@ -43,12 +44,14 @@ class Radar(RadarParameters):
         """Number of beams."""
         return len(self.off_nadir)
 
-    def beams(self) -> Beam:
-        """All beams, arrays of shape (beams,)."""
-        tilt, clock = _row(self.off_nadir), _row(self.clock)
-        s = fn.sin(tilt)
-        number = _row(tuple(i + 1.0 + 0.0 * x for i, x in enumerate(self.off_nadir)))
-        return Beam(Vec3(fn.cos(tilt), s * fn.sin(clock), s * fn.cos(clock)), number, _row(self.blocked_by_lander))
+    def beams(self) -> tuple[Beam, ...]:
+        """All beams, in the order of their turns."""
+        return tuple(
+            Beam(Vec3(fn.cos(tilt), fn.sin(tilt) * fn.sin(clock), fn.sin(tilt) * fn.cos(clock)), i + 1.0 + 0.0 * tilt, blocked)
+            for i, (tilt, clock, blocked) in enumerate(
+                zip(self.off_nadir, self.clock, self.blocked_by_lander, strict=True)
+            )
+        )  # fmt: skip
 
     def measure(
         self,
@@ -61,7 +64,7 @@ class Radar(RadarParameters):
         good: Scalar,
         noise: RadarNoise,
     ) -> tuple[RadarMeasurement, Scalar]:
-        """Measurement of one cycle and the count of good cycles, for a beam or, with arrays of shape (beams,), for all of them.
+        """Measurement of one cycle by one beam, and the count of that beam's good turns in a row; `good` is the count before.
 
         Slant range along the beam to the ground [m] and cosine of incidence there; planet-relative velocity in body axes;
         `on` is 1 while the radar is switched on and sees the ground; `lander_hangs` is 1 while the hanging lander can block beams.
@@ -71,16 +74,11 @@ class Radar(RadarParameters):
             (incidence > fn.cos(self.incidence_high)) & (true_range < self.range_high) & (true_range > self.range_low)
         )
         seen = seen & (abs(speed) < self.speed_high) & (on > 0.5) & (noise.dropout >= self.dropout)
-        seen = seen & ~((lander_hangs > 0.5) & (beam.blocked > 0.5))
-        seen = seen & ~(abs(self.failed_beam - beam.number) < 0.5)
+        seen = seen & ((lander_hangs < 0.5) | (beam.blocked < 0.5)) & (abs(self.failed_beam - beam.number) > 0.5)
         sigma = fn.maximum(self.range_noise * true_range, self.range_noise_floor)
         wild = fn.where(noise.outlier < self.outlier, self.outlier_size * true_range, 0.0)
         count = fn.where(seen, good + 1.0, 0.0)
         measured = fn.where(seen, true_range + sigma * noise.range + wild, 0.0)
         doppler = fn.where(seen, speed + self.doppler_noise * noise.speed, 0.0)
         trusted = fn.where(seen & (count >= self.lock_cycles), 1.0, 0.0)
-        return RadarMeasurement(measured, doppler, trusted), count
-
-
-def _row(values: tuple[Scalar, ...]) -> Scalar:
-    return fn.namespace(*values).stack([fn.namespace(*values).asarray(v) for v in values])
+        return RadarMeasurement(measured, doppler, trusted, beam.number), count

@@ -323,6 +323,7 @@ def _sense_and_end(
         c.senses,
         c.events,
         c.time,
+        cycle,
         CYCLE,
         draws,
         on,

@@ -131,7 +131,7 @@ def estimate_of(state: PointState, felt: Vec3) -> Estimate:
     """What guidance is told: place, velocity and felt acceleration as they are, in planet-fixed axes."""
     zero = 0.0 * state.position.x
     o = Vec3(zero, zero, zero)
-    return Estimate(state.position, state.velocity, Quaternion(zero + 1.0, zero, zero, zero), o, felt, o, o, o, zero)
+    return Estimate(state.position, state.velocity, Quaternion(zero + 1.0, zero, zero, zero), o, felt, o, o, o, o, zero)
 
 
 def _think(models: Any, tables: Tables, scene: Scene, c: PointMassCarry, guide: Any) -> PointMassCarry:

@@ -299,6 +299,7 @@ def _sense_and_end(
         c.senses,
         c.events,
         c.time,
+        cycle,
         CYCLE,
         draws,
         1.0,

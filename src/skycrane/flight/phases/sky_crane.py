@@ -52,6 +52,7 @@ from skycrane.vehicle.mass import MassProperties, assemble
 
 CYCLE = 0.05
 FINE, COARSE = 10, 2  # integration steps a cycle: near and on the ground, and hanging free (docs/design/engine.md)
+_WINDOW = 5  # control cycles over which a change of force is taken (assumed: a quarter of a second, against noise of the radar)
 _STIFFEST = 1.0  # rad of the bridles' spring in one step
 NOISE_OFFSET = 300000
 EVENTS = {
@@ -83,8 +84,11 @@ class CraneCarry(NamedTuple):
     heading: Vec3
     load: Scalar
     commanded: tuple[Scalar, ...]
-    last_force: Scalar
+    forces: tuple[Scalar, ...]  # commanded in the cycles before, the last one last [N]
     steady: Scalar  # how long the touchdown condition has held [s]
+    cycle: Scalar  # control cycles flown
+    halts: Scalar  # 1 while lanes are flown to where feet may touch, and halt there (`go_on`)
+    halted: Scalar  # True for one that has
     events: occ.Occurrences
     key: Any
     noise: Scalar
@@ -121,8 +125,11 @@ def start(models: Any, tables: Tables, p: PoweredCarry) -> CraneCarry:
         heading=p.heading,
         load=p.load,
         commanded=p.commanded,
-        last_force=zero + whole.mass * models.planet.standard_gravity,
+        forces=(zero + whole.mass * models.planet.standard_gravity,) * _WINDOW,
         steady=zero,
+        cycle=zero,
+        halts=zero + 1.0,
+        halted=zero > 1.0,
         events=events,
         key=p.key,
         noise=p.noise,
@@ -132,15 +139,18 @@ def start(models: Any, tables: Tables, p: PoweredCarry) -> CraneCarry:
 def tick(
     models: Any, tables: Tables, scene: Scene, c: CraneCarry, cycle: Any, guide: Any
 ) -> tuple[CraneCarry, dict[str, Any]]:
-    """One control cycle: think, log, fly both bodies, sense."""
+    """One control cycle: think, log, fly both bodies, sense. A lane that is to halt where its feet may touch, and does, flies none."""
     frame = scene.frame
+    low = lowest_foot(models, c.two.lander, ground_below(models, tables, frame, c.two.lander.position))
+    halted = settled(_near(c, low) & (c.halts > 0.5))
+    waiting = c._replace(active=c.active & ~halted, halted=halted)
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.two.stage.propellant, 0.0)))
     craft, estimate = recentred(models, c.two.stage, c.estimate, c.centre, stage.centre)
     c = settled(c._replace(two=c.two._replace(stage=craft), estimate=estimate, centre=stage.centre))
     c = settled(command(models, tables, c, frame))
     engines = models.vehicle.engines
     asked = settled(engines.answer(c.commanded, engines.hover_set))
-    decided = c._replace(active=c.active & ~occ.happened(c.events, "touchdown_declared"))
+    decided = c._replace(active=c.active & ~occ.happened(c.events, "touchdown_declared") & ~halted)
     ground = settled(ground_below(models, tables, frame, c.two.lander.position))
     row = log(decided, stage)
     derivative = _derivative(models, tables, c, ground, stage, asked)
@@ -186,7 +196,18 @@ def tick(
     )
     estimate = c.estimate.spent(tables.assumed.engines.mass_flow(c.commanded) * CYCLE)
     new = c._replace(time=c.time + CYCLE, two=two, estimate=estimate, events=events)
-    return select(decided.active, sense_and_end(models, tables, scene, new, cycle), decided), row
+    flown = select(decided.active, sense_and_end(models, tables, scene, new), decided)
+    return select(halted, waiting, flown), row
+
+
+def go_on(c: CraneCarry) -> CraneCarry:
+    """Lanes that halted near the ground fly on, now side by side with others that are near it: such cycles take more steps."""
+    return c._replace(active=c.halted, halts=0.0 * c.halts, halted=c.halted & ~c.halted)
+
+
+def _near(c: CraneCarry, low: Scalar) -> Scalar:
+    """Whether a foot may touch within two cycles, as high as the lowest is [m]."""
+    return low < 2.0 * CYCLE * norm(c.two.lander.velocity)  # type: ignore[no-any-return]
 
 
 def _steps(models: Any, c: CraneCarry, stage: MassProperties, low: Scalar) -> Scalar:
@@ -195,7 +216,7 @@ def _steps(models: Any, c: CraneCarry, stage: MassProperties, low: Scalar) -> Sc
     mass = stage.mass * lander / (stage.mass + lander)
     spring = b.count() * b.stiffness * b.length / _paid_out(models, c, c.time)
     fastest = fn.maximum(fn.sqrt(spring / mass), b.count() * b.damping / mass) * CYCLE
-    near = (low < 2.0 * CYCLE * norm(c.two.lander.velocity)) | (fastest > 5.0 * _STIFFEST)
+    near = _near(c, low) | (fastest > 5.0 * _STIFFEST)
     return jnp.where(near, float(FINE), jnp.where(fastest > COARSE * _STIFFEST, 5.0, float(COARSE)))
 
 
@@ -234,7 +255,7 @@ def command(models: Any, tables: Tables, c: CraneCarry, frame: Any) -> CraneCarr
     thrust = steer(models, engines, c.estimate, frame, hanging, want, c.heading, lit, c.commanded)
     force = sum(-engines.push(i).x * t for i, t in enumerate(thrust))
     weight = stage.mass * norm(models.planet.fall(c.estimate.position, c.estimate.velocity))
-    slope = abs(force - c.last_force) / CYCLE
+    slope = abs(force - c.forces[0]) / (_WINDOW * CYCLE)
     light = (force < d.touchdown_fraction * weight) & (slope < d.touchdown_steadiness * weight)
     out = occ.happened(c.events, "bridle_deployed")
     steady = fn.where(light & out, c.steady + CYCLE, 0.0)
@@ -242,7 +263,7 @@ def command(models: Any, tables: Tables, c: CraneCarry, frame: Any) -> CraneCarr
     events = occ.note(c.events, "touchdown_declared", done, c.time, force, d.touchdown_fraction * weight, slope, steady)
     events = occ.note(events, "bridle_cut", done, c.time, steady)
     events = occ.note(events, "umbilical_cut", done, c.time, steady)
-    return c._replace(load=load, last_force=force, steady=steady, commanded=thrust, events=events)
+    return c._replace(load=load, forces=(*c.forces[1:], force), steady=steady, commanded=thrust, events=events)
 
 
 def _derivative(
@@ -288,10 +309,10 @@ def _tidy(two: Two) -> Two:
     )
 
 
-def sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cycle: Any) -> CraneCarry:
+def sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry) -> CraneCarry:
     """Gusts, measurements and the conditions that end the phase, at the end of a cycle."""
     craft = c.two.stage
-    tick_number = cycle + NOISE_OFFSET
+    tick_number = c.cycle + NOISE_OFFSET
     height = models.planet.height_above_ellipsoid(craft.body.position) - tables.areoid_above_ellipsoid
     draws = looking.draws(models, c.key, tick_number, c.noise)
     gusts = settled(
@@ -306,6 +327,7 @@ def sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cycl
         c.senses,
         c.events,
         c.time,
+        c.cycle,
         CYCLE,
         draws,
         1.0,
@@ -318,7 +340,7 @@ def sense_and_end(models: Any, tables: Tables, scene: Scene, c: CraneCarry, cycl
     events = occ.note(events, "out_of_control", wild | spun, c.time, fn.maximum(rate, lander_rate))
     over = occ.happened(events, "descent_stage_contact") | wild | spun | (c.time > models.entry.duration_limit)
     over = over | (c.time - c.started > 90.0)
-    c = c._replace(gusts=gusts, estimate=estimate, senses=senses, events=events)
+    c = c._replace(gusts=gusts, estimate=estimate, senses=senses, events=events, cycle=c.cycle + 1.0)
     return c._replace(active=c.active & ~over)
 
 

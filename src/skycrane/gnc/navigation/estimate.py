@@ -12,7 +12,8 @@ class Estimate(NamedTuple):
     """Navigated position and planet-relative velocity (mcmf), attitude mcmf_from_body, body rate and specific force (body).
 
     `propellant` is what is left as counted from the commands [kg]. Variances are per site axis (east, north, up): position [m^2],
-    velocity [m^2/s^2] and their covariance [m^2/s].
+    velocity [m^2/s^2] and their covariance [m^2/s]; `velocity_covariance` is that of components of velocity: east with north, east with up,
+    north with up [m^2/s^2].
     """
 
     position: Vec3
@@ -23,6 +24,7 @@ class Estimate(NamedTuple):
     position_variance: Vec3
     velocity_variance: Vec3
     covariance: Vec3
+    velocity_covariance: Vec3 = Vec3(0.0, 0.0, 0.0)
     propellant: Scalar = 0.0
 
     def spent(self, mass: Scalar) -> "Estimate":

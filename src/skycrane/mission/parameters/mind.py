@@ -301,7 +301,9 @@ class PoweredDescentParameters:
     touchdown_fraction: float = quantity(
         "1", "touchdown: commanded force over the descent stage's own weight below this", above=1
     )
-    touchdown_steadiness: float = quantity("1", "and changing by less than this fraction of it a second", above=0)
+    touchdown_steadiness: float = quantity(
+        "1", "and changing by less than this fraction of it a second, over a quarter of one", above=0
+    )
     touchdown_persistence: float = quantity("s", "for this long", above=0)
     flyaway_hold: float = quantity("s", "bridle cut to pitch", at_least=0)
     flyaway_pitch: float = quantity("deg", "pitch of the flyaway", above=0, below=90)

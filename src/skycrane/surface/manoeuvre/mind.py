@@ -129,7 +129,7 @@ def crane_cycle(models: Any, tables: Any, scene: Any, c: Any, flown: Flown, cycl
     events = occ.note(events, "bridle_deployed", flown.out < occ.NEVER, flown.out, b.length)
     estimate = c.estimate.spent(tables.assumed.engines.mass_flow(c.commanded) * CYCLE)
     sensed = c._replace(time=time, two=two, estimate=estimate, events=events)
-    sensed = sky_crane.sense_and_end(models, tables, scene, sensed, cycle - 1)
+    sensed = sky_crane.sense_and_end(models, tables, scene, sensed)
     c = select(flown.valid > 0.5, sensed, c)
     stage = assemble(masses.powered_parts(models.vehicle, c.two.stage.propellant, 0.0))
     craft, estimate = recentred(models, c.two.stage, c.estimate, c.centre, stage.centre)

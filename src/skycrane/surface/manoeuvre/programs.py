@@ -58,7 +58,7 @@ class MultibodyPrograms(Programs):
         rows = self._manoeuvre(self.bodies, mind, LONGEST if kind == "flyaway" else 6 * LONGEST)
         carry = _copied(mind.carry, self.lanes)
         ended = on_host(carry)
-        yield Segment(kind, rows, self._events(self.bodies, ended.events), kind == "sky_crane")
+        yield Segment(kind, rows, self._events(self.bodies, ended.events))
         if kind == "flyaway":
             lost = self._spread(self.bodies.lost, False)
             carry = pack(ended._replace(active=np.asarray(ended.active) & ~lost))
