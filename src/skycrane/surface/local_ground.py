@@ -106,10 +106,7 @@ def local_ground(
     steps = _steps(half_width)
     heights = terrain.height((east + steps)[None, :], (north + steps)[:, None], finest)
     if not np.isfinite(heights).all():
-        raise InputError(
-            f"terrain {terrain.name!r} has no height under the wheels at {east:.0f} m east, {north:.0f} m north of the site; "
-            "land inside its extent or take a larger terrain"
-        )
+        raise no_height(terrain, east, north)
     base = float(heights[len(steps) // 2, len(steps) // 2])
     table = np.zeros((0, 4))
     if rocks:
@@ -118,6 +115,14 @@ def local_ground(
             [found["east"] - east, found["north"] - north, found["diameter"], found["height_above_ground"]], 1
         ).astype(float)
     return LocalGround(np.asarray(heights - base, float), table, base)
+
+
+def no_height(terrain: Any, east: float, north: float) -> InputError:
+    """What is said of a terrain that ends, or has a hole, where the wheels come down."""
+    return InputError(
+        f"site.terrain: terrain {terrain.name!r} has no height under the wheels at {east:.0f} m east, {north:.0f} m north of the site; "
+        "land inside its extent or take a larger terrain"
+    )
 
 
 def inclined_plane(slope_east: float, slope_north: float, half_width: float = HALF_WIDTH) -> LocalGround:
