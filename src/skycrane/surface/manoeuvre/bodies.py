@@ -200,7 +200,7 @@ class Bodies:
         control = np.concatenate([held, self.lines.control(at, lanes)], 2)
         tied, loose = attached.any(), (self.taut[lanes, 0] == NEVER).any()
         rows = self.grounds.begin(lanes) if on_ground else np.empty((len(lanes), m.layout.size))
-        self.loads[lanes] = 0.0
+        untouched, load = (self.touched[lanes, 0] == NEVER).any(), np.zeros((len(lanes), PATCHES))
 
         def drive(k: int, seen: Seen) -> tuple[Array, Array]:
             if tied:
@@ -213,10 +213,13 @@ class Bodies:
             if not on_ground:
                 return control[k], wrench
             pushed = self.grounds.push(rows)
-            self._meet(lanes, pushed, seen, k)
+            load[:] = pushed.load
+            if untouched:
+                self._meet(lanes, pushed, seen, k)
             return control[k], wrench + pushed.wrench
 
         states = m.step_one_by_one(lanes, rows, self.steps, drive)
+        self.loads[lanes] = load
         if on_ground:
             self.grounds.end(lanes, rows)
         return states
@@ -227,12 +230,8 @@ class Bodies:
             self._come_taut(lanes[n], k)
 
     def _meet(self, lanes: Lanes, pushed: Pushed, seen: Seen, k: int) -> None:
-        """Loads of the patches; note the first contact: when, how fast down and across, and how low the wheel was a cycle later."""
-        self.loads[lanes] = pushed.load
-        new = self.touched[lanes, 0] == NEVER
-        if not new.any():
-            return
-        m = self.machines
+        """Note the first contact: when, how fast down and across, and how low the wheel was a cycle later."""
+        m, new = self.machines, self.touched[lanes, 0] == NEVER
         for n in np.flatnonzero(new & (pushed.load != 0.0).any(axis=1)):
             lane, q, v = lanes[n], seen.q[n : n + 1, m.q_rover :][:, :7], seen.v[n : n + 1, m.v_rover :][:, :6]
             speed = motion(q, v, self.rover_centre[lane]).velocity[0]

@@ -120,9 +120,10 @@ class Pushed:
     depth in soil (n, 7) [m], shear (n, 21) [m]."""
 
     def __init__(self, table: Array, bodies: int) -> None:
-        ends = np.cumsum([6 * bodies, PATCHES, PATCHES])
-        self.wrench, self.load, self.depth, self.shear = np.split(table, ends, axis=1)
-        self.wrench = self.wrench.reshape(-1, bodies, 6)
+        n = 6 * bodies
+        self.wrench = table[:, :n].reshape(-1, bodies, 6)
+        self.load, self.depth = table[:, n : n + PATCHES], table[:, n + PATCHES : n + 2 * PATCHES]
+        self.shear = table[:, n + 2 * PATCHES :]
 
 
 def _program(
