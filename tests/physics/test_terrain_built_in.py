@@ -15,7 +15,7 @@ from skycrane.terrain.site_frame import site_frame
 SMALL = ((8000.0, 400.0), (3000.0, 100.0), (600.0, 25.0), (100.0, 5.0))
 #: of `build(SMALL)`; changes when the place changes, and only then
 SMALL_DIGEST = "0a5c5784604b2125c0e24f0a875bf41decbe58476dfb2d68a43d6311e771c28e"
-WHOLE_DIGEST = "ead1b7f0ab4e2e90c487319c60a6866936dd4d9bb541349536cf4e98d8d14e64"
+WHOLE_DIGEST = "72617ac5effbead3b17d575714f30d0c35faf2b699d2048793c172bb84046ec9"
 
 
 @pytest.fixture(scope="module")

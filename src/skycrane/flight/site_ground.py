@@ -19,7 +19,10 @@ from skycrane.mission.parameters import MissionParameters, SiteParameters
 
 #: width and spacing [m] of the grids of heights: the country under entry and parachute, and the ellipse
 GRIDS = ((40960.0, 160.0), (12000.0, 5.0))
-_MAP_HALF_WIDTH, _MAP_DETAIL = 5500.0, 5.0  # [m]
+_MAP_HALF_WIDTH, _MAP_TRIALS = (
+    5500.0,
+    5.0,
+)  # [m]; trials: distance between places where the map stands a rover on the ground
 _CELL = 10.0  # [m] of the map
 _BLOCK = 5  # cells of the map to a side of a block
 #: blocks of the map to a side
@@ -54,14 +57,21 @@ def _map(terrain: Any, ground: GroundTable) -> tuple[float, float, np.ndarray]:
     from skycrane.terrain.safe_targets import safe_target_map
 
     digest = hashlib.sha256(np.ascontiguousarray(ground.heights).tobytes())
-    digest.update(repr((terrain.name, _MAP_HALF_WIDTH, _MAP_DETAIL)).encode())
+    digest.update(repr((terrain.name, _MAP_HALF_WIDTH, _MAP_TRIALS)).encode() + _terrain_source())
     path = cache_folder() / f"safe-targets-{digest.hexdigest()[:24]}.npz"
     if path.is_file():
         with np.load(path) as kept:
             return float(kept["cell"]), float(kept["first"]), kept["failure"]
-    found = safe_target_map(terrain, half_width=_MAP_HALF_WIDTH, cell=_CELL, spacing=_MAP_DETAIL)
+    found = safe_target_map(terrain, half_width=_MAP_HALF_WIDTH, cell=_CELL, spacing=_MAP_TRIALS)
     _keep(path, cell=found.cell, first=found.west, failure=found.failure)
     return found.cell, found.west, found.failure
+
+
+def _terrain_source() -> bytes:
+    """The text of the room that makes the map: what it finds between the heights changes with it."""
+    import skycrane.terrain
+
+    return b"".join(file.read_bytes() for file in sorted(Path(skycrane.terrain.__file__).parent.glob("*.py")))
 
 
 def _keep(path: Path, **arrays: Any) -> None:

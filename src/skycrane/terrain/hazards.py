@@ -15,6 +15,8 @@ from skycrane.terrain.rocks import HEIGHT, larger_than
 if TYPE_CHECKING:
     from skycrane.terrain.terrain import Terrain
 
+_SEEN = 1.25  # [m] finest detail of a footprint's samples: about that of models from orbit
+
 
 @dataclass(frozen=True)
 class LanderLimits:
@@ -62,6 +64,29 @@ def hazards(
     n = (grid.south + spacing * np.arange(rows))[inner]
     rock = rock_probability(terrain.trait("rock_abundance", e[None, :], n[:, None]), limits)
     return Hazards(e, n, slope[inner, inner], roughness[inner, inner], np.broadcast_to(rock, (n.size, e.size)))
+
+
+def under_footprints(terrain: "Terrain", east: np.ndarray, north: np.ndarray, limits: LanderLimits) -> Hazards:
+    """Hazards where the lander stands at `east` (columns,) and `north` (rows,) [m], each rising by more than a footprint: for maps.
+
+    The plane goes through three by three samples across the footprint; the fit is that of `plane_fit`.
+    """
+    half = 0.5 * limits.footprint
+    across = half * np.array([-1.0, 0.0, 1.0])
+    e, n = (east[:, None] + across).ravel(), (north[:, None] + across).ravel()
+    z = terrain.height(e[None, :], n[:, None], _SEEN).reshape(north.size, 3, east.size, 3)
+    to_east = (z[..., 2] - z[..., 0]).mean(axis=1) / limits.footprint
+    to_north = (z[:, 2] - z[:, 0]).mean(axis=-1) / limits.footprint
+    left = z.var(axis=(1, 3)) - (to_east**2 + to_north**2) * (half * half * 2.0 / 3.0)
+    rock = rock_probability(terrain.trait("rock_abundance", east[None, :], north[:, None]), limits)
+    shape = (north.size, east.size)
+    return Hazards(
+        east,
+        north,
+        np.arctan(np.hypot(to_east, to_north)),
+        np.sqrt(np.maximum(left, 0.0)),
+        np.broadcast_to(rock, shape),
+    )
 
 
 def plane_fit(height: np.ndarray, spacing: float, reach: int) -> tuple[np.ndarray, np.ndarray]:

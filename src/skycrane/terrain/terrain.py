@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from skycrane.terrain.chance import Real
-from skycrane.terrain.detail import FINEST, Character, Detail
+from skycrane.terrain.detail import FINEST, RIPPLES, Character, Detail
 from skycrane.terrain.lattice import in_tiles
 from skycrane.terrain.levels import Grid
 
@@ -172,6 +172,17 @@ class Terrain:
     def measured_spacing(self, east: Any, north: Any) -> np.ndarray:
         """Spacing of the finest measured data at places [m]; infinity where the ground is synthesised altogether."""
         return self._finest(east, north, lambda level: np.inf if level.synthesised else level.spacing)
+
+    def ripple_cover(self, east: Any, north: Any, finest: float) -> np.ndarray:
+        """How much of their full height the largest ripples have at places, 0 to 1; measured ground has its own in its heights."""
+
+        def cover(level: Level, e: np.ndarray, n: np.ndarray, finest: float) -> Any:
+            fields = self.detail.ripples
+            if not fields or not (level.synthesised or fields[0].wavelength < RIPPLES * level.spacing):
+                return 0.0
+            return fields[0].cover(e, n, _value(level.character.ripples, e, n))
+
+        return self._read(east, north, finest, cover)
 
     def covers(self, east: Any, north: Any) -> Real:
         """Whether places lie inside the extent."""
