@@ -90,6 +90,17 @@ def test_a_patch_is_what_loose_points_give(terrain: Terrain) -> None:
     np.testing.assert_allclose(terrain.reflectance(e.ravel(), n.ravel(), 0.5), patch.reflectance.ravel(), atol=1e-9)
 
 
+def test_many_grids_at_once_are_what_each_gives(terrain: Terrain) -> None:
+    """To the bit: which landings are flown together must not show."""
+    steps = np.arange(-12, 13) * 0.4
+    east, north = np.array([30.0, 990.0, 4200.0, -2600.0]), np.array([-400.0, 20.0, 5990.0, 300.0])
+    e, n = east[:, None, None] + steps, north[:, None, None] + steps[:, None]
+    together = terrain.height(e, n, 0.4)
+    assert together.shape == (4, 25, 25)
+    for k in range(4):
+        np.testing.assert_array_equal(together[k], terrain.height(e[k], n[k], 0.4))
+
+
 def test_normals_are_unit_vectors_square_to_the_ground(terrain: Terrain) -> None:
     e, n = np.random.default_rng(2).uniform(-500.0, 500.0, (2, 50))
     normal = terrain.normal(e, n, 1.0)

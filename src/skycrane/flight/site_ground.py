@@ -8,7 +8,7 @@ import hashlib
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,23 +29,31 @@ _BLOCK = 5  # cells of the map to a side of a block
 MAP_BLOCKS = (2 * round(_MAP_HALF_WIDTH / _CELL) + 1) // _BLOCK
 
 
-def site_ground(p: MissionParameters) -> tuple[GroundTable | None, SafeTargets | None]:
-    """Ground and safe places of a mission; level ground and none where `site.terrain` is "level".
+class SiteGround(NamedTuple):
+    """Heights and safe places of a mission's ground, and the terrain that they were sampled from; None over level ground."""
+
+    heights: GroundTable | None
+    safe_targets: SafeTargets | None
+    terrain: Any
+
+
+def site_ground(p: MissionParameters) -> SiteGround:
+    """Ground and safe places of a mission; none where `site.terrain` is "level".
 
     InputError when there is no such terrain or it does not fit the site.
     """
     if p.site.terrain == "level":
-        return None, None
+        return SiteGround(None, None, None)
     make = _made_once if p.site.terrain == BUILT_IN else _made
     return make(p.site, p.powered_descent is not None)
 
 
-def _made(site: SiteParameters, with_map: bool) -> tuple[GroundTable, SafeTargets | None]:
+def _made(site: SiteParameters, with_map: bool) -> SiteGround:
     from skycrane.terrain import open_terrain
 
     terrain = open_terrain(site.terrain, site)
     ground = ground_table(tuple((grid.spacing, grid.values) for grid in terrain.nested_grids(GRIDS)))
-    return ground, _blocks(*_map(terrain, ground)) if with_map else None
+    return SiteGround(ground, _blocks(*_map(terrain, ground)) if with_map else None, terrain)
 
 
 _made_once = lru_cache(maxsize=2)(_made)  # the built-in ground is always the same; maps on disk may change

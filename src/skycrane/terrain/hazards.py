@@ -24,7 +24,7 @@ class LanderLimits:
 
     footprint: float = 2.7  # [m] side of the square that its wheels span: the wheelbase of 2.7 m by 2.3 m [maki2020]
     slope: float = 0.4363  # [rad] 25 degrees, tipping and touchdown stability: assumed, as for Curiosity's rocker-bogie
-    slope_margin: float = 0.1745  # [rad] below it, over which failure becomes likely: assumed, 10 degrees
+    slope_margin: float = 0.2618  # [rad] below it, over which failure becomes likely: assumed, 15 degrees
     roughness: float = 0.30  # [m] rms of the ground about the footprint's plane: assumed, half the ground clearance
     rock_height: float = 0.55  # [m] that touches the belly with the wheels sunk in: [golombek2012]
     belly: float = 4.0  # [m^2] area under the belly: [golombek2012]

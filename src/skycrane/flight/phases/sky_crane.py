@@ -1,6 +1,6 @@
 """Sky crane: the lander is let down on bridles from the hovering descent stage until it stands, and the bridles are cut.
 
-Before: powered descent. After: flyaway. Two rigid bodies on elastic, tension-only bridles, feet on a plane through the landing target.
+Before: powered descent. After: flyaway. Two rigid bodies on elastic, tension-only bridles, feet on a plane through the ground under them.
 Touchdown is declared by flight software from its own commanded force; first contact is a fact of the record, not known on board.
 """
 
@@ -17,7 +17,7 @@ from skycrane.core.vector import Vec3, norm
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
-from skycrane.flight.ground import height_above_terrain
+from skycrane.flight.ground import FineGround, height_above_terrain, no_fine_ground
 from skycrane.flight.integrator import rk4
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.powered_descent import PoweredCarry, steer
@@ -89,6 +89,7 @@ class CraneCarry(NamedTuple):
     cycle: Scalar  # control cycles flown
     halts: Scalar  # 1 while lanes are flown to where feet may touch, and halt there (`go_on`)
     halted: Scalar  # True for one that has
+    fine: FineGround | None  # None over level ground
     events: occ.Occurrences
     key: Any
     noise: Scalar
@@ -130,10 +131,20 @@ def start(models: Any, tables: Tables, p: PoweredCarry) -> CraneCarry:
         cycle=zero,
         halts=zero + 1.0,
         halted=zero > 1.0,
+        fine=None if tables.ground is None else no_fine_ground(zero),
         events=events,
         key=p.key,
         noise=p.noise,
     )
+
+
+def prepare(models: Any, tables: Tables, carry: CraneCarry, terrain: Any) -> CraneCarry:
+    """Between the start of the phase and its first cycle: the host samples the terrain under every lander."""
+    if carry.fine is None or terrain is None:
+        return carry
+    from skycrane.flight.ground_sampled import fine_ground
+
+    return carry._replace(fine=fine_ground(models, tables, terrain, carry.two.lander.position))
 
 
 def tick(
@@ -151,8 +162,8 @@ def tick(
     engines = models.vehicle.engines
     asked = settled(engines.answer(c.commanded, engines.hover_set))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "touchdown_declared") & ~halted)
-    ground = settled(ground_below(models, tables, frame, c.two.lander.position))
-    row = log(decided, stage)
+    ground = settled(ground_below(models, tables, frame, c.two.lander, c.fine))
+    row = log(decided, stage) | {"ground": ground}
     derivative = _derivative(models, tables, c, ground, stage, asked)
     two = c.two._replace(stage=cleared(c.two.stage))
     low = settled(lowest_foot(models, two.lander, ground))
