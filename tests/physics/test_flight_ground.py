@@ -16,7 +16,7 @@ from skycrane.flight.ground import (
     FINE_HALF,
     FINE_SIDE,
     FineGround,
-    along_beams,
+    along_beam,
     fine_height,
     ground_height,
     ground_normal,
@@ -84,7 +84,7 @@ def test_beams_meet_an_inclined_plane_where_geometry_says(
         return
     slant = normal @ -place / (normal @ beam)
     position = frame.origin + frame.outward(Vec3(*place))
-    found, cosine = along_beams(models, tables, frame, lookout(models, tables, frame, position), Vec3(*beam))
+    found, cosine = along_beam(models, tables, frame, lookout(models, tables, frame, position), Vec3(*beam))
     across = np.hypot(place[0] + slant * beam[0], place[1] + slant * beam[1])
     assert found == pytest.approx(
         slant, abs=ORIGIN / (normal @ -beam) + across**2 / frame.polar_radius / (normal @ -beam)

@@ -152,7 +152,8 @@ def tick(
 ) -> tuple[CraneCarry, dict[str, Any]]:
     """One control cycle: think, log, fly both bodies, sense. A lane that is to halt where its feet may touch, and does, flies none."""
     frame = scene.frame
-    low = lowest_foot(models, c.two.lander, ground_below(models, tables, frame, c.two.lander.position))
+    ground = settled(ground_below(models, tables, frame, c.two.lander, c.fine))
+    low = lowest_foot(models, c.two.lander, ground)
     halted = settled(_near(c, low) & (c.halts > 0.5))
     waiting = c._replace(active=c.active & ~halted, halted=halted)
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.two.stage.propellant, 0.0)))
@@ -162,7 +163,6 @@ def tick(
     engines = models.vehicle.engines
     asked = settled(engines.answer(c.commanded, engines.hover_set))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "touchdown_declared") & ~halted)
-    ground = settled(ground_below(models, tables, frame, c.two.lander, c.fine))
     row = log(decided, stage) | {"ground": ground}
     derivative = _derivative(models, tables, c, ground, stage, asked)
     two = c.two._replace(stage=cleared(c.two.stage))
