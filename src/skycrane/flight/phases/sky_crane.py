@@ -153,9 +153,9 @@ def tick(
     """One control cycle: think, log, fly both bodies, sense. A lane that is to halt where its feet may touch, and does, flies none."""
     frame = scene.frame
     ground = settled(ground_below(models, tables, frame, c.two.lander, c.fine))
-    low = lowest_foot(models, c.two.lander, ground)
+    low = settled(lowest_foot(models, c.two.lander, ground))
     halted = settled(_near(c, low) & (c.halts > 0.5))
-    waiting = c._replace(active=c.active & ~halted, halted=halted)
+    waiting, fine = c._replace(active=c.active & ~halted, halted=halted), c.fine
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.two.stage.propellant, 0.0)))
     craft, estimate = recentred(models, c.two.stage, c.estimate, c.centre, stage.centre)
     c = settled(c._replace(two=c.two._replace(stage=craft), estimate=estimate, centre=stage.centre))
@@ -166,7 +166,6 @@ def tick(
     row = log(decided, stage) | {"ground": ground}
     derivative = _derivative(models, tables, c, ground, stage, asked)
     two = c.two._replace(stage=cleared(c.two.stage))
-    low = settled(lowest_foot(models, two.lander, ground))
     count = settled(_steps(models, c, stage, low))
     size = CYCLE / count
 
@@ -208,7 +207,7 @@ def tick(
     estimate = c.estimate.spent(tables.assumed.engines.mass_flow(c.commanded) * CYCLE)
     new = c._replace(time=c.time + CYCLE, two=two, estimate=estimate, events=events)
     flown = select(decided.active, sense_and_end(models, tables, scene, new), decided)
-    return select(halted, waiting, flown), row
+    return select(halted, waiting, flown)._replace(fine=fine), row  # a patch that never changes is not chosen anew
 
 
 def go_on(c: CraneCarry) -> CraneCarry:
