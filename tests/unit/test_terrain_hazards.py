@@ -7,7 +7,7 @@ import pytest
 
 from skycrane.mission import load_mission
 from skycrane.terrain import open_terrain
-from skycrane.terrain.hazards import LanderLimits, hazards, plane_fit, rock_probability
+from skycrane.terrain.hazards import LanderLimits, hazards, plane_fit, rock_probability, under_footprints
 from skycrane.terrain.safe_targets import SafeTargetMap, safe_target_map
 
 
@@ -27,6 +27,21 @@ def test_plane_and_roughness_are_those_of_least_squares() -> None:
     fit, *_ = np.linalg.lstsq(design, z.ravel(), rcond=None)
     assert slope[4, 4] == pytest.approx(math.atan(math.hypot(fit[0], fit[1])), rel=1e-9)
     assert rough[4, 4] == pytest.approx(float(np.sqrt(np.mean((z.ravel() - design @ fit) ** 2))), rel=1e-9)
+
+
+def test_a_footprint_on_a_plane_has_its_slope_and_on_ripples_the_fit_of_least_squares() -> None:
+    """Under a footprint: the plane through nine samples 1.35 m apart, by a general solver."""
+    terrain = open_terrain("jezero_like", load_mission("mars2020").parameters.site)
+    east, north = np.array([530.0, 540.0, 700.0]), np.array([1140.0, 1150.0])
+    found = under_footprints(terrain, east, north, LanderLimits())
+    across = 1.35 * np.array([-1.0, 0.0, 1.0])
+    x, y = np.meshgrid(across, across)
+    design = np.stack([x.ravel(), y.ravel(), np.ones(9)], axis=1)
+    z = terrain.height((540.0 + across)[None, :], (1150.0 + across)[:, None], 1.25).ravel()
+    fit, *_ = np.linalg.lstsq(design, z, rcond=None)
+    assert found.slope[1, 1] == pytest.approx(math.atan(math.hypot(fit[0], fit[1])), rel=1e-9)
+    assert found.roughness[1, 1] == pytest.approx(float(np.sqrt(np.mean((z - design @ fit) ** 2))), rel=1e-6)
+    assert found.slope.shape == found.rock.shape == (2, 3)
 
 
 def test_probability_of_a_rock_agrees_with_throwing_rocks_by_chance() -> None:
@@ -53,7 +68,7 @@ def test_failure_grows_with_each_danger() -> None:
 @pytest.fixture(scope="module")
 def targets() -> SafeTargetMap:
     terrain = open_terrain("jezero_like", load_mission("mars2020").parameters.site)
-    return safe_target_map(terrain, half_width=3200.0, spacing=5.0)
+    return safe_target_map(terrain, half_width=3200.0, spacing=10.0)
 
 
 def test_the_map_has_ten_metre_cells_about_the_site(targets: SafeTargetMap) -> None:
@@ -68,6 +83,17 @@ def test_the_map_has_ten_metre_cells_about_the_site(targets: SafeTargetMap) -> N
 def test_the_scarp_is_dangerous_and_the_site_is_not(targets: SafeTargetMap) -> None:
     assert targets.at(0.0, 0.0) < 0.02
     assert targets.failure[:, :150].max() > 0.9
+
+
+def test_targets_lie_clear_of_ripples(targets: SafeTargetMap) -> None:
+    """The safest cell of each 50 m stands among a quarter as many ripples as the ground does, and they fill a tenth of it."""
+    terrain = open_terrain("jezero_like", load_mission("mars2020").parameters.site)
+    axis = targets.west + targets.cell * np.arange(640)
+    cover = terrain.ripple_cover(axis[None, :], axis[:, None], targets.cell)
+    blocks = lambda field: field[:640, :640].reshape(128, 5, 128, 5).swapaxes(1, 2).reshape(-1, 25)  # noqa: E731
+    chosen = blocks(cover)[np.arange(128 * 128), blocks(targets.failure).argmin(axis=1)]
+    assert 0.05 < cover.mean() < 0.2
+    assert chosen.mean() < 0.25 * cover.mean()
 
 
 def test_the_safest_target_is_the_least_of_all_in_reach(targets: SafeTargetMap) -> None:

@@ -82,7 +82,8 @@ class _Flight:
 
     def _fly(self) -> None:
         noise = np.ones(engine.WIDTH)
-        for heard in self.ground.programs.fly(self.models, self.ground.tables, self.keys, noise):
+        ground = self.ground
+        for heard in ground.programs.fly(self.models, ground.tables, self.keys, noise, ground.terrain):
             segment = heard._replace(rows=jax.tree.map(np.asarray, heard.rows))
             before = self.rows.total
             flown = self.rows.hear(segment)

@@ -56,6 +56,7 @@ class Ground:
         refuse_multibody(self.mission)
         engine.configure()
         from skycrane.flight import dispersions, models
+        from skycrane.flight.site_ground import site_ground
         from skycrane.flight.soundness import check_soundness
         from skycrane.flight.tables import make_tables
 
@@ -64,7 +65,8 @@ class Ground:
         self.recorded = isinstance(self.p.vehicle, PointMassParameters)  # kept from records, one by one
         check_soundness(self.p, self.sequence)
         self.dispersed = dispersions.in_use(self.p)
-        self.tables = make_tables(self.p)
+        ground = site_ground(self.p)
+        self.tables, self.terrain = make_tables(self.p, ground=ground), ground.terrain
         self.models = models.assemble(self.p)
         self._fall: Any = None
 

@@ -199,8 +199,11 @@ class Programs:
         self._programs[name].set_result(there)
         return there.gives
 
-    def fly(self, models: Any, tables: Any, key: Any, noise: Any) -> Iterator[Segment]:
-        """Segments of every phase in order; a phase that no lane reaches is left out."""
+    def fly(self, models: Any, tables: Any, key: Any, noise: Any, terrain: Any = None) -> Iterator[Segment]:
+        """Segments of every phase in order; a phase that no lane reaches is left out.
+
+        `terrain`: what the ground of the tables was sampled from, where wheels are to meet it finer than they hold it.
+        """
         import jax
 
         from skycrane.flight.packing import pack
@@ -213,7 +216,7 @@ class Programs:
             if not bool(np.any(opened.active)):
                 return
             if hasattr(phase_module(kind), "prepare"):
-                carry = pack(phase_module(kind).prepare(models, tables, opened))
+                carry = pack(phase_module(kind).prepare(models, tables, opened, terrain))
             carry = yield from self.fly_phase(kind, packed, scenes, given, carry)
             state = (carry,)
 

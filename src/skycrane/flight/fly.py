@@ -140,7 +140,7 @@ def _fly_chunk(
         Story(case, tables, p.entry.utc, mission.name, lane, on_event if lane == 0 else None, known)
         for lane, case in enumerate(cases)
     ]
-    for segment in flying.fly(batch, tables, key_rows, noise):
+    for segment in flying.fly(batch, tables, key_rows, noise, ground.terrain):
         for story in stories:
             story.hear(segment)
     from skycrane.flight.loose_flight import fly_loose_bodies

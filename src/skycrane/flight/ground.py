@@ -19,6 +19,9 @@ from skycrane.core.settle import settled
 from skycrane.core.vector import Vec3, dot, unit
 
 _NEAR_GROUND = 2000.0  # [m] over the highest ground: farther than anything falls in a control cycle
+FINE_HALF, FINE_SPACING = 4.5, 0.5  # [m] of the patch under a lander that is let down, and between its samples
+FINE_SIDE = 2 * round(FINE_HALF / FINE_SPACING) + 1
+_FINE_TO, _COARSE_FROM = 2.2, 2.7  # [m] from its middle: the patch alone holds, the grids alone hold
 _MARCHES = 2  # Newton's steps to where a beam meets the ground; on level ground the start is exact
 
 
@@ -33,6 +36,23 @@ class GroundTable(NamedTuple):
     side: np.ndarray  # points to a side; shape (grids,)
     spacing: np.ndarray  # [m]; shape (grids,)
     highest: np.ndarray  # of all heights [m]; shape ()
+
+
+class FineGround(NamedTuple):
+    """The terrain in a square patch about where a lander is let down, as fine as its wheels feel it; of one case.
+
+    heights: shape (FINE_SIDE^2,) float32 [m] over the site's level, row by row from south to north, each from west to east.
+    """
+
+    heights: Scalar
+    east: Scalar  # of the middle [m]
+    north: Scalar
+    known: Scalar  # 1 where the terrain has been sampled, 0 where the grids hold
+
+
+def no_fine_ground(like: Scalar) -> FineGround:
+    """A patch that is not known, for a number of the array module in use."""
+    return FineGround(namespace(like).zeros(FINE_SIDE**2, np.float32), 0.0 * like, 0.0 * like, 0.0 * like)
 
 
 def ground_table(grids: tuple[tuple[float, np.ndarray], ...]) -> GroundTable:
@@ -85,10 +105,38 @@ def lie_of_the_land(models: Any, tables: Any, east: Scalar, north: Scalar) -> tu
     """Height of the ground over the site's level [m] and its slopes to the east and to the north: relief and ramp."""
     s = models.site
     height, to_east, to_north = _patch(tables.ground, east, north)
-    ramp = s.slope_east * fn.clip(east, -s.slope_extent, s.slope_extent)
-    ramp = ramp + s.slope_north * fn.clip(north, -s.slope_extent, s.slope_extent)
     to_east = to_east + fn.where(abs(east) < s.slope_extent, s.slope_east, 0.0)
-    return height + ramp, to_east, to_north + fn.where(abs(north) < s.slope_extent, s.slope_north, 0.0)
+    return (
+        height + ramp(models, east, north),
+        to_east,
+        to_north + fn.where(abs(north) < s.slope_extent, s.slope_north, 0.0),
+    )
+
+
+def ramp(models: Any, east: Scalar, north: Scalar) -> Scalar:
+    """Height of the site's own ramp [m]."""
+    s = models.site
+    across = s.slope_east * fn.clip(east, -s.slope_extent, s.slope_extent)
+    return across + s.slope_north * fn.clip(north, -s.slope_extent, s.slope_extent)
+
+
+def fine_height(models: Any, fine: FineGround, east: Scalar, north: Scalar) -> Scalar:
+    """Height of the ground over the site's level [m] in the patch, bilinear, with the ramp; the patch's edge goes on outside it."""
+    x = fn.clip((east - fine.east + FINE_HALF) * (1.0 / FINE_SPACING), 0.0, FINE_SIDE - 1.0 - 1e-6)
+    y = fn.clip((north - fine.north + FINE_HALF) * (1.0 / FINE_SPACING), 0.0, FINE_SIDE - 1.0 - 1e-6)
+    i, j = fn.floor(x), fn.floor(y)
+    u, v = x - i, y - j
+    n = _index(j * FINE_SIDE + i)
+    corners = (n, n + 1, n + FINE_SIDE, n + FINE_SIDE + 1)
+    a, b, c, d = fetched(tuple(take(fine.heights, place) for place in corners))
+    return (1.0 - v) * ((1.0 - u) * a + u * b) + v * ((1.0 - u) * c + u * d) + ramp(models, east, north)
+
+
+def fineness(fine: FineGround, east: Scalar, north: Scalar) -> Scalar:
+    """How much the patch counts at a place: 1 about its middle, falling smoothly to 0 where the grids take over."""
+    away = fn.maximum(abs(east - fine.east), abs(north - fine.north))
+    t = fn.clip((_COARSE_FROM - away) * (1.0 / (_COARSE_FROM - _FINE_TO)), 0.0, 1.0)
+    return fine.known * t * t * (3.0 - 2.0 * t)
 
 
 def ground_normal(models: Any, tables: Any, east: Scalar, north: Scalar, reach: float) -> Vec3:

@@ -16,7 +16,7 @@ from skycrane.flight.path_channels import columns, path_channels
 from skycrane.flight.point_mass_record import point_mass_channels
 from skycrane.flight.state import Craft, air_at, surroundings
 from skycrane.flight.tables import Tables
-from skycrane.flight.two_bodies import Two, ground_below, tensions_and_loads
+from skycrane.flight.two_bodies import Two, tensions_and_loads
 from skycrane.gnc.control.entry_attitude import flight_angles
 from skycrane.gnc.guidance.apollo_entry import range_and_crossrange
 from skycrane.gnc.navigation.estimate import Navigated
@@ -174,8 +174,7 @@ def _crane(models: Any, tables: Tables, r: Any) -> Arrays:
     if "tensions" in r:
         own = _bodies(r)
     else:
-        ground = ground_below(models, tables, frame, lander.position)
-        tensions, loads = tensions_and_loads(models, r["started"], ground, r["mass"], r["centre"], two)
+        tensions, loads = tensions_and_loads(models, r["started"], r["ground"], r["mass"], r["centre"], two)
         paid_out = models.vehicle.bridles.paid_out(r["time"] - r["started"])
         own = {"bridle_tension": columns(tensions), "bridle_length_paid_out": paid_out, "wheel_load": columns(loads)}
     return {

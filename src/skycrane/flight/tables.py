@@ -76,11 +76,11 @@ def make_tables(p: MissionParameters, plan: EntryPlan | None = None, ground: Any
     """
     plan = plan or plan_entry(p)
     lead, delay = straighten_up(p)
-    ground, safe_targets = ground or site_ground(p)
+    ground = ground or site_ground(p)
     return Tables(
         atmosphere=atmosphere_table(p.atmosphere, p.planet),
-        ground=ground,
-        safe_targets=safe_targets,
+        ground=ground.heights,
+        safe_targets=ground.safe_targets,
         assumed=jax.tree.map(np.float64, assemble_models(p).vehicle),
         aero=aero_table(p.vehicle.aeroshell) if isinstance(p.vehicle, VehicleParameters) else _NO_AERO,
         parachute=parachute_table(p.vehicle.parachute) if p.vehicle.parachute else ParachuteTable(np.zeros(97)),

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
-from skycrane.core.vector import Vec3, cross, dot, norm
-from skycrane.flight.ground import ground_normal, height_above_terrain
+from skycrane.core.settle import settled
+from skycrane.core.vector import Vec3, cross, dot, norm, unit
+from skycrane.flight.ground import FineGround, fine_height, fineness, ground_height, ground_normal, height_above_terrain
 from skycrane.flight.rigid_body import RigidState
 from skycrane.flight.state import Craft
 from skycrane.flight.tables import Tables
@@ -78,11 +79,43 @@ def longest_stretch(models: Any, started: Scalar, stage: MassProperties, two: Tw
     return longest
 
 
-def ground_below(models: Any, tables: Tables, frame: Any, place: Vec3) -> Ground:
-    """Plane through the ground under the lander, inclined as the ground is over a metre."""
+def ground_below(models: Any, tables: Tables, frame: Any, lander: RigidState, fine: FineGround | None) -> Ground:
+    """Plane through the ground under the lander: on fine ground the least-squares plane through the places under its feet, elsewhere
+    inclined as the ground is over a metre."""
+    place = lander.position
     below = place - frame.axes.cz * height_above_terrain(models, tables, frame, place)
     here = frame.position(place)
-    return Ground(below, frame.outward(ground_normal(models, tables, here.x, here.y, 1.0)))
+    normal = ground_normal(models, tables, here.x, here.y, 1.0)
+    if fine is None:
+        return Ground(below, frame.outward(normal))
+    rise, to_east, to_north = settled(_plane_under_feet(models, frame, lander, here, fine))
+    share = fineness(fine, here.x, here.y)
+    rise = rise - ground_height(models, tables, here.x, here.y)
+    normal = unit(normal * (1.0 / normal.z) * (1.0 - share) + Vec3(-to_east, -to_north, 1.0 + 0.0 * share) * share)
+    return Ground(below + frame.axes.cz * (rise * share), frame.outward(normal))
+
+
+def _plane_under_feet(models: Any, frame: Any, lander: RigidState, here: Vec3, fine: FineGround) -> tuple[Scalar, ...]:
+    """Height over the site's level here [m] and slopes to the east and north of the least-squares plane through the ground under the feet:
+    how a rocker-bogie stands, which shares the load out among its wheels."""
+    feet, axes, centre = models.vehicle.feet, attitude.matrix(lander.attitude), Vec3(*models.vehicle.lander.place)
+    arms = [frame.vector(axes.apply(feet.place(i) - centre)) for i in range(feet.count())]
+    heights = [fine_height(models, fine, here.x + arm.x, here.y + arm.y) for arm in arms]
+    mean = lambda values: sum(values[1:], values[0]) * (1.0 / len(values))  # noqa: E731
+    x, y, z = mean([arm.x for arm in arms]), mean([arm.y for arm in arms]), mean(heights)
+    xx, xy, yy = (
+        mean([a * b for a, b in pairs])
+        for pairs in (
+            [(arm.x - x, arm.x - x) for arm in arms],
+            [(arm.x - x, arm.y - y) for arm in arms],
+            [(arm.y - y, arm.y - y) for arm in arms],
+        )
+    )
+    xz = mean([(arm.x - x) * (height - z) for arm, height in zip(arms, heights, strict=True)])
+    yz = mean([(arm.y - y) * (height - z) for arm, height in zip(arms, heights, strict=True)])
+    spread = fn.maximum(xx * yy - xy * xy, 1e-6)  # [m^4]; feet in a line have no plane: it is level across the line
+    to_east, to_north = (xz * yy - yz * xy) / spread, (yz * xx - xz * xy) / spread
+    return z - to_east * x - to_north * y, to_east, to_north
 
 
 def feet_forces(models: Any, lander: RigidState, axes: Any, ground: Ground) -> tuple[Vec3, Vec3, tuple[Scalar, ...]]:

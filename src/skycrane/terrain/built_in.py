@@ -25,7 +25,16 @@ LEVELS = ((60000.0, 100.0), (12000.0, 20.0), (6000.0, 5.0), (1000.0, 1.0))
 QUANTUM = 2.0**-10  # [m] heights are whole multiples: the last bits that a library could turn do not survive
 STEP = 2.0**-11  # of the maps' numbers
 MAPS = ("roughness", "ripples", "rock_abundance", "reflectance", "redness")
-SOURCES = ("fassett2005", "goudge2017", "fergason2020", "golombek2003", "hartmann2005", "pike1977", "zimbelman2010")
+SOURCES = (
+    "fassett2005",
+    "goudge2017",
+    "fergason2020",
+    "golombek2003",
+    "hartmann2005",
+    "pike1977",
+    "silvestro2020",
+    "zimbelman2010",
+)
 
 
 def jezero_like_terrain(site: "SiteParameters") -> Terrain:

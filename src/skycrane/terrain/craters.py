@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skycrane.terrain.chance import Real, again, cell_hash, uniform
-from skycrane.terrain.lattice import is_grid
+from skycrane.terrain.lattice import is_grid, is_stack
 
 #: diameters [m] at which size classes begin; a class spans a factor of sqrt(2)
 CLASSES = tuple(0.5 * 2 ** (k // 2) * (math.sqrt(2.0) if k % 2 else 1.0) for k in range(31))
@@ -95,6 +95,8 @@ class CraterPopulation:
     def _class_relief(self, east: np.ndarray, north: np.ndarray, number: int) -> np.ndarray:
         if is_grid(east, north):
             return self._stamped(east, north, number)
+        if is_stack(east, north):
+            return self._stamped_on_all(east, north, number)
         cell, slots = self._cell(number)
         column, row = np.floor(east / cell).astype(np.int64), np.floor(north / cell).astype(np.int64)
         total = np.zeros(np.broadcast(east, north).shape)
@@ -116,6 +118,25 @@ class CraterPopulation:
             total[rows, columns] += self._profile(
                 e[None, columns] - crater["east"], n[rows, None] - crater["north"], *crater["shape"]
             )
+        return total
+
+    def _stamped_on_all(self, east: np.ndarray, north: np.ndarray, number: int) -> np.ndarray:
+        """As `_stamped`, of a stack of grids: the craters of all at once."""
+        total = np.zeros(np.broadcast(east, north).shape)
+        cell, slots = self._cell(number)
+        first, last = (
+            [np.floor((edge + side * cell) / cell).astype(np.int64) for edge in edges]
+            for side, edges in ((-1.0, (east[:, :, :1], north[:, :1])), (1.0, (east[:, :, -1:], north[:, -1:])))
+        )
+        column, row = (a + np.arange(int((b - a).max()) + 1) for a, b in zip(first, last, strict=True))
+        for slot in range(slots):
+            drawn = self._draw(column, row.swapaxes(1, 2), number, slot)
+            grid, *_ = where = np.nonzero(drawn["there"])
+            if not grid.size:
+                continue
+            names = ("east", "north", "diameter", "wear", "bits")
+            x, y, *shape = (np.broadcast_to(drawn[name], drawn["there"].shape)[where][:, None, None] for name in names)
+            np.add.at(total, grid, self._profile(east[grid] - x, north[grid] - y, *shape))
         return total
 
     def _windows(self, e: np.ndarray, n: np.ndarray, number: int) -> Iterator[tuple[tuple[slice, slice], dict]]:  # type: ignore[type-arg]

@@ -15,6 +15,8 @@ from skycrane.terrain.rocks import HEIGHT, larger_than
 if TYPE_CHECKING:
     from skycrane.terrain.terrain import Terrain
 
+_SEEN = 1.25  # [m] finest detail of a footprint's samples: about that of models from orbit
+
 
 @dataclass(frozen=True)
 class LanderLimits:
@@ -22,7 +24,7 @@ class LanderLimits:
 
     footprint: float = 2.7  # [m] side of the square that its wheels span: the wheelbase of 2.7 m by 2.3 m [maki2020]
     slope: float = 0.4363  # [rad] 25 degrees, tipping and touchdown stability: assumed, as for Curiosity's rocker-bogie
-    slope_margin: float = 0.1745  # [rad] below it, over which failure becomes likely: assumed, 10 degrees
+    slope_margin: float = 0.2618  # [rad] below it, over which failure becomes likely: assumed, 15 degrees
     roughness: float = 0.30  # [m] rms of the ground about the footprint's plane: assumed, half the ground clearance
     rock_height: float = 0.55  # [m] that touches the belly with the wheels sunk in: [golombek2012]
     belly: float = 4.0  # [m^2] area under the belly: [golombek2012]
@@ -62,6 +64,29 @@ def hazards(
     n = (grid.south + spacing * np.arange(rows))[inner]
     rock = rock_probability(terrain.trait("rock_abundance", e[None, :], n[:, None]), limits)
     return Hazards(e, n, slope[inner, inner], roughness[inner, inner], np.broadcast_to(rock, (n.size, e.size)))
+
+
+def under_footprints(terrain: "Terrain", east: np.ndarray, north: np.ndarray, limits: LanderLimits) -> Hazards:
+    """Hazards where the lander stands at `east` (columns,) and `north` (rows,) [m], each rising by more than a footprint: for maps.
+
+    The plane goes through three by three samples across the footprint; the fit is that of `plane_fit`.
+    """
+    half = 0.5 * limits.footprint
+    across = half * np.array([-1.0, 0.0, 1.0])
+    e, n = (east[:, None] + across).ravel(), (north[:, None] + across).ravel()
+    z = terrain.height(e[None, :], n[:, None], _SEEN).reshape(north.size, 3, east.size, 3)
+    to_east = (z[..., 2] - z[..., 0]).mean(axis=1) / limits.footprint
+    to_north = (z[:, 2] - z[:, 0]).mean(axis=-1) / limits.footprint
+    left = z.var(axis=(1, 3)) - (to_east**2 + to_north**2) * (half * half * 2.0 / 3.0)
+    rock = rock_probability(terrain.trait("rock_abundance", east[None, :], north[:, None]), limits)
+    shape = (north.size, east.size)
+    return Hazards(
+        east,
+        north,
+        np.arctan(np.hypot(to_east, to_north)),
+        np.sqrt(np.maximum(left, 0.0)),
+        np.broadcast_to(rock, shape),
+    )
 
 
 def plane_fit(height: np.ndarray, spacing: float, reach: int) -> tuple[np.ndarray, np.ndarray]:

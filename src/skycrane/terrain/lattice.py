@@ -1,8 +1,9 @@
 """Smooth surfaces from values on a square lattice: how sampled heights are read between their samples, and how noise is made.
 
 Coordinates are arrays that broadcast together. A column of norths (n, 1) with a row of easts (1, m) is an upright grid and is
-evaluated one axis after the other, some thirty times as fast as loose points. Both ways are sums and products in a fixed order: the
-same bits on every machine. Noise is summed in 32-bit numbers, which are good to a millionth of its height.
+evaluated one axis after the other, some thirty times as fast as loose points; so are many small grids at once (`is_stack`). All ways
+are sums and products in a fixed order: the same bits on every machine. Noise is summed in 32-bit numbers, which are good to a millionth
+of its height.
 """
 
 from collections.abc import Callable
@@ -51,6 +52,13 @@ def is_grid(east: Real, north: Real) -> bool:
     return bool((np.diff(east[0]) >= 0.0).all() and (np.diff(north[:, 0]) >= 0.0).all())
 
 
+def is_stack(east: Real, north: Real) -> bool:
+    """Whether the coordinates are upright grids of one shape: eastings (grids, 1, columns), northings (grids, rows, 1)."""
+    if np.ndim(east) != 3 or np.ndim(north) != 3:
+        return False
+    return bool(east.shape[1] == north.shape[2] == 1 and len(east) == len(north) and north.shape[1] > 1)
+
+
 def in_tiles(
     evaluate: Callable[[np.ndarray, np.ndarray], np.ndarray], east: np.ndarray, north: np.ndarray
 ) -> np.ndarray:
@@ -86,6 +94,8 @@ def surface(
     i, j = i.astype(np.int64), j.astype(np.int64)
     if is_grid(column, row):
         return _on_grid(values, i[0], j[:, 0], [w[0] for w in across], [w[:, 0] for w in along])
+    if is_stack(column, row):
+        return _on_stack(values, i, j, across, along)
     total: Real = None
     for b in range(4):
         line: Real = None
@@ -109,6 +119,21 @@ def _on_grid(
     if j.size < _RUN * rows.size:
         return _rows_apart(lines, j - 1 - j0, along)
     return _rows_together(lines, j - 1 - j0, along)
+
+
+def _on_stack(values: Values, i: np.ndarray, j: np.ndarray, across: Weights, along: Weights) -> np.ndarray:
+    """As `_on_grid`, of all grids at once."""
+    i0, j0 = i.min(axis=2, keepdims=True) - 1, j.min(axis=1, keepdims=True) - 1
+    columns = i0 + np.arange(int((i - i0).max()) + 3)
+    rows = j0 + np.arange(int((j - j0).max()) + 3)[:, None]
+    block = values(columns, rows)
+    lines = across[0] * np.take_along_axis(block, i - 1 - i0, axis=2)
+    for a in range(1, 4):
+        lines += across[a] * np.take_along_axis(block, i + (a - 1) - i0, axis=2)
+    total = along[0] * np.take_along_axis(lines, j - 1 - j0, axis=1)
+    for b in range(1, 4):
+        total += along[b] * np.take_along_axis(lines, j + (b - 1) - j0, axis=1)
+    return np.asarray(total)
 
 
 def _rows_apart(lines: np.ndarray, j: np.ndarray, along: list[np.ndarray]) -> np.ndarray:
@@ -135,7 +160,7 @@ def noise(east: Real, north: Real, cell: float, seed: int) -> Real:
     """Smooth noise of unit rms whose features are about two `cell` [m] wide: a B-spline through one random number per cell."""
     column, row = east * (1.0 / cell) + 0.37, north * (1.0 / cell) + 0.61
     values: Values = lambda i, j: (2.0 * uniform(cell_hash(i, j, seed)) - 1.0).astype(np.float32)  # noqa: E731
-    if not is_grid(column, row):
+    if not (is_grid(column, row) or is_stack(column, row)):
         values = _remembered(values, column, row)
     return surface(values, column, row, b_spline, np.float32) * np.float32(1.0 / _NOISE_RMS)
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from skycrane.terrain.hazards import LanderLimits, hazards
+from skycrane.terrain.hazards import LanderLimits, under_footprints
 
 if TYPE_CHECKING:
     from skycrane.terrain.terrain import Terrain
 
 BLOCK = 1000.0  # [m] of ground worked on at a time
+_TRAPPED = 0.3  # assumed: chance of ending badly among ripples at their full height, which a wheel cannot leave
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,13 @@ def safe_target_map(
     terrain: "Terrain",
     half_width: float = 4000.0,
     cell: float = 10.0,
-    spacing: float = 2.5,
+    spacing: float = 5.0,
     landing_error: float = 40.0,
     limits: LanderLimits | None = None,
 ) -> SafeTargetMap:
     """The map around the site, 2 `half_width` [m] wide.
 
-    `spacing` [m] of the ground it is made from (2.5 m: what slopes over a rover need, at a sixth of the work of 1 m); `landing_error` [m]
+    `spacing` [m] of the places in a cell where the lander is stood for trial, each on the ground under its footprint; `landing_error` [m]
     is the radius within which 99 % of landings fall about the target: 40 m for Mars 2020 (Mohan et al. 2021).
     """
     limits = limits or LanderLimits()
@@ -85,18 +86,14 @@ def _cells(
     terrain: "Terrain", east: float, north: float, side: int, cell: float, spacing: float, limits: LanderLimits
 ) -> np.ndarray:
     """Mean failure probability in `side` x `side` cells around a place; unknown ground fails."""
-    fine = max(1, round(cell / spacing))
-    step = cell / fine
-    found = hazards(terrain, east + 0.0, north + 0.0, (side * fine) * step, step, limits)
-    p = np.nan_to_num(found.failure(limits), nan=1.0)
-    offset = (p.shape[0] - side * fine) // 2
-    p = p[offset : offset + side * fine, offset : offset + side * fine]
-    trapped = terrain.trait("ripples", found.east[None, :], found.north[:, None])
-    sand = np.broadcast_to(np.asarray(trapped), found.slope.shape)[
-        offset : offset + side * fine, offset : offset + side * fine
-    ]
-    p = 1.0 - (1.0 - p) * (1.0 - 0.3 * np.clip((sand - 0.7) / 0.3, 0.0, 1.0))  # deep ripples: hard to leave (assumed)
-    return p.reshape(side, fine, side, fine).mean(axis=(1, 3)).astype(np.float32)
+    places = max(1, round(cell / spacing))
+    step = cell / places
+    along = (np.arange(side * places) - 0.5 * (side * places - 1)) * step
+    found = under_footprints(terrain, east + along, north + along, limits)
+    p = np.nan_to_num(found.failure(limits), nan=1.0).reshape(side, places, side, places).mean(axis=(1, 3))
+    centre = (np.arange(side) - 0.5 * (side - 1)) * cell
+    ripples = terrain.ripple_cover((east + centre)[None, :], (north + centre)[:, None], cell)
+    return np.asarray(1.0 - (1.0 - p) * (1.0 - _TRAPPED * np.nan_to_num(ripples, nan=1.0)), np.float32)
 
 
 def _spread(failure: np.ndarray, cells: float) -> np.ndarray:

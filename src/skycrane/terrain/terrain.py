@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from skycrane.terrain.chance import Real
-from skycrane.terrain.detail import FINEST, Character, Detail
-from skycrane.terrain.lattice import in_tiles
+from skycrane.terrain.detail import FINEST, RIPPLES, Character, Detail
+from skycrane.terrain.lattice import in_tiles, is_stack
 from skycrane.terrain.levels import Grid
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ class Level:
 class Terrain:
     """A piece of ground around a landing site; made by `open_terrain`.
 
-    All places may be arrays that broadcast together; a row of easts with a column of norths is fastest. `finest` [m] leaves features out
-    that a grid of that spacing does not show. Beyond `extent` heights are NaN.
+    All places may be arrays that broadcast together; a row of easts with a column of norths, or a stack of such (lattice.is_stack), is
+    fastest. `finest` [m] leaves features out that a grid of that spacing does not show. Beyond `extent` heights are NaN.
     """
 
     name: str
@@ -173,6 +173,17 @@ class Terrain:
         """Spacing of the finest measured data at places [m]; infinity where the ground is synthesised altogether."""
         return self._finest(east, north, lambda level: np.inf if level.synthesised else level.spacing)
 
+    def ripple_cover(self, east: Any, north: Any, finest: float) -> np.ndarray:
+        """How much of their full height the largest ripples have at places, 0 to 1; measured ground has its own in its heights."""
+
+        def cover(level: Level, e: np.ndarray, n: np.ndarray, finest: float) -> Any:
+            fields = self.detail.ripples
+            if not fields or not (level.synthesised or fields[0].wavelength < RIPPLES * level.spacing):
+                return 0.0
+            return fields[0].cover(e, n, _value(level.character.ripples, e, n))
+
+        return self._read(east, north, finest, cover)
+
     def covers(self, east: Any, north: Any) -> Real:
         """Whether places lie inside the extent."""
         return self.levels[-1].height.inside(*_places(east, north))
@@ -200,7 +211,7 @@ class Terrain:
             weight = left if last else left * level.height.weight(e, n, level.fade)
             if not weight.any():
                 continue
-            total = total + weight * what(level, e, n, finest)
+            total = total + weight * _where_it_counts(weight, e, n, lambda x, y, at=level: what(at, x, y, finest))
             left = left - weight
             if not left.any():
                 break
@@ -212,7 +223,8 @@ class Terrain:
         base = level.height.at(east, north)
         if finest >= level.spacing:
             return base
-        character = _read_character(level.character, east, north)
+        roughness, ripples = (_value(getattr(level.character, name), east, north) for name in ("roughness", "ripples"))
+        character = Character(roughness, ripples, rock_abundance=0.0, reflectance=0.0, redness=0.0)
         return base + self.detail.relief(east, north, character, finest, level.spacing)
 
     def _reflectance_of(self, level: Level, east: np.ndarray, north: np.ndarray, finest: float) -> np.ndarray:
@@ -221,6 +233,16 @@ class Terrain:
         known = image.spacing if isinstance(image, Grid) and not level.synthesised else 400.0
         shade = self.detail.shade(east, north, character, finest, known)
         return np.clip(character.reflectance * shade, 0.02, 0.6)
+
+
+def _where_it_counts(weight: np.ndarray, east: np.ndarray, north: np.ndarray, what: Any) -> Any:
+    """`what(east, north)`; of a stack of grids only those with a weight, the others stay 0."""
+    if not is_stack(east, north):
+        return what(east, north)
+    counts = np.broadcast_to(weight, np.broadcast(east, north).shape).any(axis=(1, 2))
+    found = np.zeros(np.broadcast(east, north).shape)
+    found[counts] = what(east[counts], north[counts])
+    return found
 
 
 def _square(east: float, north: float, width: float, spacing: float) -> tuple[np.ndarray, np.ndarray]:

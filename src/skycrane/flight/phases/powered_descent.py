@@ -230,7 +230,7 @@ def _profile(c: PoweredCarry) -> tuple[Vec3, Vec3, Vec3]:
     return select(c.convex > 0.5, (above, velocity, acceleration), polynomial)
 
 
-def prepare(models: Any, tables: Tables, carry: PoweredCarry) -> PoweredCarry:
+def prepare(models: Any, tables: Tables, carry: PoweredCarry, terrain: Any) -> PoweredCarry:
     """Between the start of the phase and its first cycle: the host solves the convex approach, where the mission asks for it."""
     if carry.table is None:
         return carry

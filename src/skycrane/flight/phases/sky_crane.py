@@ -1,6 +1,6 @@
 """Sky crane: the lander is let down on bridles from the hovering descent stage until it stands, and the bridles are cut.
 
-Before: powered descent. After: flyaway. Two rigid bodies on elastic, tension-only bridles, feet on a plane through the landing target.
+Before: powered descent. After: flyaway. Two rigid bodies on elastic, tension-only bridles, feet on a plane through the ground under them.
 Touchdown is declared by flight software from its own commanded force; first contact is a fact of the record, not known on board.
 """
 
@@ -17,7 +17,7 @@ from skycrane.core.vector import Vec3, norm
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
-from skycrane.flight.ground import height_above_terrain
+from skycrane.flight.ground import FineGround, height_above_terrain, no_fine_ground
 from skycrane.flight.integrator import rk4
 from skycrane.flight.landing_frame import Scene
 from skycrane.flight.phases.powered_descent import PoweredCarry, steer
@@ -89,6 +89,7 @@ class CraneCarry(NamedTuple):
     cycle: Scalar  # control cycles flown
     halts: Scalar  # 1 while lanes are flown to where feet may touch, and halt there (`go_on`)
     halted: Scalar  # True for one that has
+    fine: FineGround | None  # None over level ground
     events: occ.Occurrences
     key: Any
     noise: Scalar
@@ -130,10 +131,20 @@ def start(models: Any, tables: Tables, p: PoweredCarry) -> CraneCarry:
         cycle=zero,
         halts=zero + 1.0,
         halted=zero > 1.0,
+        fine=None if tables.ground is None else no_fine_ground(zero),
         events=events,
         key=p.key,
         noise=p.noise,
     )
+
+
+def prepare(models: Any, tables: Tables, carry: CraneCarry, terrain: Any) -> CraneCarry:
+    """Between the start of the phase and its first cycle: the host samples the terrain under every lander."""
+    if carry.fine is None or terrain is None:
+        return carry
+    from skycrane.flight.ground_sampled import fine_ground
+
+    return carry._replace(fine=fine_ground(models, tables, terrain, carry.two.lander.position))
 
 
 def tick(
@@ -141,9 +152,10 @@ def tick(
 ) -> tuple[CraneCarry, dict[str, Any]]:
     """One control cycle: think, log, fly both bodies, sense. A lane that is to halt where its feet may touch, and does, flies none."""
     frame = scene.frame
-    low = lowest_foot(models, c.two.lander, ground_below(models, tables, frame, c.two.lander.position))
+    ground = settled(ground_below(models, tables, frame, c.two.lander, c.fine))
+    low = settled(lowest_foot(models, c.two.lander, ground))
     halted = settled(_near(c, low) & (c.halts > 0.5))
-    waiting = c._replace(active=c.active & ~halted, halted=halted)
+    waiting, fine = c._replace(active=c.active & ~halted, halted=halted), c.fine
     stage = settled(assemble(masses.powered_parts(models.vehicle, c.two.stage.propellant, 0.0)))
     craft, estimate = recentred(models, c.two.stage, c.estimate, c.centre, stage.centre)
     c = settled(c._replace(two=c.two._replace(stage=craft), estimate=estimate, centre=stage.centre))
@@ -151,11 +163,9 @@ def tick(
     engines = models.vehicle.engines
     asked = settled(engines.answer(c.commanded, engines.hover_set))
     decided = c._replace(active=c.active & ~occ.happened(c.events, "touchdown_declared") & ~halted)
-    ground = settled(ground_below(models, tables, frame, c.two.lander.position))
-    row = log(decided, stage)
+    row = log(decided, stage) | {"ground": ground}
     derivative = _derivative(models, tables, c, ground, stage, asked)
     two = c.two._replace(stage=cleared(c.two.stage))
-    low = settled(lowest_foot(models, two.lander, ground))
     count = settled(_steps(models, c, stage, low))
     size = CYCLE / count
 
@@ -197,7 +207,7 @@ def tick(
     estimate = c.estimate.spent(tables.assumed.engines.mass_flow(c.commanded) * CYCLE)
     new = c._replace(time=c.time + CYCLE, two=two, estimate=estimate, events=events)
     flown = select(decided.active, sense_and_end(models, tables, scene, new), decided)
-    return select(halted, waiting, flown), row
+    return select(halted, waiting, flown)._replace(fine=fine), row  # a patch that never changes is not chosen anew
 
 
 def go_on(c: CraneCarry) -> CraneCarry:

@@ -37,8 +37,8 @@ class MultibodyPrograms(Programs):
         self.flying: list[int] = []  # lanes of the landings of `bodies`, in order
         self.held: dict[str, Any] = {}  # figures of the command to cut, from the segment in which it was given
 
-    def fly(self, models: Any, tables: Any, key: Any, noise: Any) -> Iterator[Segment]:
-        """Segments of every phase in order."""
+    def fly(self, models: Any, tables: Any, key: Any, noise: Any, terrain: Any = None) -> Iterator[Segment]:
+        """Segments of every phase in order; the bodies ask the terrain of the mission themselves."""
         self.cases, self.lanes = models, self.same(np.asarray(key), np.asarray(noise))
         self.bodies, self.flying, self.held = None, [], {}
         yield from super().fly(models, tables, key, noise)
