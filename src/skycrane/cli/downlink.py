@@ -73,7 +73,15 @@ def _before(folder: Path) -> Earlier | None:
     try:
         told = json.loads((folder / "downlink" / "arrivals.json").read_text(encoding="utf-8"))
         products, settings = told["products"], told["settings"]
-        words = ["skycrane", "downlink", str(folder), "--loss", f"{settings['packet_loss']:g}", "--seed", str(settings["seed"])]
+        words = [
+            "skycrane",
+            "downlink",
+            str(folder),
+            "--loss",
+            f"{settings['packet_loss']:g}",
+            "--seed",
+            str(settings["seed"]),
+        ]
         if "stopped" in settings["ended"]:
             words += ["--until", f"+{round(told['clock_stopped_s'] - told['landed_s'])}s"]
         whole = sum(each["state"] == "whole" for each in products)

@@ -101,9 +101,9 @@ class EngineRoom:
             self._say("make", changes)
         except InputError:
             pass
-        self._may_make = True
-        if not self._ready_for:
+        else:
             self._say("state", "ready")
+        self._may_make = True
 
     def _give_way(self, words: str) -> None:
         if not self._orders.empty():
@@ -121,6 +121,7 @@ class EngineRoom:
         try:
             found = self._case(order["case"]) if "case" in order else self._fly(order["changes"], tell)
             self._say("done", number, found)
+            self._say("state", "ready")
         except NotWanted:
             self._say("stopped", number)
         except InputError as refused:

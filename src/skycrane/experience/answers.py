@@ -1,11 +1,12 @@
 """What goes back over the wire, and the page while the run behind it is not there: nothing heavy is imported to say hello."""
 
+import abc
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from skycrane.core.errors import InputError
@@ -26,23 +27,27 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Site(Protocol):
+class Site(abc.ABC):
     """What a server asks."""
 
+    @abc.abstractmethod
     def get(self, target: str, base: str = "") -> Answer:
         """The answer to GET of an address as the browser wrote it; `base` is the address under which the site is known."""
 
+    @abc.abstractmethod
     def post(self, target: str, kind: str, body: bytes) -> Answer:
         """The answer to POST."""
 
+    @abc.abstractmethod
     def delete(self, target: str) -> Answer:
         """The answer to DELETE."""
 
+    @abc.abstractmethod
     def close(self) -> None:
         """Remove what was made for it."""
 
 
-class BrokenSite:
+class BrokenSite(Site):
     """What stands in for a run that cannot be read: the page, and the sentence that says what is missing and what to do."""
 
     def __init__(self, sentence: str) -> None:
@@ -67,7 +72,7 @@ class BrokenSite:
         return nothing_here()
 
 
-class ComingSite:
+class ComingSite(Site):
     """A site whose run is still being read: the page goes out at once, whoever asks for more waits until it is there.
 
     `make` is called in a thread of its own. A run that it refuses becomes a BrokenSite, and `refused` is told the sentence.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from skycrane.core.errors import InputError
-from skycrane.experience.answers import Answer, file, in_json, nothing_here, page_file, said
+from skycrane.experience.answers import Answer, Site, file, in_json, nothing_here, page_file, said
 from skycrane.experience.bundle import CHANNELS_BIN, INFO, Extras, describe, write_bundle, write_flight
 from skycrane.experience.contents import Slider
 from skycrane.experience.feed import feed_images, feed_page
@@ -39,7 +39,7 @@ class Flying:
     state: Callable[[], Mapping[str, str]] | None = None
 
 
-class RunSite:
+class RunSite(Site):
     """One run as a web site. Its bundle lies in a folder of its own, which `close` removes."""
 
     def __init__(self, run: Path, extras: Extras | None = None, flying: Flying | None = None) -> None:

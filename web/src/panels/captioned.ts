@@ -26,7 +26,7 @@ async function captioned(landing: Landing, each: Picture): Promise<Blob> {
   const paint = canvas.getContext('2d')!;
   const font = `${size}px system-ui, sans-serif`;
   paint.font = font;
-  const words = `SIMULATED. ${landing.format.sentence(each.caption)} Taken ${utcText(info.epoch_utc, each.taken_s, true)}. ${info.title}, flown by skycrane ${info.version}.`;
+  const words = `${each.caption.startsWith('SIMULATED') ? '' : 'SIMULATED. '}${landing.format.sentence(each.caption)} Taken ${utcText(info.epoch_utc, each.taken_s, true)}. ${info.title}, flown by skycrane ${info.version}.`;
   const lines = broken(paint, words, width - 2 * size);
   canvas.width = width;
   canvas.height = image.naturalHeight + Math.ceil((lines.length * LINE + 1) * size);
