@@ -1,4 +1,4 @@
-"""All figures of this machine: `python -m benchmarks [flights] [ensembles] [pictures] [touchdown] [--save]`, or `make bench`.
+"""All figures of this machine: `python -m benchmarks [flights] [ensembles] [pictures] [touchdown] [manoeuvres] [--save]`, or `make bench`.
 
 Every figure comes from a fresh process. Flights have a cache of compiled programs of their own, so the user's cache is left alone;
 ensembles and pictures use the user's. With `--save` the tables of docs/performance.md are written, so that its figures are those of a run.
@@ -15,14 +15,18 @@ from benchmarks.results import Row, line, save
 
 _LAND = "import sys; from skycrane.cli import main; sys.exit(main(sys.argv[1:]))"
 _IMPORT = "import time; t = time.perf_counter(); import skycrane; print(time.perf_counter() - t)"
-SETS = ("flights", "ensembles", "pictures", "touchdown")
+SETS = ("flights", "ensembles", "pictures", "touchdown", "manoeuvres")
 
 
 def main() -> None:
     """Measure, print, and save when asked."""
     command = argparse.ArgumentParser(prog="python -m benchmarks", description="How fast a landing is on this machine.")
     command.add_argument("sets", nargs="*", metavar="SET", help=f"which figures: {' or '.join(SETS)} (all)")
-    command.add_argument("--large", action="store_true", help="ensembles: also 8192 cases in one process")
+    command.add_argument(
+        "--large",
+        action="store_true",
+        help="ensembles: also 8192 cases in one process; manoeuvres: 8000 instead of 128",
+    )
     command.add_argument("--no-peers", action="store_true", help="ensembles: leave the other programs out")
     command.add_argument(
         "--yardstick", metavar="FOLDER", help="ensembles: a folder with bench.py, a landing written in C"
@@ -51,6 +55,11 @@ def _rows(name: str, chosen: argparse.Namespace) -> Iterator[Row]:
         return
     if name == "touchdown":
         yield from measure_touchdown()
+        return
+    if name == "manoeuvres":
+        from benchmarks.manoeuvres import measure as measure_manoeuvres
+
+        yield from measure_manoeuvres(chosen.large)
         return
     with tempfile.TemporaryDirectory() as scratch:
         if name == "pictures":

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from skycrane.core.errors import InputError
-from skycrane.flight.ground import ground_height
+from skycrane.flight.ground import ground_height, ground_table
 from skycrane.flight.landing_frame import landing_frame
 from skycrane.flight.models import assemble
 from skycrane.flight.tables import Tables, areoid_above_ellipsoid
 from skycrane.mission import load_mission
 from skycrane.surface.manoeuvre.ground_below import GroundBelow
-from skycrane.surface.manoeuvre.plume import Jets, dust_number, momentum_flux, push_on_deck
+from skycrane.vehicle.plume import Jets, dust_number, momentum_flux, push_on_deck
 
 
 def below(terrain: object = None) -> GroundBelow:
@@ -44,6 +44,14 @@ def test_a_place_without_terrain_is_refused_by_name() -> None:
     hole = SimpleNamespace(name="with_a_hole", height=lambda east, north, finest: np.nan * (east + north))
     with pytest.raises(InputError, match=r"with_a_hole.*no height under the wheels"):
         below(hole).near(np.array([0.0, 0.0, 5.0]))
+
+
+def test_a_flight_that_comes_down_over_a_hole_of_its_map_is_refused_by_name() -> None:
+    here = below(SimpleNamespace(name="with_a_hole"))
+    hole = ground_table(((10.0, np.full((21, 21), np.nan)),))
+    above = GroundBelow(here.models, here.tables._replace(ground=hole), here.frame, here.terrain)
+    with pytest.raises(InputError, match=r"site.terrain.*with_a_hole.*at 40 m east, -20 m north"):
+        above.height_under(np.array([[40.0, -20.0, 5.0]]))
 
 
 def test_the_flux_of_a_jet_through_a_half_space_is_its_thrust() -> None:

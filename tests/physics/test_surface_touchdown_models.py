@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from skycrane.mission import load_mission
-from skycrane.surface.manoeuvre import fly, fly_many
+from skycrane.surface.manoeuvre import fly, fly_ends, fly_many
 from skycrane.surface.manoeuvre.comparison import STATED, figures_of
 
 
@@ -39,13 +39,24 @@ def test_two_landings_differ_as_little_as_stated() -> None:
 
 def test_a_landing_is_the_same_bytes_again_and_beside_others() -> None:
     mission = load_mission("mars2020").with_changes({"touchdown.model": "multibody", "site.terrain": "level"})
-    beside = fly_many(mission, [5, 5, 9], [0, 1, 0])[1]
+    beside = fly_many(mission, [5, 5, 9, 9, 9], [0, 1, 0, 1, 2])[1]  # more than a small program holds
     alone, again = fly(mission, 5, case=1), fly(mission, 5, case=1)
     for other in (beside, again):
         assert other.outcome == alone.outcome
         assert repr(other.events) == repr(alone.events)  # NaN is NaN
         for name, channel in alone.channels.items():
             assert channel.values.tobytes() == other.channels[name].values.tobytes(), name
+
+
+def test_ends_without_records_are_those_of_the_records() -> None:
+    """But for speeds, which a record has from the control cycle before, and for the vertical, there that of the place."""
+    mission = load_mission("mars2020").with_changes({"touchdown.model": "multibody", "site.terrain": "level"})
+    (end,) = next(iter(fly_ends(mission, 5, [1])))
+    record = figures_of(fly(mission, 5, case=1))
+    assert end.how == "at_rest"
+    for key in STATED:
+        near = {"vertical_m_s": 0.03, "horizontal_m_s": 0.03, "tilt_deg": 0.05}.get(key, 1e-9)
+        assert getattr(end, key) == pytest.approx(record[key], abs=near), key
 
 
 @pytest.mark.heavy

@@ -13,6 +13,8 @@ from skycrane.cameras.ground import Survey, looking_down, to_the_horizon
 from skycrane.cameras.models import aeroshell, parachute, rover, solids
 from skycrane.core.errors import InputError
 from skycrane.mission import load_mission
+from skycrane.mission.parameters.touchdown import PlumeParameters
+from skycrane.vehicle.plume import Jets, dust_number
 
 CAMERAS = {each.id: each for each in load_mission("mars2020").parameters.cameras}
 
@@ -123,14 +125,27 @@ def test_the_ground_falls_away_as_the_planet_curves() -> None:
 
 
 def test_no_dust_without_engines_or_from_high_up() -> None:
-    jet = dust.Jet(np.array([0.0, 0.0, 8.0]), np.array([0.0, 0.0, -1.0]), 0.6)
+    jet = dust.Jet(np.array([0.0, 0.0, 8.0]), np.array([0.0, 0.0, -1.0]), 0.6, 1900.0)
     rays = np.array([[2.0, 1.0, 0.0], [5.0, -3.0, 0.0]])
     eyes = np.broadcast_to([0.0, 0.0, 9.0], rays.shape)
-    assert np.all(dust.lifted([jet], 0.0, 1.0).optical_depth(eyes, rays) > 0)
-    off = dataclasses.replace(jet, throttle=0.0)
+    assert np.all(dust.lifted([jet], 0.0, 1.0, PlumeParameters()).optical_depth(eyes, rays) > 0)
+    off = dataclasses.replace(jet, throttle=0.0, thrust=0.0)
     high = dataclasses.replace(jet, nozzle=np.array([0.0, 0.0, 80.0]))
     for quiet in ([off], [high], []):
-        assert np.all(dust.lifted(quiet, 0.0, 1.0).optical_depth(eyes, rays) == 0)
+        assert np.all(dust.lifted(quiet, 0.0, 1.0, PlumeParameters()).optical_depth(eyes, rays) == 0)
+
+
+def test_the_pictures_have_as_much_dust_as_the_record_says() -> None:
+    """One law: strengths of the sheets stand to each other as the record's numbers of the same jets."""
+    down, plume = np.array([0.0, 0.0, -1.0]), PlumeParameters()
+    sums, numbers = [], []
+    for height in (7.0, 11.0):
+        jets = [dust.Jet(np.array([x, 0.0, height]), down, 0.5, 1600.0) for x in (-1.0, 1.0)]
+        sums.append(dust.lifted(jets, 0.0, 1.0, plume).strength.sum())
+        every = Jets(np.stack([j.nozzle for j in jets]), np.stack([down, down]), np.array([1600.0, 1600.0]))
+        numbers.append(float(dust_number(every, np.array(0.0), plume.spread_exponent, plume.dust_pressure)))
+    assert numbers[1] == pytest.approx(2.0 * (15.0 * 1600.0 / (2.0 * np.pi * 121.0) / plume.dust_pressure - 1.0))
+    assert sums[0] / sums[1] == pytest.approx(numbers[0] / numbers[1])
 
 
 def test_a_models_file_that_is_none_is_refused(tmp_path: Path) -> None:

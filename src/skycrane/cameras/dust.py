@@ -6,9 +6,9 @@ Its dust has
     rho(r, z) = rho0 s(r) exp(-z / h(r)),   h = 0.05 m + 0.11 r,   s = (r/r0)^2 exp(2 (1 - r/r0)) + outer 1/(1 + (r/r1)^2)
 
 with streaks along the jets, because ground gives way unevenly. Where sheets of two engines meet, dust rises: the sum of two sheets there
-is given a taller layer. rho0 grows with surface pressure, so with thrust over height squared (Roberts, The action of a hypersonic jet
-on a dust layer, 1963, for the form; amount and shape are assumed: no flown figures are public). Wall-jet spread rate 0.11: Poreh et
-al., J. Applied Mechanics 34 (1967), 0.09 to 0.11.
+is given a taller layer. rho0 grows with how hard the jet works on the ground, `vehicle.plume.dust_below`, which is also the record's
+`plume_dust`: in proportion to the excess of its momentum flux over a threshold (amount and shape are assumed: no flown figures are
+public). Wall-jet spread rate 0.11: Poreh et al., J. Applied Mechanics 34 (1967), 0.09 to 0.11.
 """
 
 from dataclasses import dataclass
@@ -16,24 +16,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from skycrane.mission.parameters.touchdown import PlumeParameters
+from skycrane.vehicle.plume import Jets, dust_below
+
 Array = NDArray[np.float64]
 
 #: reflectance of the lifted dust, relative to white
 COLOUR = np.array([0.93, 0.66, 0.44])  # assumed: bright dust
 _TOP = 3.2  # [m] above which no dust is looked for
 _STEPS = 10
-_START = 30.0  # [m] engine height at which surface pressure begins to move dust: assumed
-_AMOUNT = 2.0  # [1/m] extinction near the impingement points at full action: assumed
+_AMOUNT = 0.13  # [1/m] extinction near the impingement points where the flux is twice the threshold: assumed
 _PLUME = 0.012  # [1/m] brightness of a plume's core: assumed, hydrazine burns without flame
 
 
 @dataclass(frozen=True)
 class Jet:
-    """One engine: nozzle (3,) and exhaust direction (3,) in the site frame, throttle 0 to 1."""
+    """One engine: nozzle (3,) and exhaust direction (3,) in the site frame, throttle 0 to 1, thrust [N]."""
 
     nozzle: Array
     exhaust: Array
     throttle: float
+    thrust: float
 
     def footprint(self, ground: float) -> Array | None:
         """East and north (2,) where the axis meets level ground, or None."""
@@ -109,17 +112,16 @@ class DustCloud:
         return np.maximum(total, 0.04) ** 1.3
 
 
-def lifted(jets: list[Jet], ground: float, time: float) -> DustCloud:
+def lifted(jets: list[Jet], ground: float, time: float, plume: PlumeParameters) -> DustCloud:
     """The dust that a set of jets lifts from level ground."""
     feet, strength = [], []
     for jet in jets:
         foot = jet.footprint(ground)
-        if foot is None or jet.throttle < 0.03:
-            continue
-        height = float(jet.nozzle[2] - ground)
-        action = np.clip(1.0 - height / _START, 0.0, 1.0) ** 1.5
-        feet.append(foot)
-        strength.append(_AMOUNT * jet.throttle * action)
+        if foot is not None:
+            one = Jets(jet.nozzle[None], jet.exhaust[None], np.array([jet.thrust]))
+            action = dust_below(one, np.asarray(ground), plume.spread_exponent, plume.dust_pressure)
+            feet.append(foot)
+            strength.append(_AMOUNT * float(action[0]))
     keep = [k for k, s in enumerate(strength) if s > 1e-3]
     return DustCloud(
         np.array([feet[k] for k in keep]).reshape(-1, 2), np.array([strength[k] for k in keep]), ground, time

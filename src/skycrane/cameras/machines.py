@@ -56,7 +56,12 @@ def jets(landing: Landing, moment: Moment) -> list[Jet]:
         return []
     places, pushes = points(engines, "place"), points(engines, "push")
     return [
-        Jet(pose.point(place), pose.direction(-push / np.linalg.norm(push)), float(throttle))
+        Jet(
+            pose.point(place),
+            pose.direction(-push / np.linalg.norm(push)),
+            float(throttle),
+            float(throttle) * engines.maximum_thrust,
+        )
         for place, push, throttle in zip(places, pushes, moment.throttle, strict=False)
     ]
 

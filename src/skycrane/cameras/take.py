@@ -22,6 +22,7 @@ from skycrane.cameras.rocks import rock_field
 from skycrane.cameras.sky import Sky
 from skycrane.cameras.texture import grain
 from skycrane.mission.parameters.cameras import CameraParameters
+from skycrane.mission.parameters.touchdown import PlumeParameters
 from skycrane.planet import shape
 from skycrane.planet.sun import SunPosition, sun_position
 from skycrane.planet.time import parse_utc
@@ -269,7 +270,8 @@ def _finish(
         1 - kept
     )
     burning = jets(landing, moment)
-    cloud = dust.lifted(burning, scenery.level, moment.time)
+    plume = getattr(getattr(landing.parameters, "touchdown", None), "plume", None) or PlumeParameters()
+    cloud = dust.lifted(burning, scenery.level, moment.time, plume)
     if len(cloud.feet) or any(jet.throttle > 0.03 for jet in burning):
         far = np.where(hit[..., None], points, view.eye + world * 400.0).reshape(-1, 3)
         start = np.broadcast_to(view.eye, far.shape)

@@ -64,7 +64,7 @@ def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         ("Tilt", f"{pose['tilt_deg']:.2f}° ({turns}), heading {pose['heading_deg']:.1f}°"),
         ("Room under the belly", f"{found['belly_clearance_m']:.2f} m"),
-        ("Wheel loads", f"{loads} N of {found['weight_N']:.0f} N"),
+        ("Wheel loads", f"{loads} N of {found['weight_N']:.0f} N{_jets(found['jets_push_N'])}"),
         ("Wheels in the soil", f"{sinks} mm"),
         *[
             (
@@ -83,3 +83,8 @@ def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
         ("Earth", f"{seen}, light takes {earth['light_time_s'] / 60:.1f} min"),
         ("Terrain", str(found["terrain"])),
     ]
+
+
+def _jets(push: float) -> str:
+    """What the jets of the stage that flies away still add to the weight as the rover comes to rest."""
+    return f", and {push:.0f} N of the jets above" if push >= 1.0 else ""

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Circle, Polygon, Wedge
 
 from skycrane.core.errors import InputError
@@ -14,6 +15,7 @@ from skycrane.report.drawing import new_figure, title, to_svg
 from skycrane.report.palette import BAND, BROKEN, EXPECTED, HERE, INK, MUTED, PAPER, REAL
 
 _STATES = {"safe": HERE, "care": EXPECTED, "blocked": BROKEN}
+_RELIEF = LinearSegmentedColormap.from_list("relief", ["#d9cfc4", PAPER])
 _COMPASS = (("N", 0.0), ("E", 90.0), ("S", 180.0), ("W", 270.0))
 
 
@@ -43,7 +45,8 @@ def site_section(found: dict[str, Any]) -> str:
     _horizon(horizon, found)
     svg = to_svg(figure, "site", found["sentence"])
     caption = (
-        "Left: the ground within 10 m, north up; contour lines every 10 cm near the rover, dots are rocks in their size. Middle: "
+        "Left: the ground within 10 m, north up, light where it is high; contour lines in metres over the ground under the rover, dots are "
+        "rocks in their size, the arrow is the rover's nose. Middle: "
         f"where a first drive of {found['first_drive_m']:.0f} m is safe. Right: the horizon from the mast, the Sun's path in the sol "
         f"of landing, and Earth at touchdown. Terrain: {found['terrain']}."
     )
@@ -67,10 +70,13 @@ def _relays(found: dict[str, Any]) -> str:
 
 def _map(axes: Axes, found: dict[str, Any]) -> None:
     ground = found["contour"]
-    z = np.array(ground["height_m"])
+    z = np.ma.masked_invalid(np.array(ground["height_m"], float))
     side = ground["spacing_m"] * (np.arange(len(z)) - (len(z) - 1) // 2)
-    levels = np.arange(np.floor(z.min() * 10.0), np.ceil(z.max() * 10.0) + 1.0) / 10.0
-    axes.contour(side, side, z, levels=levels, colors=[MUTED], linewidths=0.5, linestyles="solid")
+    span = 0.1 if np.ptp(z) < 2.0 else 0.5
+    levels = span * np.arange(np.floor(z.min() / span), np.ceil(z.max() / span) + 1.0)
+    axes.pcolormesh(side, side, z, cmap=_RELIEF, shading="gouraud", rasterized=True)
+    lines = axes.contour(side, side, z, levels=levels, colors=[MUTED], linewidths=0.4, linestyles="solid")
+    axes.clabel(lines, lines.levels[:: max(1, len(lines.levels) // 5)], fontsize=5.5, fmt="%+.1f")
     for each in found["rocks"]["each"]:
         angle = np.radians(each["bearing_deg"])
         place = each["distance_m"] * np.sin(angle), each["distance_m"] * np.cos(angle)

@@ -25,7 +25,7 @@ _CARDS = (
     _Card("Horizontal speed", "outcome.touchdown.horizontal_speed_m_s", "m/s", 2),
     _Card("Descent stage tilt", "outcome.touchdown.descent_stage_tilt_deg", "°", 1),
     _Card("From the selected target", "outcome.touchdown.distance_to_selected_target_m", "m", 1, "distance_to_target"),
-    _Card("Propellant left", "outcome.propellant_left_kg", "kg", 0),
+    _Card("Propellant left at the end", "outcome.propellant_left_kg", "kg", 0),
     _Card("Peak deceleration", "event.peak_deceleration.state.deceleration", "Earth g", 2, "peak_deceleration"),
     _Card(
         "Peak dynamic pressure",

@@ -9,13 +9,13 @@ from skycrane.core.errors import InputError
 from skycrane.surface.chassis import WHEELS, Chassis, chassis
 from skycrane.surface.egress import egress_sectors
 from skycrane.surface.health import health
-from skycrane.surface.local_ground import LocalGround, local_ground
+from skycrane.surface.local_ground import local_ground
 from skycrane.surface.relays import relays
 from skycrane.surface.scarp import nearest_scarp
 from skycrane.surface.sentence import sentence
 from skycrane.surface.settle import Rest, settle
 from skycrane.surface.sky import Horizon, earth, horizon, sunlight
-from skycrane.surface.surroundings import belly_clearance, plane_around, rocks_around
+from skycrane.surface.surroundings import REACH, belly_clearance, plane_around, rocks_around
 from skycrane.surface.touchdown_place import TouchdownPlace, touchdown_place
 
 SITE, ASSESSMENT = "site", "assessment.json"
@@ -74,6 +74,7 @@ def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace, mission: Any
         "belly_clearance_m": belly_clearance(rover, rest, ground),
         "belly_load_N": rest.belly_load,
         "weight_N": rover.mass * place.gravity,
+        "jets_push_N": 0.0 if place.stance is None else place.stance.jets,
         "wheels": _wheels(rest),
         "suspension_deg": dict(
             zip(("rocker_left", "rocker_right", "bogie_left", "bogie_right"), np.degrees(rest.suspension), strict=True)
@@ -88,7 +89,7 @@ def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace, mission: Any
         "sunlight": sunlight(place, seen),
         "earth": earth(place, seen),
         "relays": relays(mission, place, seen, radius),
-        "contour": _contour(ground),
+        "contour": _contour(terrain, place),
     }
     found["sentence"] = sentence(found)
     return found
@@ -127,10 +128,8 @@ def _horizon(seen: Horizon) -> dict[str, Any]:
     }
 
 
-def _contour(ground: LocalGround) -> dict[str, Any]:
-    """Heights around the rover for a map: every 25 cm, rows northwards [m]."""
-    step = 10
-    return {
-        "spacing_m": float(ground.axis[step] - ground.axis[0]),
-        "height_m": np.round(ground.heights[::step, ::step], 3),
-    }
+def _contour(terrain: Any, place: TouchdownPlace) -> dict[str, Any]:
+    """Heights around the rover over the ground under it for a map: every 25 cm, rows northwards [m]; NaN where there are none."""
+    steps = np.arange(-REACH, REACH + 0.1, 0.25)
+    heights = terrain.height((place.east + steps)[None, :], (place.north + steps)[:, None], 0.25)
+    return {"spacing_m": 0.25, "height_m": np.round(heights - heights[len(steps) // 2, len(steps) // 2], 3)}

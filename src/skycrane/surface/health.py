@@ -56,7 +56,7 @@ class Check:
         limit = self.fault if self.state == "fault" or self.caution is None else self.caution
         side = "at least" if self.downwards else "at most"
         bound = "" if limit is None else f", {side} {limit:.4g}"
-        return f"{self.what} {self.value:.4g} {self.unit}{bound}".rstrip()
+        return f"{self.what} {self.value:.4g} {self.unit}".rstrip() + bound
 
 
 def health(record: Any, parameters: Any, found: dict[str, Any]) -> dict[str, Any]:
@@ -102,8 +102,8 @@ def _inside(record: Any, parameters: Any) -> dict[str, list[Check]]:
                 limits.electronics_caution,
                 limits.electronics_fault,
             ),
-            Check("air", air, "K", limits.air_warmest),
-            Check("air", air, "K", limits.air_coldest, downwards=True),
+            Check("air at touchdown", air, "K", limits.air_warmest),
+            Check("the same", air, "K", limits.air_coldest, downwards=True),
         ],
         "computers": [
             _shock(record, limits),

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from skycrane.core import elementary as fn
 from skycrane.core.errors import InputError
 
 Array = NDArray[np.float64]
@@ -58,47 +59,41 @@ class LocalGround:
         return np.asarray(self.top > self.heights + 1e-6, float)
 
     @cached_property
-    def fields(self) -> Array:
-        """Height of the top, its slopes to the east and to the north, and whether it is rock: (4, rows, columns)."""
+    def fields(self) -> "Fields":
+        """Height of the top, its slopes to the east and to the north, and whether it is rock."""
         north, east = np.gradient(self.top, SPACING)
-        return np.stack([self.top, east, north, self.is_rock])
+        points = np.stack([self.top, east, north, self.is_rock], -1).astype(np.float32)
+        return Fields(points.reshape(-1, 4), len(self.top))
 
 
-class Cells(NamedTuple):
-    """Where places (n,) lie in fields on a grid: corners (4, n) of their cells in the fields laid out flat, and weights (4, n)."""
+class Fields(NamedTuple):
+    """Fields on a square grid of `side` points: its points row by row from number `first` on in `points` (n, fields), float32."""
 
-    corners: NDArray[np.intp]
-    weights: Array
+    points: Any
+    side: int
+    first: Any = 0
 
-    def values(self, flat: NDArray[np.floating]) -> Array:
-        """Bilinear values (..., n) of fields (..., points)."""
-        return np.asarray((flat.take(self.corners, axis=-1) * self.weights).sum(axis=-2))
-
-    def part(self, which: NDArray[np.intp]) -> "Cells":
-        """Of some of the places."""
-        return Cells(self.corners.take(which, axis=1), self.weights.take(which, axis=1))
-
-
-def cells(side: int, place: Array, sheet: NDArray[np.intp] | None = None) -> Cells:
-    """The cells of places (2, n) [m] on a square grid of `side` points, centred on the origin; the edge goes on outside. With `sheet` (n,)
-    there are many such grids one after the other, and each place lies in its own."""
-    at = np.minimum(np.maximum(place * (1.0 / SPACING) + 0.5 * (side - 1), 0.0), side - 1.001)
-    cell = at.astype(np.intp)
-    high = at - cell
-    low = 1.0 - high
-    first = cell[1] * side + cell[0]
-    if sheet is not None:
-        first += sheet * (side * side)
-    ends = np.array([[0], [1], [side], [side + 1]])
-    return Cells(
-        first + ends,
-        np.concatenate([low[:1], high[:1], low[:1], high[:1]]) * np.concatenate([low[1:], low[1:], high[1:], high[1:]]),
-    )
+    def at(self, x: Any, y: Any) -> tuple[Any, ...]:
+        """Bilinear values, one array each, at places x, y of any shape [m] from the middle of the grid; the edge goes on outside.
+        Follows the array namespace of its arguments."""
+        column, row = (
+            fn.clip(each * (1.0 / SPACING) + 0.5 * (self.side - 1), 0.0, self.side - 1.001) for each in (x, y)
+        )
+        left, low = column.astype(np.int32), row.astype(np.int32)
+        u, v = column - left, row - low
+        corner = self.first + low * self.side + left
+        shares = (1.0 - u) * (1.0 - v), u * (1.0 - v), (1.0 - u) * v, u * v
+        ends = (0, 1, self.side, self.side + 1)
+        found = sum(
+            self.points.take(corner + end, axis=0, mode="clip") * share[..., None]
+            for end, share in zip(ends, shares, strict=True)
+        )
+        return tuple(found[..., k] for k in range(found.shape[-1]))
 
 
 def bilinear(field: Array, x: Array, y: Array) -> Array:
-    """Values (..., n) of fields (..., rows, columns) centred on the origin, at places (n,) [m]; the edge goes on outside."""
-    return cells(field.shape[-1], np.stack([x, y])).values(field.reshape(*field.shape[:-2], -1))
+    """Values (n,) of a field (rows, columns) centred on the origin, at places (n,) [m]; the edge goes on outside."""
+    return np.asarray(Fields(field.reshape(-1, 1), len(field)).at(x, y)[0])
 
 
 def local_ground(
@@ -111,10 +106,7 @@ def local_ground(
     steps = _steps(half_width)
     heights = terrain.height((east + steps)[None, :], (north + steps)[:, None], finest)
     if not np.isfinite(heights).all():
-        raise InputError(
-            f"terrain {terrain.name!r} has no height under the wheels at {east:.0f} m east, {north:.0f} m north of the site; "
-            "land inside its extent or take a larger terrain"
-        )
+        raise no_height(terrain, east, north)
     base = float(heights[len(steps) // 2, len(steps) // 2])
     table = np.zeros((0, 4))
     if rocks:
@@ -123,6 +115,14 @@ def local_ground(
             [found["east"] - east, found["north"] - north, found["diameter"], found["height_above_ground"]], 1
         ).astype(float)
     return LocalGround(np.asarray(heights - base, float), table, base)
+
+
+def no_height(terrain: Any, east: float, north: float) -> InputError:
+    """What is said of a terrain that ends, or has a hole, where the wheels come down."""
+    return InputError(
+        f"site.terrain: terrain {terrain.name!r} has no height under the wheels at {east:.0f} m east, {north:.0f} m north of the site; "
+        "land inside its extent or take a larger terrain"
+    )
 
 
 def inclined_plane(slope_east: float, slope_north: float, half_width: float = HALF_WIDTH) -> LocalGround:

@@ -15,7 +15,7 @@ from skycrane.core.errors import InputError
 from skycrane.surface.chassis import Chassis
 from skycrane.surface.local_ground import LocalGround, bilinear
 from skycrane.surface.rover_model import BODIES, CARRIER, model_text
-from skycrane.surface.soil import Pose, Push, Skin, Soil, cross, skin
+from skycrane.surface.soil import PATCHES, Pose, Push, Skin, cross, push_of_ground, skin
 from skycrane.surface.touchdown_place import Stance
 
 Array = NDArray[np.float64]
@@ -24,7 +24,6 @@ STEP = 0.004  # [s] rest moves by less than 0.01 degree down to a quarter of it
 _CARRIERS = (*CARRIER, 0)  # of the patches: six wheels and the belly
 _STILL = 2e-4  # [m/s], [rad/s] of any joint
 _STILL_FOR, _LONGEST = 0.3, 20.0  # [s]
-_ONE = np.array([0])
 _ARMS = ("rocker_left", "rocker_right", "bogie_left", "bogie_right")
 _ROOM = 1.5  # [m] that it may slide: the wheels are then still on the ground
 _FASTEST = 50.0  # [m/s], [rad/s]: nothing that is let down without speed gets there
@@ -106,8 +105,8 @@ class _Standing:
         self.ids = np.array([self.model.body(BODIES[each]).id for each in _CARRIERS])
         self.mujoco.mj_kinematics(self.model, self.data)
         whole, self.joints_at_zero = skin(rover), self.data.xpos[self.ids].copy()
-        self.soil, self.soil_ground = Soil(rover.rover.soil, 1), ground
-        self.soil.lay(0, ground, whole.carried(self.joints_at_zero))
+        self.soil, self.ground, self.skin = rover.rover.soil, ground, whole.carried(self.joints_at_zero)
+        self.shear = np.zeros((PATCHES, 3))
         self.data.qpos[:7] = _start(rover, whole, ground, heading)
 
     def take(self, stance: Stance) -> None:
@@ -119,8 +118,8 @@ class _Standing:
         data.qpos[2] = 0.0
         self.mujoco.mj_kinematics(self.model, data)
         axes = data.xmat[self.ids].reshape(-1, 3, 3)
-        places = (axes @ self.soil.outline[0] + data.xpos[self.ids][:, :, None]).transpose(0, 2, 1).reshape(-1, 3)
-        data.qpos[2] = np.max(bilinear(self.soil_ground.top, places[:, 0], places[:, 1]) - places[:, 2])
+        x, y, z = (axes @ self.skin.place + data.xpos[self.ids][:, :, None]).transpose(1, 0, 2)
+        data.qpos[2] = np.max(bilinear(self.ground.top, x, y) - z)
 
     def run(self) -> bool:
         """Step until nothing moves; False when that never comes or it slides away from the ground that is known."""
@@ -139,7 +138,7 @@ class _Standing:
         """What there is to know at the end."""
         self.mujoco.mj_step1(self.model, self.data)
         push, data = self._push(), self.data
-        load = push.force[0, :, 2]
+        load = push.force[:, 2]
         axes, origins = data.xmat[self.ids].reshape(-1, 3, 3), data.xpos[self.ids]
         arms = rover.hubs - self.joints_at_zero[:6]
         return Rest(
@@ -147,10 +146,8 @@ class _Standing:
             origin=origins[6].copy(),
             hubs=origins[:6] + np.einsum("nij,nj->ni", axes[:6], arms),
             load=load[:6],
-            sink=np.where(load[:6] > 0.0, push.depth[0, :6], 0.0),
-            on_rock=np.clip(
-                push.on_rock[0, :6] / np.maximum(np.linalg.norm(push.force[0, :6], axis=1), 1e-9), 0.0, 1.0
-            ),
+            sink=np.where(load[:6] > 0.0, push.depth[:6], 0.0),
+            on_rock=np.clip(push.on_rock[:6] / np.maximum(np.linalg.norm(push.force[:6], axis=1), 1e-9), 0.0, 1.0),
             belly_load=float(load[6]),
             suspension=np.array([float(data.joint(name).qpos[0]) for name in _ARMS]),
             at_rest=at_rest,
@@ -159,14 +156,20 @@ class _Standing:
 
     def _push(self) -> Push:
         data, ids = self.data, self.ids
-        axes, spin = data.xmat[ids].reshape(1, -1, 3, 3), data.cvel[ids][None]
-        pose = Pose(axes, data.xpos[ids][None], spin[..., :3], spin[..., 3:], data.subtree_com[ids[6]][None])
-        return self.soil.push(pose, float(self.model.opt.timestep), _ONE, self.soil.highest_under(pose, _ONE))
+        spin = data.cvel[ids]
+        pose = Pose(
+            data.xmat[ids].reshape(-1, 3, 3), data.xpos[ids], spin[:, :3], spin[:, 3:], data.subtree_com[ids[6]]
+        )
+        push = push_of_ground(
+            self.soil, self.ground.fields, self.skin, pose, self.shear, float(self.model.opt.timestep)
+        )
+        self.shear = push.shear
+        return push
 
     def _apply(self, push: Push) -> None:
         data = self.data
         data.xfrc_applied[:] = 0.0
-        force, place = push.force[0], push.place[0]
+        force, place = push.force, push.place
         wrench = np.concatenate([force, cross(place - data.xipos[self.ids], force)], 1)
         np.add.at(data.xfrc_applied, self.ids, np.where(force[:, 2:] != 0.0, wrench, 0.0))
 
@@ -182,8 +185,8 @@ def _start(rover: Chassis, rover_skin: Skin, ground: LocalGround, heading: float
     forward = np.array([*along, along @ [to_east, to_north]])
     forward /= np.linalg.norm(forward)
     axes = np.stack([forward, np.cross(up, forward), up], 1)
-    places = rover_skin.place.reshape(-1, 3) @ axes.T
-    lift = np.max(bilinear(ground.top, places[:, 0], places[:, 1]) - places[:, 2])
+    x, y, z = (axes @ rover_skin.place).transpose(1, 0, 2)
+    lift = np.max(bilinear(ground.top, x, y) - z)
     quaternion = np.zeros(4)
     mujoco_module().mju_mat2Quat(quaternion, axes.ravel())
     return np.array([0.0, 0.0, float(lift), *quaternion])

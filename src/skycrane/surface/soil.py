@@ -12,43 +12,41 @@ along n (Bekker, Introduction to Terrain-Vehicle Systems, 1969, for a plate; dam
 (the linear part of Janosi and Hanamoto's law), so that it holds on a slope without creeping. Assumes dry uniform soil, sinkage
 small against a wheel, and no bulldozing. A cylinder that is let down without rolling sinks, for k = 1, to z = (3 W / (4 b (p0/z0)
 sqrt(D)))^(2/3).
+
+One rover at a time, every element of it; the functions follow the array namespace of their arguments.
 """
 
-from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skycrane.core import elementary as fn
+from skycrane.core.elementary import namespace
 from skycrane.mission.parameters.rover import SoilParameters
 from skycrane.surface.chassis import Chassis
-from skycrane.surface.local_ground import SPACING, LocalGround, cells
+from skycrane.surface.local_ground import Fields
 
 Array = NDArray[np.float64]
 
 PATCHES = 7  # six wheels and the belly
 _ARC, _AROUND, _ACROSS = np.radians(84.0), 43, 3  # of a tread: reach to each side of its lowest line, elements
 _BELLY = (13, 9)
-_BLOCK = 10  # grid points to a side of a block of ground, 25 cm
-_REACHES = (3, 6)  # blocks around the middle of a wheel, and of the belly, that its elements can be over
-_OWN_REACH = np.array([0] * 6 + [1])
-_XYZ = np.array([[0], [1], [2]])
-_NEXT, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])
-_FIRST = np.array([0])
 _SHEAR_DAMPING = 0.03  # [s] keeps the shear from ringing; at rest it does nothing
+_SMALL = 1e-12
 
 
-@dataclass(frozen=True)
-class Skin:
-    """Surface elements of the rover: place and outward normal in rover axes with all joints at zero (7, n, 3), area (7, n) [m^2]; six
-    wheels, belly. The belly has fewer: the rest of its row has no area."""
+class Skin(NamedTuple):
+    """Surface elements of the rover: place and outward normal (7, 3, n) with all joints at zero, from the rover's origin or from that of
+    the body that carries the patch [m], area (7, n) [m^2]; six wheels, belly. The belly has fewer: the rest of its row has no area."""
 
-    place: Array
-    normal: Array
-    area: Array
+    place: Any
+    normal: Any
+    area: Any
 
     def carried(self, origins: Array) -> "Skin":
         """The same with places from the origins (7, 3) of the bodies that carry the patches."""
-        return replace(self, place=self.place - origins[:, None])
+        return self._replace(place=self.place - origins[:, :, None])
 
 
 def skin(c: Chassis) -> Skin:
@@ -58,179 +56,112 @@ def skin(c: Chassis) -> Skin:
     angle = np.linspace(-_ARC, _ARC, _AROUND)
     side = strip * (np.arange(_ACROSS) - 0.5 * (_ACROSS - 1))
     a, y = (each.ravel() for each in np.meshgrid(angle, side))
-    normal = np.stack([np.sin(a), 0.0 * a, -np.cos(a)], 1)
-    offset = radius * normal + np.stack([0.0 * a, y, 0.0 * a], 1)
+    normal = np.stack([np.sin(a), 0.0 * a, -np.cos(a)])
+    offset = radius * normal + np.stack([0.0 * a, y, 0.0 * a])
     x, y = (each.ravel() for each in np.meshgrid(*(np.linspace(-0.5, 0.5, n) for n in _BELLY)))
     spare = len(a) - len(x)
-    belly = np.stack([x * r.body_length, y * r.body_width, np.full(x.shape, r.belly_height)], 1)
+    belly = np.stack([x * r.body_length, y * r.body_width, np.full(x.shape, r.belly_height)])
     own = np.full(len(x), r.body_length * r.body_width / len(x))
     return Skin(
-        place=np.stack([*(hub + offset for hub in c.hubs), np.pad(belly, ((0, spare), (0, 0)), mode="edge")]),
-        normal=np.stack([normal] * 6 + [np.tile([0.0, 0.0, -1.0], (len(a), 1))]),
+        place=np.stack([*(hub[:, None] + offset for hub in c.hubs), np.pad(belly, ((0, 0), (0, spare)), mode="edge")]),
+        normal=np.stack([normal] * 6 + [np.tile([[0.0], [0.0], [-1.0]], (1, len(a)))]),
         area=np.stack([np.full(len(a), radius * (angle[1] - angle[0]) * strip)] * 6 + [np.pad(own, (0, spare))]),
     )
 
 
-@dataclass(frozen=True)
-class Pose:
-    """Of the bodies that carry the patches of each rover, local axes: axes (m, 7, 3, 3), origins (m, 7, 3) [m], angular velocity
-    (m, 7, 3) [rad/s], velocity (m, 7, 3) [m/s] of the point that is at `about` (m, 3) [m]."""
+class Pose(NamedTuple):
+    """Of the bodies that carry the patches, axes of the ground: their axes (7, 3, 3), origins (7, 3) [m], angular velocity (7, 3) [rad/s],
+    velocity (7, 3) [m/s] of the point that is at `about` (3,) [m]."""
 
-    axes: Array
-    origins: Array
-    turning: Array
-    moving: Array
-    about: Array
-
-
-@dataclass(frozen=True)
-class Push:
-    """What the ground does to the patches of each rover: force (m, 7, 3) [N] at a place (m, 7, 3) [m], greatest depth in soil (m, 7)
-    [m], force borne by rock (m, 7) [N]."""
-
-    force: Array
-    place: Array
-    depth: Array
-    on_rock: Array
+    axes: Any
+    origins: Any
+    turning: Any
+    moving: Any
+    about: Any
 
 
-class Soil:
-    """The grounds under some rovers, each on its own; it remembers how far each patch has sheared its ground.
+class Push(NamedTuple):
+    """What the ground does to the patches: force (7, 3) [N] at a place (7, 3) [m], greatest depth in soil (7,) [m], force borne by
+    rock (7,) [N]; and the shear (7, 3) [m] with which the next step begins."""
 
-    Rovers do not touch each other's numbers: each gets the same push beside others and alone, bit for bit.
-    """
-
-    def __init__(self, parameters: SoilParameters, rovers: int) -> None:
-        self.parameters = parameters
-        self.shear = np.zeros((rovers, PATCHES, 3))
-        self.grounds = np.zeros(0, np.float32)
-        self.outline = self.middle = self.normal = self.area = self.highest = np.zeros(0)
-
-    def lay(self, rover: int | np.intp, ground: LocalGround, rover_skin: Skin) -> None:
-        """The ground under one rover, and its skin as its bodies carry it."""
-        fields = ground.fields
-        highest = np.stack([highest_around(ground.top, reach) for reach in _REACHES])
-        if not self.grounds.size:
-            count = len(self.shear)
-            self.grounds = np.empty((len(fields), count, *fields.shape[1:]), np.float32)
-            self.outline, self.middle = (
-                np.empty((count, PATCHES, 3, len(rover_skin.area[0]))),
-                np.empty((count, PATCHES, 3)),
-            )
-            self.highest = np.empty((count, *highest.shape))
-            self.normal, self.area = np.ascontiguousarray(rover_skin.normal.reshape(-1, 3).T), rover_skin.area.ravel()
-        self.grounds[:, rover], self.highest[rover] = fields, highest
-        self.outline[rover], self.middle[rover] = np.swapaxes(rover_skin.place, 1, 2), rover_skin.place.mean(axis=1)
-
-    def push(self, pose: Pose, step: float, which: NDArray[np.intp], highest: Array) -> Push:
-        """The push on these rovers when the bodies that carry their patches are so placed and so move, over a step [s]; `highest` as
-        `highest_under` gave it when they were within 20 cm of here."""
-        places = pose.axes @ (self.outline if len(which) == len(self.outline) else self.outline[which])
-        places += pose.origins[..., None]
-        near = (places[:, :, 2] < highest[..., None]).ravel().nonzero()[0]
-        count = places.shape[-1]
-        group = near // count  # patches of all rovers one after the other
-        place = places.reshape(-1).take(near + count * (2 * group + _XYZ))
-        there = cells(self.grounds.shape[-1], place[:2], which.take(group // PATCHES))
-        top = there.values(self.grounds[0].reshape(-1))
-        touching = (top > place[2]).nonzero()[0]
-        group, place, element = group[touching], place[:, touching], near[touching] % (PATCHES * count)
-        east, north, rock = there.part(touching).values(self.grounds[1:].reshape(3, -1))
-        normal = np.array([-east, -north, np.ones_like(east)])
-        normal *= 1.0 / np.sqrt((normal * normal).sum(axis=0))
-        depth = (top[touching] - place[2]) * normal[2]
-        facing, sinking = self._meeting(pose, group, element, place, normal)
-        load = self._load(depth, rock, sinking) * self.area[element] * np.maximum(facing, 0.0)
-        first = (group[1:] != group[:-1]).nonzero()[0] + 1  # element of each patch that touches
-        first = np.concatenate([_FIRST[: len(group)], first])
-        parts = np.concatenate([load[None], (load * rock)[None], load * normal, load * place])
-        sums = np.add.reduceat(parts, first, axis=1) if len(first) else parts
-        patches, at = group[first], sums[2:] * (1.0 / np.maximum(sums[0], 1e-12))
-        along, at = at[:3].T, at[3:].T
-        table = np.zeros((8, len(which) * PATCHES))
-        table[:3, patches] = (
-            sums[0][:, None] * along + self._friction(pose, which, patches, sums[0], along, at, step)
-        ).T
-        table[3:6, patches], table[7, patches] = at.T, sums[1]
-        table[6, patches] = np.maximum.reduceat(depth * (rock < 0.5), first) if len(first) else 0.0
-        found = table.reshape(8, len(which), PATCHES)
-        return Push(np.moveaxis(found[:3], 0, -1), np.moveaxis(found[3:6], 0, -1), found[6], found[7])
-
-    def _meeting(
-        self, pose: Pose, group: NDArray[np.intp], element: NDArray[np.intp], place: Array, normal: Array
-    ) -> tuple[Array, Array]:
-        """How squarely elements meet the ground (cosine), and how fast they sink in (n,) [m/s]."""
-        still = pose.moving - cross(pose.turning, pose.about[:, None])
-        of_patch = np.concatenate([pose.axes.reshape(-1, 9), still.reshape(-1, 3), pose.turning.reshape(-1, 3)], axis=1)
-        of_patch = np.ascontiguousarray(of_patch.T).take(group, axis=1)
-        outward = (of_patch[:9].reshape(3, 3, -1) * self.normal.take(element, axis=1)).sum(axis=1)
-        turning, moving = of_patch[12:], of_patch[9:12]
-        moving += turning.take(_NEXT, axis=0) * place.take(_LAST, axis=0)
-        moving -= turning.take(_LAST, axis=0) * place.take(_NEXT, axis=0)
-        return -(normal * outward).sum(axis=0), -(normal * moving).sum(axis=0)
-
-    def highest_under(self, pose: Pose, which: NDArray[np.intp]) -> Array:
-        """Highest ground within the reach of each patch (m, 7) [m]: what is above it does not touch."""
-        middle = _turned(pose.axes[:, :, :2], self.middle[which]) + pose.origins[..., :2]
-        side = self.highest.shape[-1]
-        at = np.minimum(np.maximum(middle * (1.0 / (_BLOCK * SPACING)) + 0.5 * side, 0.0), side - 1.0).astype(np.intp)
-        return np.asarray(self.highest[which[:, None], _OWN_REACH, at[..., 1], at[..., 0]])
-
-    def _load(self, depth: Array, rock: Array, sinking: Array) -> Array:
-        """Pressure [Pa] on touching elements."""
-        p = self.parameters
-        stiff = 1.0 + (p.rock_stiffness_scale - 1.0) * rock
-        pressure = p.bearing_pressure * (depth * (1.0 / p.bearing_depth)) ** p.exponent
-        return np.asarray(pressure * stiff * np.maximum(1.0 + p.damping * sinking, 0.0))
-
-    def _friction(
-        self,
-        pose: Pose,
-        which: NDArray[np.intp],
-        patches: NDArray[np.intp],
-        total: Array,
-        along: Array,
-        at: Array,
-        step: float,
-    ) -> Array:
-        """On patches (n,) that bear a total (n,) [N] along a direction (n, 3) at a place (n, 3), the mean over their elements; patches of
-        these rovers that bear nothing forget their shear."""
-        p, rovers, own = self.parameters, which[patches // PATCHES], patches % PATCHES
-        arm = at - pose.about[patches // PATCHES]
-        drift = pose.moving.reshape(-1, 3)[patches] + cross(pose.turning.reshape(-1, 3)[patches], arm)
-        unit = along / np.maximum(_length(along), 1e-12)
-        across = drift - (drift * unit).sum(axis=1, keepdims=True) * unit
-        shear = self.shear[rovers, own] + across * step
-        shear -= (shear * unit).sum(axis=1, keepdims=True) * unit
-        shear *= np.minimum(1.0, p.shear_length / np.maximum(_length(shear), 1e-12)) * (total > 0.0)[:, None]
-        self.shear[which] = 0.0
-        self.shear[rovers, own] = shear
-        wanted = (shear + _SHEAR_DAMPING * across) / p.shear_length
-        return np.asarray(-p.friction * total[:, None] * wanted / np.maximum(_length(wanted), 1.0))
+    force: Any
+    place: Any
+    depth: Any
+    on_rock: Any
+    shear: Any
 
 
-def highest_around(top: Array, reach: int) -> Array:
-    """Highest of a square grid of heights, block by block, within so many blocks to each side."""
-    side = -(-len(top) // _BLOCK)
-    spare = side * _BLOCK - len(top)
-    wide = np.pad(top, (spare // 2, spare - spare // 2), mode="edge")
-    found = np.asarray(wide.reshape(side, _BLOCK, side, _BLOCK).max(axis=(1, 3)), float)
-    for axis in (0, 1):
-        padded = np.pad(found, [(reach, reach) if axis == k else (0, 0) for k in (0, 1)], mode="edge")
-        shifted = [np.take(padded, np.arange(side) + k, axis=axis) for k in range(2 * reach + 1)]
-        found = np.asarray(np.max(shifted, axis=0), float)
-    return found
+def push_of_ground(
+    parameters: SoilParameters, fields: Fields, rover_skin: Skin, pose: Pose, shear: Any, step: float
+) -> Push:
+    """The push of a ground with `fields` (`LocalGround.fields`) on a rover that so stands and so moves, whose patches have sheared it by
+    `shear` (7, 3) [m], over a step [s]."""
+    places = _turned(pose.axes, rover_skin.place)
+    place = tuple(places[i] + pose.origins[:, i, None] for i in range(3))
+    top, east, north, rock = fields.at(place[0], place[1])
+    steep = 1.0 / fn.sqrt(east * east + north * north + 1.0)
+    normal = (-east * steep, -north * steep, steep)
+    depth = fn.maximum(top - place[2], 0.0) * steep
+    still = pose.moving - cross(pose.turning, pose.about)
+    turning = tuple(pose.turning[:, i, None] for i in range(3))
+    speed = _sum(still[:, i, None] * normal[i] for i in range(3))
+    speed = speed + _sum(each * n for each, n in zip(_crossed(turning, place), normal, strict=True))
+    facing = -_sum(a * b for a, b in zip(_turned(pose.axes, rover_skin.normal), normal, strict=True))
+    load = _pressure(parameters, depth, rock, -speed) * rover_skin.area * fn.maximum(facing, 0.0)
+    total, stack = load.sum(-1), namespace(load).stack
+    along = stack([(load * each).sum(-1) for each in normal], -1)
+    at = stack([(load * each).sum(-1) for each in place], -1) / fn.maximum(total, _SMALL)[:, None]
+    friction, sheared = _friction(parameters, pose, total, along, at, shear, step)
+    return Push(along + friction, at, (depth * (rock < 0.5)).max(-1), (load * rock).sum(-1), sheared)
 
 
-def cross(a: Array, b: Array) -> Array:
-    """Vector products (..., 3); NumPy's own spends its time on axes."""
-    return np.asarray(a[..., _NEXT] * b[..., _LAST] - a[..., _LAST] * b[..., _NEXT])
+def _pressure(p: SoilParameters, depth: Any, rock: Any, sinking: Any) -> Any:
+    """Pressure [Pa] on elements at a depth [m]; none at none."""
+    share = depth * (1.0 / p.bearing_depth)
+    if p.exponent != 1.0:
+        share = fn.where(share > 0.0, fn.exp(p.exponent * fn.log(fn.maximum(share, _SMALL))), 0.0)
+    stiff = 1.0 + (p.rock_stiffness_scale - 1.0) * rock
+    return p.bearing_pressure * share * stiff * fn.maximum(1.0 + p.damping * sinking, 0.0)
 
 
-def _length(values: Array) -> Array:
-    return np.asarray(np.sqrt((values * values).sum(axis=1, keepdims=True)))
+def _friction(
+    p: SoilParameters, pose: Pose, total: Any, along: Any, at: Any, shear: Any, step: float
+) -> tuple[Any, Any]:
+    """Friction (7, 3) [N] on patches that bear a total (7,) [N] along a direction (7, 3) at a place (7, 3) [m], the mean over their
+    elements, and their shear (7, 3) [m]; patches that bear nothing forget it."""
+    unit = along / fn.maximum(_length(along), _SMALL)
+    drift = pose.moving + cross(pose.turning, at - pose.about)
+    across = drift - (drift * unit).sum(-1)[:, None] * unit
+    shear = shear + across * step
+    shear = shear - (shear * unit).sum(-1)[:, None] * unit
+    shear = shear * fn.minimum(1.0, p.shear_length / fn.maximum(_length(shear), _SMALL)) * (total > 0.0)[:, None]
+    wanted = (shear + _SHEAR_DAMPING * across) / p.shear_length
+    return -p.friction * total[:, None] * wanted / fn.maximum(_length(wanted), 1.0), shear
 
 
-def _turned(axes: Array, v: Array) -> Array:
-    """Axes (..., 3, 3) times vectors (..., 3)."""
-    return np.asarray((axes * v[..., None, :]).sum(axis=-1))
+def cross(a: Any, b: Any) -> Any:
+    """Vector products (..., 3)."""
+    parts = _crossed(tuple(a[..., i] for i in range(3)), tuple(b[..., i] for i in range(3)))
+    return namespace(*parts).stack(parts, -1)
+
+
+def _crossed(a: Any, b: Any) -> tuple[Any, Any, Any]:
+    """Components of the vector product."""
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
+def _turned(axes: Any, v: Any) -> tuple[Any, ...]:
+    """Components (7, n) outside of vectors (7, 3, n) in axes (7, 3, 3)."""
+    return tuple(_sum(axes[:, i, j, None] * v[:, j] for j in range(3)) for i in range(3))
+
+
+def _sum(parts: Any) -> Any:
+    """Of a few arrays."""
+    first, *rest = parts
+    for each in rest:
+        first = first + each
+    return first
+
+
+def _length(v: Any) -> Any:
+    return fn.sqrt((v * v).sum(-1))[..., None]

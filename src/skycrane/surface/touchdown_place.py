@@ -25,13 +25,15 @@ _BODY_FROM_ROVER = np.array([[0.0, 0.0, -1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
 @dataclass(frozen=True)
 class Stance:
     """How a record leaves its rover at rest: rover axes in site axes, columns forward, left, up (3, 3); angles of left and right rocker,
-    left and right bogie (4,) [rad]; loads of the wheels (6,) and of the belly [N]; seconds from touchdown to rest."""
+    left and right bogie (4,) [rad]; loads of the wheels (6,) and of the belly [N]; seconds from touchdown to rest; with how much the
+    jets of the stage still press on the deck then [N]."""
 
     axes: Array
     suspension: Array
     load: Array
     belly_load: float
     seconds: float
+    jets: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def _stance(record: FlightRecord, axes: Array, touchdown: float) -> Stance | Non
     if rest is None or "suspension_angle" not in record.channels:
         return None
     arms, load, belly = (_last(record, name) for name in ("suspension_angle", "wheel_load", "belly_load"))
-    return Stance(axes, np.radians(arms), load, float(belly), rest.t_s - touchdown)
+    jets = float(_last(record, "plume_force_on_rover")) if "plume_force_on_rover" in record.channels else 0.0
+    return Stance(axes, np.radians(arms), load, float(belly), rest.t_s - touchdown, jets)
 
 
 def gravity(planet: Any, latitude: float, radius: float) -> float:

@@ -72,7 +72,7 @@ class TouchdownFaultParameters:
 
 @dataclass(frozen=True)
 class PlumeParameters:
-    """What the engines' jets do below (surface/manoeuvre/plume.py)."""
+    """What the engines' jets do below (vehicle/plume.py)."""
 
     spread_exponent: float = quantity(
         "1",

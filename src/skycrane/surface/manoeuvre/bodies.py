@@ -17,6 +17,7 @@ from skycrane.flight.phases.sky_crane import CYCLE
 from skycrane.surface.chassis import Chassis
 from skycrane.surface.manoeuvre.faults import Faults, rocks_under
 from skycrane.surface.manoeuvre.ground_below import GroundBelow
+from skycrane.surface.manoeuvre.grounds import Grounds, Pushed
 from skycrane.surface.manoeuvre.machines import Machines, Seen
 from skycrane.surface.manoeuvre.motion import (
     BODY_FROM_ROVER,
@@ -30,14 +31,12 @@ from skycrane.surface.manoeuvre.motion import (
 )
 from skycrane.surface.manoeuvre.reel import NEVER, Lines, Spring, lines_of
 from skycrane.surface.manoeuvre.steady import steady_wrench
-from skycrane.surface.soil import PATCHES, Pose, Push, Soil, cross, skin
+from skycrane.surface.soil import PATCHES, cross, skin
 
 Array = NDArray[np.float64]
 Lane = int | np.intp
 Lanes = NDArray[np.intp]
 
-_REACH = 1.7  # [m] of a wheel from the middle of the rover
-_AROUND = 2.8  # [m] to each side: wheels that drift while they come down are over that ground
 LOOK_AHEAD = 3.0  # [m] over the flight's ground at which the wheels' own ground is laid out
 _ROOM = 2.0  # [m] that the rover may move after it first touched: the wheels are then still on that ground
 _STILL, _STILL_FOR = 1e-3, 0.3  # [m/s, rad/s] of any joint of the rover, [s]
@@ -80,8 +79,7 @@ class Bodies:
         self.gives = np.array([[each.get(i, 1.0) for i in range(e.count())] for each in weak])
         self.early = np.array([each.early for each in faults])
         self.wind = np.array([[*each.wind, 0.0] for each in faults])
-        self.soil, self.highest = Soil(rovers[0].rover.soil, n), np.zeros((n, PATCHES))
-        self.top, self.near, self.ground_place = np.full(n, -np.inf), np.full(n, -np.inf), np.full((n, 3), -np.inf)
+        self.grounds = Grounds(rovers[0].rover.soil, self.machines, n)
         self.noted: list[dict[str, tuple[float, tuple[float, ...]]]] = [{} for _ in rovers]
         self.lost = np.zeros(n, bool)
         self.cut_command, self.cut_at, self.still = np.full(n, NEVER), np.full(n, NEVER), np.zeros(n)
@@ -130,11 +128,11 @@ class Bodies:
         before, hanging = self.stage_motion(lanes), self.rover_motion(lanes)
         clear = self.below.height_under(np.stack([m.q[:, at : at + 3] for at in (m.q_stage, m.q_rover)]))
         wrench = steady_wrench(self, order, lanes, before, hanging, clear[0, lanes])
-        self._look_down(lanes, hanging, clear[1])
+        self._look_down(lanes, clear[1])
         asked = own(order.asked) * self.gives[lanes] * (self.propellant[lanes] > 0.0)[:, None]
         begun = m.act[lanes]
         states = self._move(lanes, asked, wrench)
-        m.state[lanes] = states[:, -1]
+        m.take(lanes, states)
         first = 1 + m.q.shape[1] + m.v.shape[1]
         half = states[:, self.steps // 2 - 1, first : first + begun.shape[1]]
         self._burn(lanes, (begun, half, m.act[lanes]))
@@ -151,9 +149,9 @@ class Bodies:
         springs = self.lines.springs(times)
         self.springs = Spring(*(each[-1] for each in springs))
         springs = Spring(*(each[:-1] for each in springs))
-        sinking = np.sqrt(np.sum(m.v[lanes, m.v_rover : m.v_rover + 3] ** 2, axis=1)) + 1.0
-        close = m.q[lanes, m.q_rover + 2] - sinking * CYCLE < self.near[lanes]
-        states = np.empty((len(lanes), self.steps, m.state.shape[1]))
+        close = self.grounds.laid(lanes)
+        close[close] = [self.grounds.near(lane, CYCLE) for lane in lanes[close]]
+        states, jerked = np.empty((len(lanes), self.steps, m.state.shape[1])), np.zeros(len(lanes), bool)
         apart = np.flatnonzero(~close)
         if len(apart):
             some = lanes[apart]
@@ -161,11 +159,12 @@ class Bodies:
             control = self.lines.control(at, some).swapaxes(0, 1)
             engines = np.broadcast_to(asked[apart, None], (len(apart), self.steps, asked.shape[1]))
             states[apart], sensed = m.roll(some, np.concatenate([engines, control], 2), wrench[apart])
-            close[apart] = self._jerked(some, at, sensed)
-            self._slacken(some[~close[apart]], springs, sensed[~close[apart]])
-        near = np.flatnonzero(close)
-        if len(near):
-            states[near] = self._stand(lanes[near], asked[near], wrench[near], springs)
+            jerked[apart] = self._jerked(some, at, sensed)
+            self._slacken(some[~jerked[apart]], springs, sensed[~jerked[apart]])
+        for which, on_ground in ((jerked, False), (close, True)):
+            some = np.flatnonzero(which)
+            if len(some):
+                states[some] = self._stand(lanes[some], asked[some], wrench[some], springs, on_ground)
         return states
 
     def _jerked(self, lanes: Lanes, at: Spring, sensed: Array) -> NDArray[np.bool_]:
@@ -193,15 +192,15 @@ class Bodies:
         since = self.now - self.started + k * self.step
         self.taut[lane] = self.started[lane] + since[lane], self.lines.paid_out(since)[0][lane]
 
-    def _stand(self, lanes: Lanes, asked: Array, wrench: Array, springs: Spring) -> Array:
-        """States of a cycle step by step, with the push of the ground where it is laid out."""
+    def _stand(self, lanes: Lanes, asked: Array, wrench: Array, springs: Spring, on_ground: bool) -> Array:
+        """States of a cycle step by step, with the push of the ground where it is near."""
         m, at = self.machines, self.lines.asked(lanes, springs)
         attached, bridles = self.lines.attached[lanes], slice(asked.shape[1], -1)
         held = np.broadcast_to(asked, (self.steps, *asked.shape))
         control = np.concatenate([held, self.lines.control(at, lanes)], 2)
-        down = np.flatnonzero(self.top[lanes] > -np.inf)
         tied, loose = attached.any(), (self.taut[lanes, 0] == NEVER).any()
-        self.loads[lanes] = 0.0
+        rows = self.grounds.begin(lanes) if on_ground else np.empty((len(lanes), m.layout.size))
+        untouched, load = (self.touched[lanes, 0] == NEVER).any(), np.zeros((len(lanes), PATCHES))
 
         def drive(k: int, seen: Seen) -> tuple[Array, Array]:
             if tied:
@@ -211,53 +210,37 @@ class Bodies:
                 if loose:
                     self._note_taut(lanes, seen, Spring(*(each[k] for each in at)), k)
                 control[k, :, -1] = -self.lines.umbilical(seen.length[:, -1], lanes)
-            return control[k], self._pushed(lanes, down, wrench, seen, k) if len(down) else wrench
+            if not on_ground:
+                return control[k], wrench
+            pushed = self.grounds.push(rows)
+            load[:] = pushed.load
+            if untouched:
+                self._meet(lanes, pushed, seen, k)
+            return control[k], wrench + pushed.wrench
 
-        return m.step_one_by_one(lanes, self.steps, drive)
+        states = m.step_one_by_one(lanes, rows, self.steps, drive)
+        self.loads[lanes] = load
+        if on_ground:
+            self.grounds.end(lanes, rows)
+        return states
 
     def _note_taut(self, lanes: Lanes, seen: Seen, at: Spring, k: int) -> None:
         pulls = self.lines.tensions(at, seen.length[:, :-1], seen.speed[:, :-1], lanes)
         for n in np.flatnonzero((self.taut[lanes, 0] == NEVER) & (pulls > 0.0).any(axis=1)):
             self._come_taut(lanes[n], k)
 
-    def _pushed(self, lanes: Lanes, down: Lanes, wrench: Array, seen: Seen, k: int) -> Array:
-        """Wrench (n, bodies, 6) with the push of the ground on the landings `down` of these."""
-        m, some = self.machines, seen if len(down) == len(lanes) else seen.part(down)
-        push = self.push(lanes[down], some, k)
-        self.loads[lanes[down]] = push.force[..., 2]
-        arm = push.place - some.xipos.take(m.carriers, axis=1)
-        pushed = wrench.copy()
-        pushed[down] += m.carry @ np.concatenate([push.force, cross(arm, push.force)], -1)
-        if (self.touched[lanes, 0] == NEVER).any():
-            self._meet(lanes[down], push, some, k)
-        return pushed
-
-    def push(self, lanes: Lanes, seen: Seen, k: int = 0) -> Push:
-        """Push of the ground on the rovers of these landings in step k of a cycle, places in site axes."""
-        m = self.machines
-        place = self.ground_place[lanes]
-        axes, spin = (each.take(m.carriers, axis=1) for each in (seen.xmat, seen.cvel))
-        about = seen.subtree_com[:, m.chassis] - place
-        origins = seen.xpos.take(m.carriers, axis=1) - place[:, None]
-        pose = Pose(axes.reshape(len(lanes), -1, 3, 3), origins, spin[..., :3], spin[..., 3:], about)
-        if k == 0:
-            self.highest[lanes] = self.soil.highest_under(pose, lanes)
-        push = self.soil.push(pose, self.step, lanes, self.highest[lanes])
-        return Push(push.force, push.place + place[:, None], push.depth, push.on_rock)
-
-    def _meet(self, lanes: Lanes, push: Push, seen: Seen, k: int) -> None:
-        """Note the first contact of a wheel: when, how fast down and across, and how low the wheel was a cycle later."""
-        new = (self.touched[lanes, 0] == NEVER) & (push.force != 0.0).any(axis=(1, 2))
-        m = self.machines
-        for n in np.flatnonzero(new):
+    def _meet(self, lanes: Lanes, pushed: Pushed, seen: Seen, k: int) -> None:
+        """Note the first contact: when, how fast down and across, and how low the wheel was a cycle later."""
+        m, new = self.machines, self.touched[lanes, 0] == NEVER
+        for n in np.flatnonzero(new & (pushed.load != 0.0).any(axis=1)):
             lane, q, v = lanes[n], seen.q[n : n + 1, m.q_rover :][:, :7], seen.v[n : n + 1, m.v_rover :][:, :6]
             speed = motion(q, v, self.rover_centre[lane]).velocity[0]
-            low = -float(push.depth[n].max()) - speed[2] * CYCLE
+            low = -float(pushed.depth[n].max()) - speed[2] * CYCLE
             self.touched[lane] = self.now[lane] + k * self.step, -speed[2], np.hypot(speed[0], speed[1]), low
             self.first_place[lane] = seen.xpos[n, m.chassis]
 
     # ------------------------------------------------------------------------------------------------ between cycles
-    def _look_down(self, lanes: Lanes, rover: Motion, clear: Array) -> None:
+    def _look_down(self, lanes: Lanes, clear: Array) -> None:
         """Unfold the wheels in time, and lay out their ground once it is near."""
         g, m = self.given, self.machines
         since = self.now[lanes] - self.started[lanes]
@@ -268,10 +251,8 @@ class Bodies:
             m.fold(lanes[moving], self._folded(share[moving]))
         for lane in lanes[(since >= g.unfold_start - 1e-9) & (since < g.unfold_start + CYCLE)]:
             self.noted[lane].setdefault("mobility_deploy", (self.now[lane], (self.now[lane] - self.started[lane],)))
-        for lane in lanes[(self.top[lanes] == -np.inf) & (clear[lanes] < LOOK_AHEAD)]:
+        for lane in lanes[~self.grounds.laid(lanes) & (clear[lanes] < LOOK_AHEAD)]:
             self._lay_out(int(lane))
-        leaning = np.sqrt(np.maximum(1.0 - rover.axes[:, 2, 2] ** 2, 0.0))
-        self.near[lanes] = self.top[lanes] + 0.1 + _REACH * leaning
 
     def _lay_out(self, lane: Lane) -> None:
         m, rover, faults = self.machines, self.rovers[lane], self.faults[lane]
@@ -284,10 +265,7 @@ class Bodies:
             else None
         )
         found = below.near(place, faults.slope, rocks)
-        self.soil.lay(lane, found.ground, skin(rover).carried(m.hubs_at_zero[lane]))
-        around = np.abs(found.ground.axis) < _AROUND
-        self.ground_place[lane] = found.place
-        self.top[lane] = found.place[2] + found.ground.top[np.ix_(around, around)].max()
+        self.grounds.lay(lane, found, skin(rover).carried(m.hubs_at_zero[lane]))
 
     def cut(self, lane: Lane, time: float) -> None:
         """Part the bridles, but for those that are stuck, and the umbilical."""

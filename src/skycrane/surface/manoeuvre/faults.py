@@ -18,14 +18,14 @@ Array = NDArray[np.float64]
 class Faults:
     """All faults of a mission together; nothing is wrong with the defaults.
 
-    Slope and wind towards east and north; rocks as (wheel, diameter, height)."""
+    Slope and wind towards east and north; rocks as (wheel, diameter, height, number among the faults)."""
 
     late: float = 0.0
     early: float = -np.inf
     stuck: tuple[int, ...] = ()
     jam: float = 1e9
     weak: tuple[tuple[int, float], ...] = ()
-    rocks: tuple[tuple[int, float, float], ...] = ()
+    rocks: tuple[tuple[int, float, float, int], ...] = ()
     slope: tuple[float, float] = (0.0, 0.0)
     wind: tuple[float, float] = (0.0, 0.0)
 
@@ -50,7 +50,9 @@ def faults_of(given: Sequence[TouchdownFaultParameters], vehicle: Any) -> Faults
         stuck=tuple(f.bridle - 1 for f in by_kind.get("bridle_stuck", [])),
         jam=one("reel_jam", "length", 1e9),
         weak=tuple((f.engine - 1, f.factor) for f in by_kind.get("engine_weak", [])),
-        rocks=tuple((f.wheel - 1, f.diameter, f.height) for f in by_kind.get("rock_under_wheel", [])),
+        rocks=tuple(
+            (f.wheel - 1, f.diameter, f.height, n) for n, f in enumerate(given) if f.kind == "rock_under_wheel"
+        ),
         slope=towards("slope", lambda f: np.tan(f.slope)),  # type: ignore[arg-type]
         wind=towards("lateral_wind", lambda f: f.speed),  # type: ignore[arg-type]
     )
@@ -61,11 +63,11 @@ def rocks_under(faults: Faults, hubs: Array, clear: float) -> Array:
 
     InputError for a rock that reaches higher than `clear` [m], where the wheels are now.
     """
-    for wheel, _, height in faults.rocks:
+    for wheel, _, height, number in faults.rocks:
         if height >= clear:
             name = WHEELS[wheel].replace("_", " ")
             raise InputError(
-                f"touchdown.faults has a rock {height:g} m high under the {name} wheel; it reaches into the rover, whose wheels are "
-                f"{clear:.1f} m over the ground where it is laid out; make it lower"
+                f"touchdown.faults.{number}.height_m is {height:g}, must be below {clear:.1f}: the rock would reach into the rover, whose "
+                f"{name} wheel is so high over the ground where it is laid out"
             )
-    return np.array([[*hubs[wheel], diameter, height] for wheel, diameter, height in faults.rocks]).reshape(-1, 4)
+    return np.array([[*hubs[wheel], diameter, height] for wheel, diameter, height, _ in faults.rocks]).reshape(-1, 4)

@@ -51,6 +51,7 @@ def _multibody(p: Any) -> Any:
         raise InputError('touchdown.model is "multibody", which needs the section [rover]')
     from skycrane.flight import engine
 
+    _wait_for_results()
     engine.configure()
     from skycrane.surface.chassis import chassis
     from skycrane.surface.manoeuvre.bodies import LOOK_AHEAD
@@ -68,3 +69,11 @@ def _multibody(p: Any) -> Any:
     from skycrane.surface.manoeuvre.programs import MultibodyPrograms
 
     return partial(MultibodyPrograms, p, terrain)
+
+
+def _wait_for_results() -> None:
+    """Ask JAX to compute in the thread that asks: the manoeuvre calls small programs thousands of times, and handing each to another
+    thread costs more than the work. Without effect where JAX has computed before in this process: slower, the same numbers."""
+    import jax
+
+    jax.config.update("jax_cpu_enable_async_dispatch", False)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from skycrane.core.vector import Vec3
 from skycrane.flight.ground import ground_height, height_above_terrain
-from skycrane.surface.local_ground import LocalGround, inclined_plane, local_ground
+from skycrane.surface.local_ground import LocalGround, inclined_plane, local_ground, no_height
 
 Array = NDArray[np.float64]
 
@@ -45,9 +45,13 @@ class GroundBelow:
         return GroundBelow(models, self.tables, frame, self.terrain)
 
     def height_under(self, place: Array) -> Array:
-        """Height of places (..., 3) of the site frame over the flight's ground (...) [m]."""
+        """Height of places (..., 3) of the site frame over the flight's ground (...) [m]. InputError where that has a hole."""
         fixed = self.frame.origin + self.frame.axes.apply(Vec3(*(place[..., k] for k in range(3))))
-        return np.asarray(height_above_terrain(self.models, self.tables, self.frame, fixed), float)
+        height = np.asarray(height_above_terrain(self.models, self.tables, self.frame, fixed), float)
+        if np.isnan(height).any() and self.terrain is not None:
+            for east, north, _ in place[np.isnan(height) & np.isfinite(place).all(axis=-1)].tolist():
+                raise no_height(self.terrain, east, north)
+        return height
 
     def near(self, place: Array, slope: tuple[float, float] = (0.0, 0.0), rocks: Array | None = None) -> Below:
         """The ground around a place (3,) of the site frame [m], with a further slope through its middle and further rocks (n, 4).

@@ -5,6 +5,7 @@ ground each is stepped by `step_one_by_one`, so that the ground can answer at ev
 The only constraints are equalities and stops of joints: their solution does not depend on where the solver starts.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -53,12 +54,12 @@ class Machines:
         self.q = self.state[:, first : first + m.nq]
         self.v = self.state[:, first + m.nq : first + m.nq + m.nv]
         self.act = self.state[:, first + m.nq + m.nv : first + m.nq + m.nv + m.na]
+        self.warm = np.zeros((len(rovers), m.nv))  # acceleration of the last step, from where the solver starts
         self._spare = self.mujoco.MjData(m)
         self.hubs_at_zero = self._at_zero()
-        self._seen = [
-            (d.xpos, d.xmat, d.cvel, d.subtree_com, d.xipos, d.ten_length, d.ten_velocity, d.qpos, d.qvel)
-            for d in self.datas
-        ]
+        self.layout = SeenLayout(m.nbody, m.ntendon, m.nq, m.nv)
+        self._seen = [[getattr(d, name).reshape(-1) for name in _OF_DATA] for d in self.datas]
+        self._driven = [(d.ctrl, d.xfrc_applied) for d in self.datas]
 
     def _at_zero(self) -> Array:
         """Origins of the bodies that carry the patches, from the rover's, with all joints at zero (n, 7, 3) [m]."""
@@ -105,6 +106,13 @@ class Machines:
         hubs = data.xpos[some] + (data.xmat[some].reshape(-1, 3, 3) @ arms[:, :, None])[..., 0]
         return np.asarray(hubs[np.argmin(hubs[:, 2])] - [0.0, 0.0, 0.5 * rover.rover.wheel_diameter])
 
+    def carried(self, lane: int | np.intp) -> tuple[Array, Array]:
+        """Axes (7, 3, 3) and origins (7, 3) [m] of the bodies that carry the patches."""
+        data = self._spare
+        data.qpos[:] = self.q[lane]
+        self.mujoco.mj_kinematics(self.models[lane], data)
+        return data.xmat[self.carriers].reshape(-1, 3, 3), data.xpos[self.carriers]
+
     def roll(self, lanes: Lanes, control: Array, wrench: Array) -> tuple[Array, Array]:
         """A cycle of these landings in open loop: controls (n, steps, nu), wrenches (n, bodies, 6) held. Gives the states after each step
         (n, steps, size) and lengths and speeds of the lines before each (n, steps, 2 lines); `state` is left alone."""
@@ -119,44 +127,86 @@ class Machines:
             np.concatenate([control, held], axis=2),
             control_spec=self._control,
             nstep=steps,
+            initial_warmstart=self.warm[lanes],
         )
         return states, sensed
 
-    def step_one_by_one(self, lanes: Lanes, steps: int, drive: Callable[[int, "Seen"], tuple[Array, Array]]) -> Array:
-        """A cycle of these landings step by step; `drive(k, seen)` gives controls (n, nu) and wrenches (n, bodies, 6) for step k. Gives the
-        states (n, steps, size) half-way and at the end; `state` is left alone."""
+    def step_one_by_one(
+        self, lanes: Lanes, rows: Array, steps: int, drive: Callable[[int, "Seen"], tuple[Array, Array]]
+    ) -> Array:
+        """A cycle of these landings step by step; `drive(k, seen)` gives controls (n, nu) and wrenches (n, bodies, 6) for step k. The rows
+        (n, at least `layout.size`) begin with what is seen. Gives the states (n, steps, size) half-way and after the last two steps;
+        `state` is left alone."""
         mujoco = self.mujoco
-        pairs = [(self.models[lane], self.datas[lane]) for lane in lanes]
-        for lane, (model, data) in zip(lanes, pairs, strict=True):
+        each = [(self.models[k], self.datas[k], *self._driven[k], self._seen[k]) for k in lanes]
+        for lane, (model, data, *_) in zip(lanes, each, strict=True):
             mujoco.mj_setState(model, data, self.state[lane], self._whole)
-        states, kept = np.empty((len(lanes), steps, self.state.shape[1])), (steps // 2 - 1, steps - 1)
-        seen = [self._seen[lane] for lane in lanes]
+            data.qacc_warmstart[:] = self.warm[lane]
+        states, kept = np.empty((len(lanes), steps, self.state.shape[1])), {steps // 2 - 1, steps - 2, steps - 1}
+        first = [row[: self.layout.size] for row in rows]
+        seen = self.layout.split(rows)
         for k in range(steps):
-            for model, data in pairs:
+            for (model, data, _, _, there), row in zip(each, first, strict=True):
                 mujoco.mj_step1(model, data)
-            controls, wrenches = drive(k, Seen(*(np.array(each) for each in zip(*seen, strict=True))))
-            for n, (model, data) in enumerate(pairs):
-                data.ctrl[:], data.xfrc_applied[:] = controls[n], wrenches[n]
+                np.concatenate(there, out=row)
+            controls, wrenches = drive(k, seen)
+            for n, (model, data, control, wrench, _) in enumerate(each):
+                control[:], wrench[:] = controls[n], wrenches[n]
                 mujoco.mj_step2(model, data)
                 if k in kept:
                     mujoco.mj_getState(model, data, states[n, k], self._whole)
         return states
 
+    def take(self, lanes: Lanes, states: Array) -> None:
+        """Go on from the end of a cycle whose states were (n, steps, size)."""
+        first = 1 + self.q.shape[1]
+        before, last = (states[:, k, first : first + self.v.shape[1]] for k in (-2, -1))
+        self.state[lanes], self.warm[lanes] = states[:, -1], (last - before) / self.step
+
+
+_OF_DATA = ("xpos", "xmat", "cvel", "subtree_com", "xipos", "ten_length", "ten_velocity", "qpos", "qvel")
+
 
 class Seen(NamedTuple):
-    """What MuJoCo has of some landings within a step, a row each: places, axes and spatial velocities of the bodies, centres of mass of
-    trees, centres of bodies, lengths and speeds of the lines, positions and velocities of the joints."""
+    """What MuJoCo has of some landings within a step, a row each (or of one alone): places (n, bodies, 3), axes (n, bodies, 9) and spatial
+    velocities (n, bodies, 6) of the bodies, centres of mass of trees, centres of bodies, lengths and speeds of the lines, positions
+    and velocities of the joints."""
 
-    xpos: Array
-    xmat: Array
-    cvel: Array
-    subtree_com: Array
-    xipos: Array
-    length: Array
-    speed: Array
-    q: Array
-    v: Array
+    xpos: Any
+    xmat: Any
+    cvel: Any
+    subtree_com: Any
+    xipos: Any
+    length: Any
+    speed: Any
+    q: Any
+    v: Any
 
-    def part(self, which: Lanes) -> "Seen":
-        """Of some of them."""
-        return Seen(*(each[which] for each in self))
+
+class SeenLayout(NamedTuple):
+    """How many bodies, lines, positions and velocities there are: where each part of `Seen` lies in a row."""
+
+    bodies: int
+    lines: int
+    positions: int
+    velocities: int
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Of the parts, in the order of `Seen`."""
+        b, n = self.bodies, self.lines
+        return (b, 3), (b, 9), (b, 6), (b, 3), (b, 3), (n,), (n,), (self.positions,), (self.velocities,)
+
+    @property
+    def size(self) -> int:
+        """Numbers of a row."""
+        return sum(math.prod(shape) for shape in self.shapes)
+
+    def split(self, rows: Any) -> Seen:
+        """The parts of rows (..., at least `size`): views of NumPy arrays, parts of JAX ones."""
+        parts, first = [], 0
+        for shape in self.shapes:
+            last = first + math.prod(shape)
+            parts.append(rows[..., first:last].reshape(*rows.shape[:-1], *shape))
+            first = last
+        return Seen(*parts)

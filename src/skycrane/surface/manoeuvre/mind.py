@@ -29,6 +29,8 @@ from skycrane.vehicle.mass import assemble
 
 Array = NDArray[np.float64]
 
+_TOGETHER = 8  # lanes
+
 
 class Flown(NamedTuple):
     """What the bodies of one landing did in a control cycle, in site axes: state at its end, and what happened in it.
@@ -164,7 +166,10 @@ def flyaway_cycle(models: Any, tables: Any, scene: Any, c: Any, flown: Flown, cy
 
 
 class Mind:
-    """The compiled control cycle of one phase for a whole batch; lanes do not touch each other."""
+    """The compiled control cycle of one phase for a whole batch; lanes do not touch each other.
+
+    Eight lanes, as many as a processor's vector has numbers, are thought for at once, and only for the eights up to the last that flies.
+    """
 
     def __init__(self, kind: str, models: Any, scenes: Any, tables: Any, carry: Any, engines: int) -> None:
         import jax
@@ -177,29 +182,44 @@ class Mind:
         one = {"sky_crane": crane_cycle, "flyaway": flyaway_cycle}[kind]
         self.leaves = len(jax.tree.leaves(shape))
         flown = np.zeros((self.leaves, carry.arrays[0].shape[-1]))
-        arguments = (*self.fixed, carry, flown, np.int64(0))
+        arguments = (*self.fixed, carry, flown, np.int64(0), np.int64(0))
         self.program = load_or_compile(f"mind-{kind}-{_digest()}", lambda: _program(one, shape), arguments)
 
     def think(self, flown: Array, cycle: int, lanes: list[int]) -> tuple[Any, Orders]:
-        """Row (packed, lanes last) of cycle `cycle`, and orders for some lanes; `flown` (leaves, lanes) has the leaves of `Flown`. A lane
-        without a landing has flown nothing and flies nothing: 0 for both."""
-        self.carry, row, orders = self.program(*self.fixed, self.carry, flown, np.int64(cycle))
+        """Row (packed, lanes last) of cycle `cycle`, and orders for some lanes, in order; `flown` (leaves, lanes) has those of `Flown`.
+        A lane without a landing has flown nothing and flies nothing: 0 for both."""
+        eights = np.int64(lanes[-1] // _TOGETHER + 1)
+        self.carry, row, orders = self.program(*self.fixed, self.carry, flown, np.int64(cycle), eights)
         return row, Packed(orders.layout, [np.asarray(each)[:, lanes] for each in orders.arrays]).unpack()
 
 
 def _program(one: Any, shape: Any) -> Any:
     import jax
+    from jax import lax
     from jax import numpy as jnp
 
-    def run(packed_models: Any, packed_scenes: Any, packed_tables: Any, packed: Any, flown: Any, cycle: Any) -> Any:
-        models, scenes, tables, c = (each.unpack() for each in (packed_models, packed_scenes, packed_tables, packed))
+    def run(
+        models: Packed, scenes: Packed, packed_tables: Any, carry: Packed, flown: Any, cycle: Any, eights: Any
+    ) -> Any:
+        tables = packed_tables.unpack()
 
         def lane(model: Any, place: Any, state: Any, column: Any) -> Any:
             leaves = [column[k] for k in range(column.shape[0])]
             return one(model, tables, place, state, jax.tree.unflatten(jax.tree.structure(shape), leaves), cycle)
 
-        new, row, orders = jax.vmap(lane, in_axes=(0, 0, 0, 1), axis_name="lane")(models, scenes, c, flown)
-        return pack(new, jnp.stack), pack(row, jnp.stack), pack(orders, jnp.stack)
+        def eight(first: Any, every: Any) -> Any:
+            own = jax.tree.map(lambda x: lax.dynamic_slice_in_dim(x, first, _TOGETHER, 1), every)
+            model, place, state = (each.unpack() for each in own[:3])
+            new, row, orders = jax.vmap(lane, in_axes=(0, 0, 0, 1), axis_name="lane")(model, place, state, own[3])
+            return pack(new, jnp.stack), pack(row, jnp.stack), pack(orders, jnp.stack)
+
+        def turn(n: Any, found: Any) -> Any:
+            write = lambda whole, part: lax.dynamic_update_slice_in_dim(whole, part, n * _TOGETHER, 1)  # noqa: E731
+            return jax.tree.map(write, found, eight(n * _TOGETHER, (models, scenes, found[0], flown)))
+
+        wide = lambda x: jnp.zeros((x.shape[0], carry.arrays[0].shape[1], *x.shape[2:]), x.dtype)  # noqa: E731
+        nothing = jax.tree.map(wide, jax.eval_shape(eight, jnp.zeros_like(eights), (models, scenes, carry, flown)))
+        return lax.fori_loop(0, eights, turn, (carry, *nothing[1:]))
 
     return run
 

@@ -56,7 +56,7 @@ class MultibodyPrograms(Programs):
         if kind == "flyaway":
             self._command_cut(self.bodies, on_host(carry))
         rows = self._manoeuvre(self.bodies, mind, LONGEST if kind == "flyaway" else 6 * LONGEST)
-        carry = mind.carry
+        carry = _copied(mind.carry, self.lanes)
         ended = on_host(carry)
         yield Segment(kind, rows, self._events(self.bodies, ended.events))
         if kind == "flyaway":
@@ -102,13 +102,11 @@ class MultibodyPrograms(Programs):
     def _manoeuvre(self, bodies: Bodies, mind: Mind, most: int) -> dict[str, Any]:
         """Control cycles until every landing is done: all rows, (cycles, lanes of the batch)."""
         rows, readings = [], []
-        places, nobody = self._places(0), [k for k, place in enumerate(self._places(None)) if place is None]
         flying, flown = np.ones(len(self.flying), bool), np.zeros(len(self.flying), bool)
         for cycle in range(most + 1):
             go = flying & (cycle < most)
-            column = bodies.flown(flown.astype(float), go.astype(float))
-            column = column[:, places]
-            column[:2, nobody] = 0.0
+            column = np.zeros((mind.leaves, len(self.lanes)))
+            column[:, self.flying] = bodies.flown(flown.astype(float), go.astype(float))
             row, orders = mind.think(column, cycle, self.flying)
             rows.append(row)
             readings.append(bodies.readings())
@@ -130,7 +128,8 @@ class MultibodyPrograms(Programs):
 
     def _whole(self, rows: list[Packed]) -> dict[str, Any]:
         """Rows (packed) of all cycles as the tree of the phase, leaves (cycles, lanes of the batch)."""
-        stacked = [np.stack([np.asarray(x) for x in each]) for each in zip(*(row.arrays for row in rows), strict=True)]
+        columns = zip(*(row.arrays for row in rows), strict=True)
+        stacked = [np.stack([np.asarray(x) for x in each])[:, :, self.lanes] for each in columns]
         found: dict[str, Any] = Packed(rows[0].layout, stacked).unpack(1)
         return found
 
@@ -156,6 +155,11 @@ class MultibodyPrograms(Programs):
             _, self.held[key] = found.pop(key, (None, self.held.get(key, (np.zeros(len(cuts)),))))
             found[key] = (cuts, self.held[key])
         return found
+
+
+def _copied(carry: Packed, lanes: list[int]) -> Packed:
+    """The same with each lane as the first of the same flight, which alone was flown."""
+    return Packed(carry.layout, [np.asarray(each)[:, lanes] for each in carry.arrays])
 
 
 def _at_rest(rows: dict[str, Any], cycles: int) -> dict[str, Any]:

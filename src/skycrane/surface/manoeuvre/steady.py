@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skycrane.surface.manoeuvre.motion import Motion, outward, rows
-from skycrane.surface.manoeuvre.plume import Jets, dust_number, push_on_deck
 from skycrane.surface.soil import cross
+from skycrane.vehicle.plume import Jets, dust_number, push_on_deck
 
 Array = NDArray[np.float64]
 
