@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import shlex
 import shutil
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,22 @@ def test_everything_comes_home_thumbnails_first(run: Path, capsys: pytest.Captur
     assert sum(each["bytes"] for each in found["passes"]) == sum(
         way["bytes"] for each in products.values() for way in each["by"]
     )
+
+
+def test_a_delivery_that_is_replaced_by_less_is_said_with_the_way_back(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["downlink", str(run), "--loss", "0.02", "--seed", "4"]) == 0
+    before = (run / "downlink/arrivals.json").read_bytes()
+    assert capsys.readouterr().err == ""
+    assert main(["downlink", str(run), "--until", "+10min"]) == 0
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "21 of 21 products were whole, 21 more than now" in said
+    _, command, *words = shlex.split(said.partition("comes back with: ")[2])
+    assert main([command, *words]) == 0
+    assert (run / "downlink/arrivals.json").read_bytes() == before
+    assert capsys.readouterr().err == "", "more than before is nothing to warn of"
 
 
 def test_the_landing_was_heard_a_light_time_later_and_not_through_the_plasma(run: Path) -> None:

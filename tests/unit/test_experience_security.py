@@ -14,11 +14,13 @@ from unit.synthetic_record import synthetic_record
 
 from skycrane.cli import main
 from skycrane.core.errors import InputError
+from skycrane.experience import answers as answers_module
 from skycrane.experience import site as site_module
+from skycrane.experience.answers import LARGEST_BODY
 from skycrane.experience.flights import Busy, Flights
 from skycrane.experience.publish import publish
 from skycrane.experience.server import RunServer, is_loopback
-from skycrane.experience.site import LARGEST_BODY, Flying, RunSite
+from skycrane.experience.site import Flying, RunSite
 from skycrane.experience.what_if import sliders, validated
 from skycrane.mission import load_mission
 
@@ -239,7 +241,8 @@ def test_a_defect_of_a_flight_is_told_and_the_server_goes_on() -> None:
 def test_a_malformed_run_folder_is_one_sentence_in_the_terminal_and_on_the_page(
     tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str], page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(site_module, "page_files", lambda: {"index.html": page / "index.html"})
+    for module in (site_module, answers_module):
+        monkeypatch.setattr(module, "page_files", lambda: {"index.html": page / "index.html"})
     folder = pictured_run(synthetic_record(), tmp_path / "run", home=False)
     for name in ("downlink", "site"):
         (folder / name).mkdir()

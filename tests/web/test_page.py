@@ -2,6 +2,7 @@
 
 import functools
 import gzip
+import io
 import re
 import threading
 from collections.abc import Callable
@@ -10,13 +11,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from pictured_run import SHOTS, pictured_run
+from PIL import Image
 
+from skycrane.experience.answers import BrokenSite
 from skycrane.experience.page_files import PAGE
 from skycrane.experience.publish import publish
 from skycrane.experience.server import RunServer
-from skycrane.experience.site import BrokenSite
 
 Visit = Callable[..., Any]
 
@@ -111,6 +114,41 @@ def test_a_camera_is_chosen_and_a_link_brings_it_all_back(served: str, visit: Vi
     assert page.get_by_role("button", name="Real landing").get_attribute("aria-pressed") == "false"
     assert "t=406.0" in link
     assert "units=imperial" in link
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 640)])
+@pytest.mark.parametrize("tab", ["watch", "pictures", "plots", "what-if", "day"])
+def test_whoever_sees_the_page_sees_that_it_is_simulated(
+    served: str, visit: Visit, width: int, height: int, tab: str
+) -> None:
+    page = visit(f"{served}?t=241#tab={tab}", width=width, height=height)
+    box = page.locator("header .simulated").bounding_box()
+    assert box["width"] > 40
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= width
+    assert box["y"] >= 0
+    assert page.evaluate(
+        "() => { const e = document.querySelector('header .simulated'), b = e.getBoundingClientRect();"
+        " return document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2) === e; }"
+    ), "nothing lies over it"
+
+
+def test_a_picture_takes_its_caption_and_simulated_along(served: str, visit: Visit, run_folder: Path) -> None:
+    page = visit(f"{served}?t=400#tab=pictures")
+    address = page.locator(".card img").first.get_attribute("src")
+    shown = np.asarray(Image.open(io.BytesIO(page.request.get(f"{served}{address}").body())).convert("L"), float)
+    source = Image.open(run_folder / "pictures/SIM_PUC_A_0.png").convert("L").resize(shown.shape[::-1])
+    changed = np.abs(shown - np.asarray(source, float)) > 40
+    corner = changed[-30:, -130:]
+    assert corner.mean() > 0.1, "a word stands in the corner"
+    assert changed[:-40].mean() < 0.01, "and nothing else is changed"
+    page.locator(".card-picture").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save with caption").click()
+    saved = Image.open(download.value.path())
+    assert download.value.suggested_filename == "SIM_PUC_A_0.png"
+    below = np.asarray(saved.convert("L"))[241:]
+    assert saved.width >= 480
+    assert below.max() > 200, "words below the picture"
 
 
 def test_live_waits_out_the_light_time(served: str, visit: Visit) -> None:

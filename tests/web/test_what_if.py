@@ -120,10 +120,11 @@ def test_the_cloud_lies_on_the_ground_with_north_up(
 
 @pytest.mark.heavy
 def test_the_real_engine_flies_what_is_asked(nominal: Any, tmp_path: Path, visit: Callable[..., Any]) -> None:
-    from skycrane.cli.watch import flying
+    from skycrane.cli.flying import EngineProcess
 
     run_folder = pictured_run(nominal, tmp_path / "run")
-    server, site = served_with(run_folder, flying(run_folder, None))
+    engine = EngineProcess(run_folder)
+    server, site = served_with(run_folder, engine.for_page())
     page = visit(f"{server.address}#tab=what-if&units=si")
     page.get_by_role("slider", name="Parachute").fill("8")
     page.get_by_role("button", name="Fly it").click()
@@ -132,3 +133,4 @@ def test_the_real_engine_flies_what_is_asked(nominal: Any, tmp_path: Path, visit
     assert "What would have saved it" in page.locator(".loss").inner_text()
     server.shutdown()
     site.close()
+    engine.close()

@@ -77,7 +77,7 @@ function build(page: HTMLElement, first: Run): void {
   const title = h('h1', {}, first.info.title);
 
   page.replaceChildren(
-    h('header', { class: 'top' }, title, nav, h('div', { class: 'top-buttons' }, ghostButton, unitsButton, button('?', () => keys.showModal(), { 'aria-label': 'Help: keys', title: 'Keys (?)' }))),
+    h('header', { class: 'top' }, h('span', { class: 'simulated', title: 'Computed, not photographed: nothing here is a real spacecraft’s' }, 'SIMULATED'), title, nav, h('div', { class: 'top-buttons' }, ghostButton, unitsButton, button('?', () => keys.showModal(), { 'aria-label': 'Help: keys', title: 'Keys (?)' }))),
     notes,
     h('main', { class: 'middle' }, h('section', { class: 'watch', 'aria-label': 'The landing' }, middle.element, figures.element, spoken.caption, why.element), sheets),
     h('footer', { class: 'bottom' }, line.element, bar.element, spoken.element),

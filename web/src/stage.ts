@@ -6,12 +6,14 @@ import { alt } from './panels/gallery';
 import type { Landing, Panel } from './landing';
 
 interface Scene {
-  render(t: number): void;
+  render(t: number, moving?: boolean): void;
   setView(view: string): void;
   setInset(view: string | null): void;
   setLayer(name: 'ghost' | 'labels' | 'plasma' | 'dust', on: boolean): void;
   resize(): void;
   dispose(): void;
+  /** another flight over the same ground */
+  take(run: Run): void;
   ready: Promise<void>;
 }
 
@@ -49,8 +51,16 @@ export function stage(landing: Landing): Stage {
     return [...new Set(landing.run.info.pictures.map((each) => each.camera))];
   }
 
+  let drawnFrom = '';
   async function start(run: Run): Promise<void> {
     const mine = (generation += 1);
+    const table = JSON.stringify(run.info.scene ?? null);
+    if (scene && table === drawnFrom) {
+      scene.take(run);
+      drawViews();
+      return apply();
+    }
+    drawnFrom = table;
     scene?.dispose();
     scene = undefined;
     const fresh = h('canvas', { class: 'scene', 'aria-hidden': 'true' });
@@ -102,7 +112,7 @@ export function stage(landing: Landing): Stage {
 
   let stripKnown = '';
   function update(t: number): void {
-    scene?.render(sceneTime(t));
+    scene?.render(sceneTime(t), landing.clock.playing);
     const taken = landing.run.info.pictures.filter((each) => each.taken_s <= t).sort((a, b) => b.taken_s - a.taken_s);
     const key = taken.slice(0, 3).map((each) => each.imageid).join();
     if (key !== stripKnown) {

@@ -1,9 +1,11 @@
 """`skycrane downlink`: what of a landing is home, and when it came."""
 
 import argparse
+import json
 import re
+import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from skycrane.cli import screen
 from skycrane.core.errors import InputError
@@ -43,13 +45,49 @@ def run(chosen: argparse.Namespace) -> int:
     from skycrane.downlink import downlink
 
     until = None if chosen.until is None else seconds(chosen.until)
+    before = _before(chosen.folder)
     home = downlink(chosen.folder, until=until, loss=chosen.loss, seed=chosen.seed, relays=chosen.relays)
     show = screen.results()
     if chosen.as_json:
         show.line((chosen.folder / "downlink" / "arrivals.json").read_text(encoding="utf-8").rstrip())
     else:
         tell(home, chosen.folder, show)
+    if before is not None and (lost := before.whole - sum(each.whole is not None for each in home.journeys)) > 0:
+        screen.remarks().line(
+            f"This replaced an earlier delivery in which {before.whole} of {before.products} products were whole, {lost} more than now; "
+            f"it comes back with: {before.command}"
+        )
     return 0
+
+
+class Earlier(NamedTuple):
+    """A delivery that lies in the run folder: products that were whole, all products, and the command that made it."""
+
+    whole: int
+    products: int
+    command: str
+
+
+def _before(folder: Path) -> Earlier | None:
+    """The delivery that is about to be replaced; None where there is none that can be read."""
+    try:
+        told = json.loads((folder / "downlink" / "arrivals.json").read_text(encoding="utf-8"))
+        products, settings = told["products"], told["settings"]
+        words = [
+            "skycrane",
+            "downlink",
+            str(folder),
+            "--loss",
+            f"{settings['packet_loss']:g}",
+            "--seed",
+            str(settings["seed"]),
+        ]
+        if "stopped" in settings["ended"]:
+            words += ["--until", f"+{round(told['clock_stopped_s'] - told['landed_s'])}s"]
+        whole = sum(each["state"] == "whole" for each in products)
+    except (OSError, ValueError, KeyError, TypeError):  # nothing, or something that is replaced in any case
+        return None
+    return Earlier(whole, len(products), shlex.join(words))
 
 
 def _over_udp(chosen: argparse.Namespace) -> int:
@@ -74,7 +112,7 @@ def seconds(text: str) -> float:
     """Seconds of `+3h`, `90min`, `2sol`; InputError for anything else."""
     found = re.fullmatch(r"\+?(\d+(?:\.\d*)?)(s|min|h|d|sol)", text.strip())
     if found is None:
-        raise InputError(f"--until is {text}, must be a time after landing such as +3h, +90min or +2sol")
+        raise InputError(f"--until is {text or 'empty'}, must be a time after landing such as +3h, +90min or +2sol")
     return float(found[1]) * _UNITS[found[2]]
 
 

@@ -2,20 +2,14 @@
 
 import argparse
 import contextlib
-import threading
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skycrane.cli import screen
-from skycrane.core.errors import InputError
 
 if TYPE_CHECKING:
-    from skycrane.experience.flights import Tell
-    from skycrane.experience.site import Flying
-
-
-_SHOWN = 6.0  # s after which the page is up and the processor free
+    from skycrane.experience.site import RunSite
 
 
 def add_to(commands: Any) -> None:
@@ -52,73 +46,61 @@ def watch(
     A run folder that cannot be read is served as a page that says what is missing; the status is 2 then, else 0. InputError when there is
     no such folder, when the address cannot be had, or when the page was not built into this installation.
     """
-    from skycrane.cameras.scene import write_scene
-    from skycrane.experience.bundle import Extras
-    from skycrane.experience.ensemble_cloud import ensemble_cloud
+    from skycrane.experience.answers import ComingSite
     from skycrane.experience.server import RunServer, is_loopback
-    from skycrane.experience.site import BrokenSite, RunSite
 
     show, folder, many = screen.results(), Path(run), None if ensemble is None else Path(ensemble)
-    cloud = None if many is None else ensemble_cloud(many)
-    site: RunSite | BrokenSite
-    try:
-        site = RunSite(folder, Extras(ensemble=cloud, write_scene=write_scene), flying(folder, many))
-    except InputError as broken:
-        if not folder.is_dir():
-            raise
-        site = BrokenSite(str(broken))
-        screen.remarks().line(f"skycrane watch: {broken}")
-    with contextlib.closing(site), RunServer(site, host, port) as server:
+    _require(folder, many)
+    with contextlib.ExitStack() as open_things:
+        site = ComingSite(lambda: _site(folder, many, open_things), _refused)
+        open_things.callback(site.close)
+        server = open_things.enter_context(RunServer(site, host, port))
         if not is_loopback(host):
             warning = f"Anyone who reaches {host} can see this landing and fly on this machine."
             show.line(show.paint(warning, "yellow"))
         show.line(f"{server.address}   (Ctrl-C ends it)")
         if open_browser:
             webbrowser.open(server.address)
-        if isinstance(site, RunSite):
-            warm = threading.Timer(_SHOWN, make_ready, (folder,))
-            warm.daemon = True
-            warm.start()
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
-    return 2 if isinstance(site, BrokenSite) else 0
+        return 2 if site.is_broken else 0
 
 
-def make_ready(folder: Path) -> None:
-    """Fly the mission of the run once, unseen, where its programs are on this machine: the first flight that is asked for finds them, the
-    ground and the reference in memory.
-    """
-    from skycrane.flight import cache_folder
+def _require(folder: Path, many: Path | None) -> None:
+    """InputError where there is no such run folder or ensemble at all: then there is nothing to serve."""
+    if not folder.is_dir():
+        from skycrane.record import read_provenance
 
-    if any(cache_folder().glob("fly-*.xla")):
-        with contextlib.suppress(InputError):  # what cannot be flown is said to whoever asks for a flight
-            flying(folder, None).with_changes({}, lambda words: None)
-
-
-def flying(folder: Path, ensemble: Path | None) -> "Flying":
-    """What flies for the page: this mission with changes, at seed and case of the run; and cases of the ensemble."""
-    from skycrane.experience.site import Flying
-    from skycrane.record import FlightRecord, read_provenance
-
-    about = read_provenance(folder)
-
-    def with_changes(changes: dict[str, Any], tell: "Tell") -> FlightRecord:
-        from skycrane.mission import load_mission
-        from skycrane.surface.manoeuvre import fly
-
-        mission = load_mission(folder / "mission.toml").with_changes(changes)
-        return fly(mission, about.get("seed"), lambda event: tell(f"{event.label}."), case=about.get("case", 0))
-
-    def case(number: int, tell: "Tell") -> FlightRecord:
-        from skycrane.ensemble.refly import refly
+        read_provenance(folder)
+    if many is not None:
         from skycrane.record.ensemble_folder import open_ensemble
 
-        assert ensemble is not None
-        found = refly(open_ensemble(ensemble), number).record
-        tell("It is down.")
-        return found
+        open_ensemble(many)
 
-    return Flying(with_changes, None if ensemble is None else case)
+
+def _site(folder: Path, many: Path | None, open_things: contextlib.ExitStack) -> "RunSite":
+    """The site of a run, its engine warming up beside it."""
+    from skycrane.cli.flying import EngineProcess
+
+    engine = EngineProcess(folder, many)
+    open_things.callback(engine.close)
+    try:
+        from skycrane.cameras.scene import write_scene
+        from skycrane.experience.bundle import Extras
+        from skycrane.experience.ensemble_cloud import ensemble_cloud
+        from skycrane.experience.site import RunSite
+
+        cloud = None if many is None else ensemble_cloud(many)
+        site = RunSite(folder, Extras(ensemble=cloud, write_scene=write_scene), engine.for_page())
+    except BaseException:
+        engine.close()
+        raise
+    engine.warm_up()
+    return site
+
+
+def _refused(sentence: str) -> None:
+    screen.remarks().line(f"skycrane watch: {sentence}")
 
 
 def _port(word: str) -> int:

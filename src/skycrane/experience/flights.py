@@ -12,13 +12,15 @@ from skycrane.core.errors import InputError
 if TYPE_CHECKING:
     from skycrane.record import FlightRecord
 
-#: Told of every event as it is computed; raises Stopped when the flight is not wanted any more.
+#: Told of every event as it is computed, or nothing at all (""); raises Stopped when the flight is not wanted any more.
 Tell = Callable[[str], None]
 Flyer = Callable[[Tell], "FlightRecord"]
 #: A flight takes some seconds, the first on a machine minutes (it compiles).
 LONGEST_S = 600.0
 _AN_HOUR = 60
 _KEPT = 12
+#: a flight that was stopped is waited for so long before the next one is refused [s]
+_ENDING = 5.0
 
 
 @dataclass
@@ -33,7 +35,7 @@ class Flight:
 
 
 class Stopped(Exception):
-    """The flight was stopped, or given up: it ends at its next event."""
+    """The flight was stopped, or given up."""
 
 
 class Busy(Exception):
@@ -57,12 +59,13 @@ class Flights:
 
     def order(self, fly: Flyer, about: dict[str, Any]) -> Flight:
         """Start a flight; Busy when it cannot start now."""
+        self._wait_for_the_stopped()
         with self._lock:
             now = self._clock()
             while self._starts and now - self._starts[0] > 3600.0:
                 self._starts.popleft()
             if self._in_the_air is not None and self._in_the_air.is_alive():
-                raise Busy("Another flight is in the air, or is just being stopped; try again in a moment.")
+                raise Busy("Another flight is in the air; try again in a moment.")
             if len(self._starts) >= _AN_HOUR:
                 raise Busy(f"{_AN_HOUR} flights an hour are enough for one machine; try again later.")
             self._starts.append(now)
@@ -84,18 +87,24 @@ class Flights:
             return flight
 
     def stop(self, number: int) -> Flight | None:
-        """Stop a flight: it ends at its next event, nothing of it is kept. One that is over stays as it is."""
+        """Stop a flight: nothing of it is kept. One that is over stays as it is."""
         with self._lock:
             flight = self._flights.get(number)
             if flight and flight.state == "flying":
                 flight.state, flight.sentence = "stopped", "It was stopped."
             return flight
 
+    def _wait_for_the_stopped(self) -> None:
+        with self._lock:
+            last, ending = self._flights.get(self._last), self._in_the_air
+        if ending is not None and last is not None and last.state == "stopped":
+            ending.join(_ENDING)
+
     def _told(self, flight: Flight, words: str) -> None:
         with self._lock:
             if flight.state != "flying":
                 raise Stopped
-            flight.sentence = words
+            flight.sentence = words or flight.sentence
 
     def _fly(self, flight: Flight, fly: Flyer, about: dict[str, Any]) -> None:
         try:

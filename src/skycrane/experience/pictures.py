@@ -5,7 +5,7 @@ A picture that is not whole on Earth is shown as far as it came.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skycrane.core.errors import InputError
 from skycrane.experience.contents import Picture
@@ -13,10 +13,14 @@ from skycrane.record import FlightRecord
 from skycrane.record.json_text import read_json
 from skycrane.record.sampling import value_at
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 CATALOGUE = Path("pictures/catalogue.json")
 ARRIVALS = Path("downlink/arrivals.json")
 #: longer side of a thumbnail on the page [pixel], and JPEG quality of pictures and thumbnails
 _THUMBNAIL, _QUALITY, _THUMBNAIL_QUALITY = 320, 84, 76
+_MARK, _THUMBNAIL_MARK = 0.024, 0.06  # size of the word SIMULATED, of the longer side
 
 
 def write_pictures(
@@ -53,8 +57,9 @@ def _one(
     files = image["image_files"]
     picture, thumbnail = way.get("picture", {}), way.get("thumbnail", {})
     source = _as_far_as_it_came(run, picture) or _inside(run, files["full_res"])
-    size = _jpeg(source, folder / "pictures" / f"{name}.jpg", largest, _QUALITY)
-    _jpeg(_inside(run, files["full_res"]), folder / "pictures" / f"{name}_small.jpg", _THUMBNAIL, _THUMBNAIL_QUALITY)
+    size = _jpeg(source, folder / "pictures" / f"{name}.jpg", largest, _QUALITY, _MARK)
+    small = folder / "pictures" / f"{name}_small.jpg"
+    _jpeg(_inside(run, files["full_res"]), small, _THUMBNAIL, _THUMBNAIL_QUALITY, _THUMBNAIL_MARK)
     time = float(ours["time_s"])
     made = Picture(
         imageid=name,
@@ -107,7 +112,7 @@ def _inside(run: Path, name: str) -> Path:
     return file
 
 
-def _jpeg(source: Path, target: Path, largest: int, quality: int) -> tuple[int, int]:
+def _jpeg(source: Path, target: Path, largest: int, quality: int, mark: float) -> tuple[int, int]:
     from PIL import Image, ImageFile
 
     before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, True
@@ -119,8 +124,22 @@ def _jpeg(source: Path, target: Path, largest: int, quality: int) -> tuple[int, 
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
     image.thumbnail((largest, largest))
+    _mark(image, mark)
     image.save(target, "JPEG", quality=quality, optimize=True, progressive=True, comment="SIMULATED by skycrane")
     return image.size
+
+
+def _mark(image: "Image.Image", share: float) -> None:
+    """SIMULATED into the corner: whoever copies the picture copies that too."""
+    from PIL import ImageDraw, ImageFont
+
+    tall = max(9.0, share * max(image.size))
+    light, dark = (238, 20) if image.mode == "L" else ((238, 238, 238), (20, 20, 20))
+    at = (image.width - 0.5 * tall, image.height - 0.4 * tall)
+    font = ImageFont.load_default(tall)
+    ImageDraw.Draw(image).text(
+        at, "SIMULATED", fill=light, font=font, anchor="rs", stroke_width=max(1, round(0.09 * tall)), stroke_fill=dark
+    )
 
 
 def _camera_name(image: Mapping[str, Any]) -> str:

@@ -5,22 +5,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 from skycrane.core.errors import InputError
+from skycrane.experience.answers import LARGEST_BODY, Answer, Site
 from skycrane.experience.headers import HEADERS, content_type
-from skycrane.experience.site import LARGEST_BODY, Answer, BrokenSite, RunSite
 
 #: a browser that says nothing for so long is let go [s]
 _PATIENCE = 30.0
 
 
 class RunServer(ThreadingHTTPServer):
-    """Serves a RunSite, or what stands in for one; `address` is where. `port` 0 takes any that is free.
+    """Serves a site; `address` is where. `port` 0 takes any that is free.
 
     InputError when the address cannot be had.
     """
 
     daemon_threads = True
 
-    def __init__(self, site: RunSite | BrokenSite, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, site: Site, host: str = "127.0.0.1", port: int = 0) -> None:
         self.site = site
         self.loopback = is_loopback(host)
         try:

@@ -6,12 +6,13 @@ Only what is listed here can be asked for: addresses are looked up, never joined
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from skycrane.core.errors import InputError
+from skycrane.experience.answers import Answer, Site, file, in_json, nothing_here, page_file, said
 from skycrane.experience.bundle import CHANNELS_BIN, INFO, Extras, describe, write_bundle, write_flight
 from skycrane.experience.contents import Slider
 from skycrane.experience.feed import feed_images, feed_page
@@ -24,9 +25,6 @@ from skycrane.record.json_text import to_json
 if TYPE_CHECKING:
     from skycrane.record import FlightRecord
 
-#: a request for a flight is some hundred bytes
-LARGEST_BODY = 4096
-
 
 @dataclass(frozen=True)
 class Flying:
@@ -37,19 +35,11 @@ class Flying:
 
     with_changes: Callable[[dict[str, Any], Tell], "FlightRecord"]
     case: Callable[[int, Tell], "FlightRecord"] | None = None
+    #: how ready the engine is: `state` (warming, making, ready, cold) and a `sentence`
+    state: Callable[[], Mapping[str, str]] | None = None
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What goes back: status, bytes, their type, further headers."""
-
-    status: int
-    body: bytes
-    type: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-class RunSite:
+class RunSite(Site):
     """One run as a web site. Its bundle lies in a folder of its own, which `close` removes."""
 
     def __init__(self, run: Path, extras: Extras | None = None, flying: Flying | None = None) -> None:
@@ -79,43 +69,43 @@ class RunSite:
         """The answer to GET of an address as the browser wrote it; `base` is the address under which the site is known."""
         split = urlsplit(target)
         path = split.path.lstrip("/")
-        if path in ("", "index.html"):
-            return _file(self._page["index.html"])
-        if path in self._page:
-            return _file(self._page[path])
+        if page := page_file(self._page, path):
+            return page
         if path in self._files:
-            return _file(self._files[path])
+            return file(self._files[path])
         if path.rstrip("/") == "rss/api":
-            page = feed_page(self._feed, dict(parse_qsl(split.query)), f"{base}/run/")
-            return _json(200, page, {"Access-Control-Allow-Origin": "*"})
+            images = feed_page(self._feed, dict(parse_qsl(split.query)), f"{base}/run/")
+            return in_json(200, images, {"Access-Control-Allow-Origin": "*"})
+        if path == "flights/engine" and self._flying is not None:
+            return in_json(200, self._flying.state() if self._flying.state else {"state": "ready", "sentence": ""})
         if path.startswith("flights/"):
             return self._flight(path.split("/")[1:])
-        return _said(404, "There is nothing at this address.")
+        return nothing_here()
 
     def post(self, target: str, kind: str, body: bytes) -> Answer:
         """The answer to POST `fly` with `{"changes": {...}}` or `{"case": 17}`."""
         if urlsplit(target).path != "/fly":
-            return _said(404, "There is nothing at this address.")
+            return nothing_here()
         if self._flying is None:
-            return _said(403, "This server does not fly.")
+            return said(403, "This server does not fly.")
         if kind.partition(";")[0].strip().lower() != "application/json":
-            return _said(415, "A flight is asked for with application/json.")
+            return said(415, "A flight is asked for with application/json.")
         try:
             fly, about = self._order(json.loads(body.decode("utf-8")))
             flight = self._flights.order(fly, about)
         except (InputError, UnicodeDecodeError, ValueError, RecursionError) as refused:
-            said = str(refused) if isinstance(refused, InputError) else "The request is not JSON."
-            return _json(400, {"state": "refused", "sentence": said})
+            why = str(refused) if isinstance(refused, InputError) else "The request is not JSON."
+            return in_json(400, {"state": "refused", "sentence": why})
         except Busy as busy:
-            return _json(429, {"state": "busy", "sentence": str(busy)}, {"Retry-After": "5"})
-        return _json(202, _about(flight))
+            return in_json(429, {"state": "busy", "sentence": str(busy)}, {"Retry-After": "5"})
+        return in_json(202, _about(flight))
 
     def delete(self, target: str) -> Answer:
         """The answer to DELETE `flights/N`: the flight is stopped."""
         words = urlsplit(target).path.lstrip("/").split("/")
         number = _whole(words[1]) if len(words) == 2 and words[0] == "flights" else None
         flight = None if number is None else self._flights.stop(number)
-        return _said(404, "There is nothing at this address.") if flight is None else _json(200, _about(flight))
+        return nothing_here() if flight is None else in_json(200, _about(flight))
 
     def _order(self, asked: Any) -> tuple[Flyer, dict[str, Any]]:
         assert self._flying is not None
@@ -147,39 +137,13 @@ class RunSite:
         number = _whole(words[0] if words else "")
         flight = None if number is None else self._flights.get(number)
         if flight is None:
-            return _said(404, "This flight is not kept any more; fly it again.")
+            return said(404, "This flight is not kept any more; fly it again.")
         if len(words) == 1:
-            return _json(200, _about(flight))
+            return in_json(200, _about(flight))
         name = "/".join(words[1:])
         if name in flight.files:
             return Answer(200, flight.files[name], content_type(name))
-        return _said(404, "There is nothing at this address.")
-
-
-class BrokenSite:
-    """What stands in for a run that cannot be read: the page, and the sentence that says what is missing and what to do."""
-
-    def __init__(self, sentence: str) -> None:
-        self._page, self._sentence = page_files(), sentence
-
-    def close(self) -> None:
-        """There is nothing to remove."""
-
-    def get(self, target: str, base: str = "") -> Answer:
-        """The page; in the place of the run the sentence."""
-        path = urlsplit(target).path.lstrip("/")
-        if path.startswith("run/"):
-            return _said(404, f"{self._sentence[:1].upper()}{self._sentence[1:]}.")
-        found = self._page.get(path or "index.html")
-        return _said(404, "There is nothing at this address.") if found is None else _file(found)
-
-    def post(self, target: str, kind: str, body: bytes) -> Answer:
-        """Nothing can be flown from it."""
-        return _said(403, "This server does not fly.")
-
-    def delete(self, target: str) -> Answer:
-        """Nor stopped."""
-        return _said(404, "There is nothing at this address.")
+        return nothing_here()
 
 
 def _set_back(about: Mapping[str, Any], own: list[Slider]) -> str:
@@ -205,15 +169,3 @@ def _whole(text: str) -> int | None:
 
 def _about(flight: Flight) -> dict[str, Any]:
     return {"number": flight.number, "state": flight.state, "sentence": flight.sentence}
-
-
-def _file(path: Path) -> Answer:
-    return Answer(200, path.read_bytes(), content_type(path.name))
-
-
-def _json(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Answer:
-    return Answer(status, to_json(content).encode(), content_type("x.json"), headers or {})
-
-
-def _said(status: int, sentence: str) -> Answer:
-    return Answer(status, f"{sentence}\n".encode(), content_type("x.txt"))

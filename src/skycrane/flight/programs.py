@@ -25,6 +25,8 @@ HOST_ONLY = (
 )  # fmt: skip
 _ONCE = {"xla_backend_optimization_level": 0}  # a program that runs once a phase is not worth half its compilation
 _KEPT = 24  # programs kept in memory: those of two missions
+#: called with the name of a program that is not here, before it is made; what it raises ends the flight that wanted it
+before_making: Callable[[str], None] = lambda name: None  # noqa: E731
 _kept: OrderedDict[Path, Any] = OrderedDict()
 _lock = threading.Lock()
 _ROOMS = ("core", "planet", "vehicle", "sensing", "gnc", "flight", "mission/parameters")
@@ -66,6 +68,7 @@ def load_or_compile(name: str, build: Callable[[], Callable[..., Any]], argument
     program = find(name, arguments)
     if program is not None:
         return program
+    before_making(name)
     shapes, tree = _shapes(arguments)
     flat = lambda *x: build()(*jax.tree.unflatten(tree, x))  # noqa: E731
     lowered = jax.jit(flat, keep_unused=True).lower(*shapes)

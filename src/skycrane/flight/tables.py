@@ -9,7 +9,7 @@ import jax
 import numpy as np
 
 from skycrane.core.errors import InputError
-from skycrane.core.interpolation import UniformCubic, evaluate_cubic
+from skycrane.core.interpolation import UniformCubic, cubic_by_number, evaluate_cubic
 from skycrane.flight.ground import GroundTable
 from skycrane.flight.masses import entry_parts
 from skycrane.flight.models import assemble as assemble_models
@@ -242,28 +242,29 @@ def _drift(p: MissionParameters, model: reference.PlanarModel, end: np.ndarray) 
     """Ground distance from mortar fire to the backshell's height in the pre-flight model with its wind along the path [m]."""
     if isinstance(p.vehicle, PointMassParameters):
         return _asked_range(p)
-    chute, table = p.vehicle.parachute, atmosphere_table(p.atmosphere, p.planet)
-    _, _, v, gamma, h = end
+    chute, air = p.vehicle.parachute, cubic_by_number(atmosphere_table(p.atmosphere, p.planet))
+    _, _, v, gamma, h = end.tolist()
     ground = p.site.elevation
     if chute is None:
         return 0.0
     base, slope = (p.triggers.backshell_intercept, p.triggers.backshell_slope) if p.triggers else (0.0, 0.0)
     mass = sum(part.mass for part in entry_parts(p.vehicle, 3.0))
-    drag_table = parachute_table(chute).drag
+    lightened = mass - p.vehicle.heat_shield.mass
+    drag_table, knots = parachute_table(chute).drag, np.arange(97.0)
     x, vx, vz, t, dt = 0.0, v * math.cos(gamma), v * math.sin(gamma), 0.0, 0.1
     capsule = 0.25 * math.pi * p.vehicle.aeroshell.base_diameter**2
     s_a, c_a = math.sin(p.entry.azimuth), math.cos(p.entry.azimuth)
     open_at = chute.inflation_time + chute.trailing_distance / chute.mortar_speed
     while h > ground + base - slope * vz and t < 600.0:
-        log_density, temperature, east, north = (float(q) for q in evaluate_cubic(table, np.asarray(h)))
+        log_density, temperature, east, north = air(h)
         wind = east * s_a + north * c_a
         ax, az = vx - wind, vz
         speed = math.hypot(ax, az)
         mach = speed / math.sqrt(p.planet.gas.heat_capacity_ratio * p.planet.gas.gas_constant * temperature)
-        cd = float(np.interp(mach / 0.0625, np.arange(97), drag_table))
+        cd = float(np.interp(mach / 0.0625, knots, drag_table))
         area = capsule + (0.25 * math.pi * chute.nominal_diameter**2 * cd if t > open_at else 0.0)
         if t > p.triggers.heat_shield_timer if p.triggers else False:
-            mass = sum(part.mass for part in entry_parts(p.vehicle, 3.0)) - p.vehicle.heat_shield.mass
+            mass = lightened
         k = 0.5 * math.exp(log_density) * speed * area / mass
         g = model.gm / (model.radius + h) ** 2
         vx, vz = vx - dt * k * ax, vz - dt * (k * az + g)

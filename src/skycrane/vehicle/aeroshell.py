@@ -8,6 +8,7 @@ Mach 1.5 the drop of drag is assumed.
 Assumes a body of revolution (a centre of mass off the axis makes the trim); afterbody shape is not modelled.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -136,8 +137,9 @@ class Aeroshell(AeroshellShape):
         return self.heating_scale * constant * fn.sqrt(density / self.nose_radius) * airspeed * airspeed * airspeed
 
 
+@lru_cache(maxsize=4)
 def aero_table(shape: AeroshellShape) -> AeroTable:
-    """Coefficient table of any aeroshell."""
+    """Coefficient table of any aeroshell; those of the aeroshells asked for last are kept, and are not to be written to."""
     u = np.arange(MACH_KNOTS) * _U_STEP
     mach, angle = 2.0 * u / (1.0 - u), np.arange(ANGLE_KNOTS) * ANGLE_STEP
     if isinstance(shape, SphereConeParameters):

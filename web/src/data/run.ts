@@ -34,12 +34,14 @@ export async function loadRun(folder = 'run/'): Promise<Run> {
 }
 
 export async function readRun(assets: Assets, scenery?: Run): Promise<Run> {
+  const numbers = assets.bytes('channels.bin');
+  numbers.catch(() => undefined); // what is wrong with run.json is said first
   const text = new TextDecoder().decode(await assets.bytes('run.json'));
   const info = JSON.parse(text) as RunInfo;
   if (info.schema > BUNDLE_SCHEMA) {
     throw new MissingPart(`This landing was written by skycrane ${info.version}, which is newer than this page; update skycrane and open it again.`);
   }
-  const bytes = await assets.bytes('channels.bin');
+  const bytes = await numbers;
   const rest = scenery ? new Fallback(assets, scenery) : assets;
   return new LoadedRun(info, bytes, rest);
 }

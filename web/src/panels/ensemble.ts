@@ -5,24 +5,29 @@ import type { Run } from '../data/run';
 import type { EnsembleCase } from '../data/schema';
 import type { Landing, Panel } from '../landing';
 import type { SceneTable } from '../scene/contents';
-import { flyIt } from './what_if';
+import { engineLine, flyIt } from './what_if';
 
 export function ensemblePanel(landing: Landing): Panel {
   const said = h('p', { class: 'said', role: 'status' });
   const element = h('section', { class: 'ensemble sheet', 'aria-label': 'Many landings' });
-  let busy = false;
+  const engine = engineLine(landing, () => !element.hidden);
+  const stop = button('Stop it', () => busy?.abort(), { hidden: true });
+  let busy: AbortController | undefined;
   const first = landing.run.info;
 
   async function fly(each: EnsembleCase): Promise<void> {
     if (!first.can_fly) { write(said, `Case ${each.case}: ${landing.format.sentence(each.sentence)} To fly it, start a server: skycrane watch RUN --ensemble ENS`); return; }
     if (busy) return;
-    busy = true;
+    busy = new AbortController();
+    stop.hidden = false;
     try {
-      if (await flyIt(landing, { case: each.case }, (text) => write(said, `Case ${each.case}: ${landing.format.sentence(text)}`))) write(said, `Case ${each.case} is on the screen: ${landing.format.sentence(each.sentence)}`);
+      if (await flyIt(landing, { case: each.case }, (text) => write(said, `Case ${each.case}: ${landing.format.sentence(text)}`), busy.signal)) write(said, `Case ${each.case} is on the screen: ${landing.format.sentence(each.sentence)}`);
     } catch {
       write(said, 'The server does not answer any more; start it again with “skycrane watch RUN --ensemble ENS”.');
     }
-    busy = false;
+    busy = undefined;
+    stop.hidden = true;
+    engine.look();
   }
 
   function refresh(): void {
@@ -60,12 +65,13 @@ export function ensemblePanel(landing: Landing): Panel {
       h('h2', {}, `${ensemble.landed} of ${ensemble.n} landings succeeded`),
       h('p', {}, `Each dot is a whole landing with its own air, winds and errors. ${ellipse ? `The ellipse is where ${Math.round(100 * ellipse.share)}\u202f% are to be expected; a` : 'A'} grid square is ${landing.format.text(grid, 'm')}. The ring is this landing, the cross the target of the entry; red dots were lost. Choose a dot and that case is flown again.`),
       drawing,
-      h('div', { class: 'row' }, h('label', {}, 'Case ', number), button('Fly this case', () => { const each = ensemble.cases.find((one) => one.case === Number(number.value)); if (each) void fly(each); })),
+      h('div', { class: 'row' }, h('label', {}, 'Case ', number), button('Fly this case', () => { const each = ensemble.cases.find((one) => one.case === Number(number.value)); if (each) void fly(each); }), stop),
       said,
+      engine.element,
       lost.length ? h('div', {}, h('h3', {}, `${lost.length} losses`), h('ul', { class: 'losses' }, ...lost.slice(0, 30).map((each) => h('li', {}, button(`Case ${each.case}`, () => void fly(each), { class: 'link' }), ` ${landing.format.sentence(each.sentence)}`)))) : '',
     );
   }
-  return { element, update: () => undefined, refresh, opened: refresh };
+  return { element, update: () => undefined, refresh, opened: () => { refresh(); engine.look(); } };
 }
 
 /** The finest piece of the scene's ground that holds the whole map, seen from above; its rows begin in the south. */

@@ -4,6 +4,7 @@ import { button, h, write } from '../dom';
 import { clockText, duration, utcText } from '../format';
 import type { Picture } from '../data/run';
 import type { Landing, Panel } from '../landing';
+import { saveWithCaption } from './captioned';
 
 const SORTS: Array<[string, string]> = [['taken', 'Time taken'], ['received', 'Time received']];
 
@@ -96,6 +97,7 @@ export function gallery(landing: Landing): Panel & { open(imageid: string): void
           h('p', { class: 'note' }, `Taken ${utcText(info.epoch_utc, each.taken_s, true)}. ${each.made}`),
           h('div', { class: 'row' },
             button('Previous', () => beside(-1)), button('Next', () => beside(1)),
+            button('Save with caption', () => void saveWithCaption(landing, each), { title: 'One picture with its caption under it' }),
             button('Show this moment', () => { large.close(); landing.go(each.taken_s); landing.setView(each.camera); }),
             button('Close', () => large.close())))));
     if (!large.open) large.showModal();

@@ -1,6 +1,7 @@
 // "What if?": change something, have it flown by the real engine, watch what comes of it.
 
 import { button, fill, h, write } from '../dom';
+import { duration } from '../format';
 import { FetchedAssets } from '../data/assets';
 import { readRun } from '../data/run';
 import type { Slider } from '../data/schema';
@@ -9,17 +10,21 @@ import { lossReport } from './landing_day';
 
 interface Answer { number?: number; state: string; sentence: string }
 
-/** Ask the server for a flight and wait for it; the run, or the sentence that says why not. `stop` ends it at its next event. */
-export async function flyIt(landing: Landing, asked: object, say: (text: string) => void, stop?: AbortSignal): Promise<boolean> {
+const LOOK_AGAIN = 80; // ms between two questions how far a flight is
+const LATE = 8; // s from which it is said for how long the person has waited
+
+/** Ask the server for a flight and wait for it: whether it is on the screen; if not, why was said. `stop` ends it at once. */
+export async function flyIt(landing: Landing, asked: object, say: (text: string) => void, stop: AbortSignal): Promise<boolean> {
+  say('Flying it …');
   const said = await fetch('fly', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(asked) });
   let answer = (await said.json()) as Answer;
   const number = answer.number;
   const began = performance.now();
   while (answer.state === 'flying' && number !== undefined) {
     const seconds = Math.round((performance.now() - began) / 1000);
-    say(`${answer.sentence} ${seconds} s${seconds > 8 ? '. The first flight on a machine takes minutes: its programs are made.' : ''}`);
-    await new Promise((done) => setTimeout(done, 250));
-    answer = (await (await fetch(`flights/${number}`, { method: stop?.aborted ? 'DELETE' : 'GET' })).json()) as Answer;
+    say(`${answer.sentence}${seconds > LATE ? ` ${duration(seconds)} so far.` : ''}`);
+    await pause(LOOK_AGAIN, stop);
+    answer = (await (await fetch(`flights/${number}`, { method: stop.aborted ? 'DELETE' : 'GET' })).json()) as Answer;
   }
   if (answer.state !== 'done' || number === undefined) {
     say(answer.sentence);
@@ -30,11 +35,39 @@ export async function flyIt(landing: Landing, asked: object, say: (text: string)
   return true;
 }
 
+/** Some milliseconds, fewer when it is stopped. */
+function pause(time: number, stop: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (stop.aborted) return done();
+    const timer = setTimeout(done, time);
+    stop.addEventListener('abort', () => { clearTimeout(timer); done(); }, { once: true });
+  });
+}
+
+/** A line that says how ready the engine is, for as long as it is in sight and not ready. */
+export function engineLine(landing: Landing, inSight: () => boolean): { element: HTMLElement; look(): void } {
+  const element = h('p', { class: 'note engine', role: 'status' });
+  let timer = 0;
+  async function look(): Promise<void> {
+    window.clearTimeout(timer);
+    if (!landing.run.info.can_fly || !inSight()) return;
+    try {
+      const { state, sentence } = (await (await fetch('flights/engine')).json()) as Answer;
+      write(element, sentence);
+      if (state !== 'ready') timer = window.setTimeout(() => void look(), 1000);
+    } catch {
+      write(element, ''); // who flies is told then
+    }
+  }
+  return { element, look: () => void look() };
+}
+
 export function whatIf(landing: Landing, original: () => boolean, back: () => void): Panel {
   const element = h('section', { class: 'what-if sheet', 'aria-label': 'What if?' });
   const said = h('p', { class: 'said', role: 'status' });
   const asked: Record<string, number | boolean | string> = {};
   let busy: AbortController | undefined;
+  const engine = engineLine(landing, () => !element.hidden);
 
   async function fly(): Promise<void> {
     if (busy) return;
@@ -47,6 +80,7 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
     }
     busy = undefined;
     refresh();
+    engine.look();
   }
 
   function refresh(): void {
@@ -64,6 +98,7 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
         busy ? button('Stop it', () => busy?.abort()) : null,
         original() ? null : button('Back to the first flight', back)),
       said,
+      engine.element,
       original() ? null : result(landing),
     );
   }
@@ -90,7 +125,7 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
     input.value = String(number);
     return h('div', { class: 'control' }, h('label', { for: id }, each.label, ' ', output), input, help);
   }
-  return { element, update: () => undefined, refresh, opened: refresh };
+  return { element, update: () => undefined, refresh, opened: () => { refresh(); engine.look(); } };
 }
 
 function result(landing: Landing): HTMLElement {

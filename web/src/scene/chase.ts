@@ -32,15 +32,13 @@ const LEFT_BEHIND = 22;
 export interface Aim { eye: Vector3; target: Vector3; up: Vector3 }
 
 export class Chase {
-  private readonly heading: (t: number) => number;
+  constructor(private readonly moments: Moments, private readonly radius: number, private readonly still: boolean) {}
 
-  constructor(private readonly moments: Moments, private readonly radius: number, private readonly still: boolean) {
-    const run = moments.run;
-    const fixed = run.event('parachute_deploy')?.t_s ?? moments.end;
-    this.heading = (t) => {
-      const [east = 0, north = 1] = moments.last('velocity_site', Math.min(t, fixed));
-      return Math.atan2(east, north);
-    };
+  /** Where it flies to [rad from north]; under the parachute and after, where it flew to before. */
+  private heading(t: number): number {
+    const fixed = this.moments.run.event('parachute_deploy')?.t_s ?? this.moments.end;
+    const [east = 0, north = 1] = this.moments.last('velocity_site', Math.min(t, fixed));
+    return Math.atan2(east, north);
   }
 
   /** Turned by `yaw` and `pitch` [rad], `zoom` times as far away. */

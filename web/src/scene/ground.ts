@@ -42,9 +42,10 @@ export class Ground {
     return this.table.ground.beyond_m + lift + Math.sqrt(Math.max(radius * radius - east * east - north * north, 0)) - radius;
   }
 
-  /** Choose tiles and their coarseness for an eye in the site frame; `field` is the angle of a picture's half height [rad]. */
-  choose(eye: Vector3, field: number): void {
-    const cell = CELL * Math.min(1, Math.tan(field) / 0.45);
+  /** Choose tiles and their coarseness for an eye in the site frame; `field` is the angle of a picture's half height [rad], `coarser` how much
+   * larger triangles may be than usual. */
+  choose(eye: Vector3, field: number, coarser = 1): void {
+    const cell = coarser * CELL * Math.min(1, Math.tan(field) / 0.45);
     const near = this.levels.map(({ heights }, n) => n === 0 || distance(heights, eye, this.middle(heights)) < (heights.width / 2) * DISTINCT * (0.45 / Math.tan(field)));
     this.levels.forEach((level, n) => {
       const drawn = near.slice(0, n + 1).every(Boolean);

@@ -29,12 +29,31 @@ export interface Moment {
 export class Moments {
   private readonly siteFromMcmf: Matrix4;
   private readonly bodyFromModel: Matrix4;
-  readonly end: number;
+  private flight: Run;
 
-  constructor(readonly run: Run, readonly table: SceneTable) {
+  constructor(run: Run, readonly table: SceneTable) {
     this.siteFromMcmf = matrix(table.frame.site_from_mcmf);
     this.bodyFromModel = matrix(table.frame.body_from_model);
-    this.end = run.time[run.time.length - 1] ?? 0;
+    this.flight = run;
+  }
+
+  get run(): Run {
+    return this.flight;
+  }
+
+  /** Another flight over the same ground. */
+  take(run: Run): void {
+    this.flight = run;
+  }
+
+  /** What fell, in the order of its channel: a flight that was lost may have let go of less. */
+  private get bodies(): string[] {
+    const told = this.run.info.outcome.loose_bodies as Record<string, unknown> | undefined;
+    return told ? Object.keys(told) : this.table.bodies;
+  }
+
+  get end(): number {
+    return this.run.time[this.run.time.length - 1] ?? 0;
   }
 
   passed(event: string, t: number): boolean {
@@ -133,14 +152,14 @@ export class Moments {
   }
 
   private loose(name: string, t: number): Vector3 | null {
-    const body = this.table.bodies.indexOf(name);
+    const body = this.bodies.indexOf(name);
     if (body < 0) return null;
     const all = this.run.at('loose_body_position_site', t).slice(3 * body, 3 * body + 3);
     return all.length === 3 && all.every(Number.isFinite) ? vector(all) : null;
   }
 
   private ballast(t: number): Vector3[] {
-    return this.table.bodies
+    return this.bodies
       .filter((name) => name.startsWith('ballast'))
       .map((name) => this.loose(name, t))
       .filter((place): place is Vector3 => place !== null);

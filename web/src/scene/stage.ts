@@ -14,6 +14,7 @@ import { Light } from './light';
 import { Marks } from './marks';
 import { Moments, type Moment } from './moment';
 import { Turning } from './orbit';
+import { isSoftware, Pace } from './pace';
 import { Rocks } from './rocks';
 import { Views, type Eye, type Orbit, type View } from './views';
 
@@ -29,6 +30,8 @@ export class LandingScene {
   private readonly camera = new PerspectiveCamera();
   private readonly turning: Turning;
   private readonly lens = new LensPass();
+  private readonly pace: Pace;
+  private share = 1;
   private view: View = 'chase';
   private inset: View | null = null;
   private t = 0;
@@ -60,6 +63,7 @@ export class LandingScene {
     renderer.shadowMap.enabled = true;
     renderer.shadowMap.type = PCFShadowMap;
     renderer.autoClear = false;
+    this.pace = new Pace(isSoftware(renderer.getContext()));
     this.turning = new Turning(canvas, () => this.render(this.t));
     canvas.addEventListener('webglcontextrestored', this.restored);
     this.resize();
@@ -89,9 +93,22 @@ export class LandingScene {
     return Boolean(found && found.on_s !== null && t >= found.on_s && (found.off_s === null || t <= found.off_s));
   }
 
-  /** Draw a moment. What the setters below change is seen with the next one. */
-  render(t: number): void {
+  /** Another flight of the same scene: ground and machines stay, what was flown is new. */
+  take(run: Run): void {
+    const { parts } = this;
+    parts.moments.take(run);
+    const { ghost, labels } = parts.marks;
+    this.world.remove(parts.marks.group);
+    parts.marks.dispose();
+    parts.marks = new Marks(run, this.table, (east, north) => parts.ground.upAt(east, north));
+    Object.assign(parts.marks, { ghost, labels });
+    this.world.add(parts.marks.group);
+  }
+
+  /** Draw a moment; coarser where time moves and this machine is slow. What the setters below change is seen with the next one. */
+  render(t: number, moving = false): void {
     this.t = t;
+    this.keepPace(moving);
     const moment = this.parts.moments.at(t);
     this.renderer.setScissorTest(false);
     this.renderer.setClearColor(0x000000, 1);
@@ -151,9 +168,19 @@ export class LandingScene {
     return { x: 16, y: Math.max(8, height - h - 72), width: w, height: h }; // over the buttons of the views
   }
 
+  private keepPace(moving: boolean): void {
+    if (moving) this.pace.moving(performance.now());
+    else this.pace.still();
+    this.renderer.shadowMap.autoUpdate = !moving || this.pace.hasTime;
+    const share = moving ? this.pace.share : 1;
+    if (share === this.share) return;
+    this.share = share;
+    this.resize();
+  }
+
   resize(): void {
     const { clientWidth, clientHeight } = this.canvas;
-    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio || 1, this.maxPixelRatio));
+    this.renderer.setPixelRatio(this.share * Math.min(window.devicePixelRatio || 1, this.maxPixelRatio));
     this.renderer.setSize(Math.max(clientWidth, 1), Math.max(clientHeight, 1), false);
   }
 
@@ -232,7 +259,7 @@ export class LandingScene {
     const up = eye.eye.clone().sub(centre);
     const height = up.length() - radius;
     backdrop.look(new Matrix4().extractRotation(this.camera.matrixWorld).multiply(this.camera.projectionMatrixInverse), height);
-    ground.choose(eye.eye, eye.field);
+    ground.choose(eye.eye, eye.field, 1 / this.share ** 1.5);
     rocks.show(eye.eye);
     cast.show(moment, eye.eye, (2 * eye.field) / box.height);
     marks.show(moment, eye.map, eye.camera !== null, eye.eye, eye.field, box.width, box.height);

@@ -41,9 +41,15 @@ export class Views {
     return { eye, target: eye.clone().add(looks), up: vector(camera.top).applyMatrix4(carrier.turn), field, camera, aspect: camera.columns / camera.rows, nearest: 0.03, map: false };
   }
 
+  /** Where this flight came to rest; where the ground is finest if it did not. */
+  private down(): [number, number] {
+    const [east, north] = this.moments.last('rover_position_site', this.moments.end);
+    return east !== undefined && north !== undefined && Number.isFinite(east + north) ? [east, north] : this.table.ground.place;
+  }
+
   /** Somebody who stands 85 m from the touchdown and follows with a lens that keeps the machine in sight. */
   private observer(moment: Moment, orbit: Orbit): Eye {
-    const [east, north] = this.table.ground.place;
+    const [east, north] = this.down();
     const [sunEast, sunNorth] = this.table.sun[this.table.sun.length - 1]!.direction;
     const toSun = Math.atan2(sunEast, sunNorth) + radians(38) + orbit.yaw;
     const away = 62 * Math.min(3, Math.max(0.2, orbit.zoom));
