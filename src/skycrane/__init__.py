@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from skycrane.record.ensemble_folder import Ensemble, open_ensemble
     from skycrane.report.compare import compare_with_flight
     from skycrane.surface import assess_site
-    from skycrane.surface.manoeuvre import fly
+    from skycrane.surface.manoeuvre.fly import fly
 
     __version__: str
 

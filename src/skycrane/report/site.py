@@ -76,7 +76,7 @@ def _map(axes: Axes, found: dict[str, Any]) -> None:
     levels = span * np.arange(np.floor(z.min() / span), np.ceil(z.max() / span) + 1.0)
     axes.pcolormesh(side, side, z, cmap=_RELIEF, shading="gouraud", rasterized=True)
     lines = axes.contour(side, side, z, levels=levels, colors=[MUTED], linewidths=0.4, linestyles="solid")
-    axes.clabel(lines, lines.levels[:: max(1, len(lines.levels) // 5)], fontsize=5.5, fmt="%+.1f")
+    axes.clabel(lines, levels[:: max(1, len(levels) // 5)].tolist(), fontsize=5.5, fmt="%+.1f")
     for each in found["rocks"]["each"]:
         angle = np.radians(each["bearing_deg"])
         place = each["distance_m"] * np.sin(angle), each["distance_m"] * np.cos(angle)

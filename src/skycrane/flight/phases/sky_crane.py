@@ -13,7 +13,7 @@ from skycrane.core import attitude
 from skycrane.core import elementary as fn
 from skycrane.core.elementary import Scalar
 from skycrane.core.settle import settled
-from skycrane.core.vector import Vec3, norm
+from skycrane.core.vector import Vec3, dot, norm
 from skycrane.flight import masses
 from skycrane.flight import occurrences as occ
 from skycrane.flight import senses as looking
@@ -186,7 +186,11 @@ def tick(
         return select(i < count, (new, after, taut, touched, speed), carry)
 
     most = lax.pmax(count, "lane").astype(int)
-    begin = (two, gaps(two), c.events["bridle_taut"][0], c.events["touchdown"][0], 0.0 * c.time)
+    # the plane under the feet is found anew in every cycle: it may meet them as the cycle begins
+    met = (low <= 0.0) & (c.events["touchdown"][0] >= occ.NEVER)
+    touched = jnp.where(met, c.time, c.events["touchdown"][0])
+    closing = jnp.where(met, -dot(two.lander.velocity, ground.normal), 0.0)
+    begin = (two, gaps(two), c.events["bridle_taut"][0], touched, closing)
     two, _, taut, touched, speed = lax.fori_loop(0, most, step, begin)
     left = two.stage.propellant
     two = settled(_tidy(two))
