@@ -20,7 +20,7 @@ from skycrane.surface.settle import settle
 from skycrane.surface.touchdown_place import touchdown_place
 from skycrane.terrain import Terrain, open_terrain
 
-SEEDS = (None, 1, 6, 9, 35)  # nominal; and of the first forty those whose records leave wheels farthest from the ground
+SEEDS = (None, 9, 35)  # nominal; and of the first forty those whose records leave wheels farthest from the ground
 WITHIN = 0.05  # [m]
 
 
@@ -50,16 +50,21 @@ def rendered_ground(studio: Studio, moment: Moment, camera: str, quality: Qualit
 
 def clearances(studio: Studio, moment: Moment, mesh: np.ndarray) -> np.ndarray:
     """How far the lowest part of each wheel is above the mesh [m]: left and right (rows), rear, middle and front (columns)."""
-    from scipy.interpolate import LinearNDInterpolator
-
     rover = next(each for each in machines(studio.landing, moment) if each.name == "rover")
     wheels = next(part.shape.vertices for part in rover.parts if part.material.name == "anodised wheel")
     places = wheels @ rover.axes.T + rover.origin
-    near = np.hypot(*(mesh[:, :2] - rover.origin[:2]).T) < 4.0
-    above = places[:, 2] - LinearNDInterpolator(mesh[near][:, :2], mesh[near][:, 2])(places[:, :2])
     gaps = np.sort(wheels[:, 0])
     row = np.digitize(wheels[:, 0], gaps[1:][np.diff(gaps) > 0.2])
-    return np.array([[np.nanmin(above[(wheels[:, 1] * s > 0.0) & (row == r)]) for r in range(3)] for s in (1, -1)])
+    return np.array([[_lowest(places[(wheels[:, 1] * s > 0.0) & (row == r)], mesh) for r in range(3)] for s in (1, -1)])
+
+
+def _lowest(wheel: np.ndarray, mesh: np.ndarray) -> float:
+    """How far the lower part of a wheel is above the mesh where it is nearest to it [m]."""
+    from scipy.interpolate import LinearNDInterpolator
+
+    low = wheel[wheel[:, 2] < wheel[:, 2].min() + 0.12]
+    near = mesh[np.hypot(*(mesh[:, :2] - low[:, :2].mean(axis=0)).T) < 0.6]
+    return float(np.nanmin(low[:, 2] - LinearNDInterpolator(near[:, :2], near[:, 2])(low[:, :2])))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skycrane.cameras.models.rover import GROUSER, WHEEL_RADIUS, WHEEL_WIDTH
+from skycrane.cameras.models.rover import WHEEL_RADIUS, WHEEL_WIDTH
 from skycrane.cameras.models.suspension import Suspension, about_left, rows_of_wheels, suspension_of
 from skycrane.cameras.moment import Landing, Moment, Pose, points
 
 Array = NDArray[np.float64]
 
-SINK = 0.02  # [m] assumed: wheels at rest are so deep in the soil; `skycrane site` finds 2 to 3.5 cm
+SINK = 0.01  # [m] assumed: wheels at rest are so deep in the soil; `skycrane site` finds 2 to 3.5 cm, pictures draw the ground coarser
 _SPACING, _HALF = 0.05, 3.0  # [m] of the ground that is looked at
 _BORNE = 0.5  # share of the weight on the wheels from which they stand as at rest
 _ROOM = np.array([0.6, 0.3, 0.3])  # [m], [rad], [rad] that the body may move
@@ -137,11 +137,10 @@ def _about_nose(angle: float) -> Array:
 
 
 def _tread() -> Array:
-    """Places on the lower part of a wheel, grousers included, from where a wheel without them touches level ground."""
+    """Places on the lower part of a wheel, from where it touches level ground."""
     angle, across = np.radians(np.arange(-60.0, 61.0, 10.0)), np.linspace(-0.5, 0.5, 5) * WHEEL_WIDTH
     a, y = (each.ravel() for each in np.meshgrid(angle, across))
-    outer = WHEEL_RADIUS + GROUSER
-    return np.stack([outer * np.sin(a), y, WHEEL_RADIUS - outer * np.cos(a)], 1)
+    return np.stack([WHEEL_RADIUS * np.sin(a), y, WHEEL_RADIUS * (1.0 - np.cos(a))], 1)
 
 
 _TREAD = _tread()

@@ -76,7 +76,7 @@ class Studio:
     def __init__(self, landing: Landing, terrain: Any, models: dict[str, tuple[Part, ...]] | None = None) -> None:
         self.landing, self.models = landing, models or {}
         site = landing.parameters.site
-        self.survey = Survey(terrain, site.areoid_radius + site.elevation)
+        self.survey = Survey(terrain, site.areoid_radius + site.elevation, _level_of_heights(landing))
         self.standing = Standing(landing, self.survey)
 
     def sun(self, time: float) -> SunPosition:
@@ -206,6 +206,21 @@ class Studio:
         spacing = np.maximum(0.03, 0.02 * np.hypot(away, height))
         up, _ = self.survey.at(table["east"].astype(float), table["north"].astype(float), spacing)
         return rock_field(table, up, view.eye, 1.3 * pixel)
+
+
+def _level_of_heights(landing: Landing) -> float:
+    """Where in the site frame the record's heights are zero [m]: they count along the ellipsoid's normal from the areoid, the frame's
+    origin lies on the radius (2 cm apart at Jezero)."""
+    site, planet = landing.parameters.site, landing.parameters.planet
+    areoid, origin = (
+        shape.position_from_spherical(site.latitude, site.longitude, site.areoid_radius + up)
+        for up in (0.0, site.elevation)
+    )
+    heights = [
+        float(shape.height_above_ellipsoid(place, planet.equatorial_radius, planet.polar_radius))
+        for place in (areoid, origin)
+    ]
+    return heights[0] + site.elevation - heights[1]
 
 
 def sky_under(sun: SunPosition) -> Sky:

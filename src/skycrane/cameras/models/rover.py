@@ -26,8 +26,8 @@ from skycrane.cameras.models.solids import (
 )
 from skycrane.cameras.models.suspension import Suspension, rows_of_wheels
 
-WHEEL_RADIUS = 0.2625  # [nasa2021] wheels of 52.5 cm
-GROUSER = 0.01  # [m] that the tread stands out
+WHEEL_RADIUS = 0.2625  # [nasa2021] wheels of 52.5 cm, over the grousers
+_GROUSER = 0.01  # [m] assumed: that the tread stands out
 WHEEL_WIDTH = 0.30  # assumed: narrower than the 40 cm of its predecessor
 _DECK = 1.15
 _BELLY = 0.68
@@ -272,13 +272,15 @@ def _mobility(feet: np.ndarray, deployed: float, suspension: Suspension) -> tupl
 
 def _wheel(hub: np.ndarray) -> tuple[Shape, Shape]:
     """A wheel about the y axis: rim slightly crowned with 48 gently curved grousers, six spokes."""
-    half, r = WHEEL_WIDTH / 2, WHEEL_RADIUS
+    half, r = WHEEL_WIDTH / 2, WHEEL_RADIUS - _GROUSER
     profile = [(r - 0.014, -half), (r, -0.5 * half), (r + 0.002, 0), (r, 0.5 * half), (r - 0.014, half)]
     inner = [(a - 0.018, b) for a, b in reversed(profile)]
     hollow = revolve([*profile, *inner, profile[0]], 64)
     y_axis = np.array([[1.0, 0, 0], [0, 0, 1.0], [0, -1.0, 0]])
     grousers = [
-        box((r + GROUSER - 0.006, 0, 0), (0.012, 0.012, WHEEL_WIDTH * 0.98), 0.001).moved(turn((0, 0, 1), a), (0, 0, 0))
+        box((r + _GROUSER - 0.006, 0, 0), (0.012, 0.012, WHEEL_WIDTH * 0.98), 0.001).moved(
+            turn((0, 0, 1), a), (0, 0, 0)
+        )
         for a in np.linspace(0, 2 * np.pi, 48, endpoint=False)
     ]
     rim = join([hollow, *grousers]).moved(y_axis, hub)
