@@ -38,7 +38,7 @@ def write_scene(run: str | Path, folder: str | Path) -> dict[str, Any]:
     place = _place(landing)
     time = landing.events.get("touchdown", landing.end)
     light = sky_under(studio.sun(time))
-    rocks, rock_file = stones(terrain, studio.survey, *place)
+    rocks, rock_file = stones(terrain, studio.survey, *place, -studio.standing.rise)
     (out / "rocks.bin").write_bytes(rock_file)
     about_models = {}
     for model, (about, content) in models(landing).items():
@@ -50,7 +50,7 @@ def write_scene(run: str | Path, folder: str | Path) -> dict[str, Any]:
             "site_from_mcmf": landing.site_from_mcmf.tolist(),
             "body_from_model": BODY_FROM_MODEL.tolist(),
             "planet_radius_m": studio.survey.radius,
-            "lift_m": studio.survey.lift,
+            "lift_m": -studio.standing.rise,
         },
         "sun": [{"t_s": t, "direction": studio.sun(t).direction.tolist()} for t in (0.0, landing.end)],
         "sky": _sky(light),
