@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from skycrane.cameras import sky as sky_model
-from skycrane.cameras.machines import UMBILICAL_BOTTOM, UMBILICAL_TOP, points
+from skycrane.cameras.machines import UMBILICAL_BOTTOM, UMBILICAL_TOP
 from skycrane.cameras.models.parachute import pattern
-from skycrane.cameras.moment import BODY_FROM_MODEL, Landing
+from skycrane.cameras.moment import BODY_FROM_MODEL, Landing, points
 from skycrane.cameras.pictures import ground_of, open_landing
 from skycrane.cameras.scene.eyes import cameras
 from skycrane.cameras.scene.light import irradiance, texture, white
