@@ -285,6 +285,9 @@ def test_publish_replaces_only_what_it_published(
     with pytest.raises(InputError, match="--overwrite"):
         publish(run, site)
     publish(run, site, overwrite=True)
+    with pytest.raises(InputError, match=r"does not end in .html"):
+        publish(run, tmp_path / "landing", single_file=True)
+    assert not (tmp_path / "landing").exists()
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "thesis.txt").write_text("years of work")

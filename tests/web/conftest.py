@@ -64,30 +64,36 @@ def served(run_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium without WebGL: journeys are about the page, the scene has tests of its own."""
-    yield from launched(FLAT)
-
-
-@pytest.fixture(scope="session")
-def drawing_browser() -> Iterator[Any]:
-    """Chromium that draws WebGL on the processor: the same pictures on every machine, a few seconds each."""
-    yield from launched(DRAWING)
-
-
-def launched(arguments: list[str]) -> Iterator[Any]:
-    """A Chromium that is installed on this machine."""
+def playwright() -> Iterator[Any]:
+    """The driver of browsers: one for all of them, a process takes no second."""
     sync_api = pytest.importorskip(
         "playwright.sync_api", reason="playwright is not installed, so no browser can be driven"
     )
+    with sync_api.sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Any) -> Iterator[Any]:
+    """Chromium without WebGL: journeys are about the page, the scene has tests of its own."""
+    yield from launched(playwright, FLAT)
+
+
+@pytest.fixture(scope="session")
+def drawing_browser(playwright: Any) -> Iterator[Any]:
+    """Chromium that draws WebGL on the processor: the same pictures on every machine, a few seconds each."""
+    yield from launched(playwright, DRAWING)
+
+
+def launched(playwright: Any, arguments: list[str]) -> Iterator[Any]:
+    """A Chromium that is installed on this machine."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = os.environ.get("SKYCRANE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if found is None:
         pytest.skip("no Chromium is installed (set SKYCRANE_CHROMIUM), so the page is not looked at in a browser")
-    with sync_api.sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=found, headless=True, args=[*_ARGUMENTS, *arguments])
-        yield made
-        made.close()
+    made = playwright.chromium.launch(executable_path=found, headless=True, args=[*_ARGUMENTS, *arguments])
+    yield made
+    made.close()
 
 
 @pytest.fixture

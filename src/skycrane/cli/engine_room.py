@@ -44,8 +44,7 @@ class EngineRoom:
         self._may_make = True
 
     def hear(self, order: dict[str, Any]) -> None:
-        """Take an order: `{"n": 3, "changes": {...}}`, `{"n": 3, "case": 7}`, `{"stop": 3}`, `{"warm_up": true}`,
-        `{"ready_for": {...}}`."""
+        """Take an order: a flight (`{"n": 3, "changes": {...}}`, `{"n": 3, "case": 7}`), `stop` of one, `warm_up`, `ready_for` changes."""
         if "stop" in order:
             self._stopped.add(order["stop"])
         else:

@@ -75,8 +75,7 @@ class EngineProcess:
         self._closed = True
         for each in (self._process, self._maker):
             if each is not None:
-                each.kill()
-                each.wait()
+                _kill(each)
 
     def _start(self) -> None:
         self._state = "warming"
@@ -172,11 +171,18 @@ class EngineProcess:
         self._replace()
 
     def _replace(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        _kill(self._process)
         if not self._closed:
             self._start()
             self.warm_up()
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.wait()
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):  # what was not heard is heard by nobody any more
+            process.stdin.close()
 
 
 def _python(words: list[str], answers: int) -> "subprocess.Popen[bytes]":

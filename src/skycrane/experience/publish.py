@@ -65,6 +65,8 @@ def _one_file(run: Path, out: Path, overwrite: bool, extras: Extras) -> Publishe
     page_files()
     if out.is_symlink() or out.is_dir() or (out.exists() and not _is_ours(out)):
         raise InputError(f"{out} is not a landing written by skycrane and is left alone; choose another file")
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"{out} does not end in .html, so no double click would open it; write {out}.html")
     if out.exists() and not overwrite:
         raise InputError(f"{out} exists already; choose another file or allow it to be replaced with --overwrite")
     try:
