@@ -25,7 +25,7 @@ def main() -> None:
     command.add_argument(
         "--large",
         action="store_true",
-        help="ensembles: also 8192 cases in one process; manoeuvres: 8000 instead of 128",
+        help="ensembles: also 8192 cases in one process, 100,000 by two, 8,000 by each engine; manoeuvres: 8000 instead of 128",
     )
     command.add_argument("--no-peers", action="store_true", help="ensembles: leave the other programs out")
     command.add_argument(

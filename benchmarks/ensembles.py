@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.process import python
+from benchmarks.process import Run, python
 from benchmarks.results import Row
 
 _CASES = (1, 64, 1024)
-_ENGINE_CASES = 512
+_ENGINE_CASES, _MANY = 512, 8000
+_GROWTH, _VERY_MANY = (100, 1000, _MANY), 100_000
 
 
 def measure(large: bool, peers: bool, yardstick: str | None = None) -> Iterator[Row]:
@@ -30,7 +31,8 @@ def measure(large: bool, peers: bool, yardstick: str | None = None) -> Iterator[
     for name, seconds in found["phases"].items():
         yield {"figure": f"  of it {name.replace('_', ' ')}, ms a case", "value": 1e3 * seconds / cases}
     yield from _relief()
-    yield from _engines()
+    yield from _growth((*_GROWTH, _VERY_MANY) if large else _GROWTH)
+    yield from _engines(_MANY if large else _ENGINE_CASES)
     run = python("-m", "benchmarks.entry_3dof", environment={})
     found = json.loads(run.printed)
     yield _row(f"3-DoF entry, case B dispersed, {found['cases']} cases", found, run.peak_mb)
@@ -53,17 +55,33 @@ def _relief() -> Iterator[Row]:
     yield {"figure": "  built-in ground over level ground, middle of the pairs", "value": found["ratio"]}
 
 
-def _engines() -> Iterator[Row]:
+def _growth(sizes: tuple[int, ...]) -> Iterator[Row]:
+    """From the command to the scorecard by two processes, for more and more cases; memory is that of all its processes together."""
+    for count in sizes:
+        run, found = _ensemble("processes", count)
+        yield _row(
+            f"{count} cases, two processes, from command to scorecard", found | {"cpu_s": run.cpu_s}, found["peak_mb"]
+        )
+        yield {"figure": "  wall time for each case [ms]", "value": 1e3 * found["wall_s"] / count}
+
+
+def _engines(count: int) -> Iterator[Row]:
     """The same cases by each engine, from the command to the scorecard: seconds of processor of all its processes too."""
     used = {}
     for engine in ("here", "processes", "dask"):
-        with tempfile.TemporaryDirectory() as scratch:
-            run = python("-c", _RUN, engine, str(_ENGINE_CASES), f"{scratch}/ens", environment={})
-        used[engine] = json.loads(run.printed) | {"cpu_s": run.cpu_s}
-        yield _row(f"{_ENGINE_CASES} cases, engine {engine}, 2 workers", used[engine], run.peak_mb)
+        run, found = _ensemble(engine, count)
+        used[engine] = found | {"cpu_s": run.cpu_s}
+        yield _row(f"{count} cases, engine {engine}, 2 workers", used[engine], found["peak_mb"])
     for key, word in (("wall_s", "throughput"), ("cpu_s", "cases per processor second")):
-        share = used["processes"][key] / used["dask"][key]
-        yield {"figure": f"  Dask against processes, share of {word}", "value": share}
+        for other in ("here", "processes"):
+            share = used[other][key] / used["dask"][key]
+            yield {"figure": f"  Dask against {other}, share of {word}", "value": share}
+
+
+def _ensemble(engine: str, count: int) -> tuple[Run, dict[str, float]]:
+    with tempfile.TemporaryDirectory() as scratch:
+        run = python("-c", _RUN, engine, str(count), f"{scratch}/ens", environment={})
+    return run, json.loads(run.printed)
 
 
 def _yardstick(folder: Path, ours: float) -> Iterator[Row]:
@@ -83,13 +101,29 @@ def _yardstick(folder: Path, ours: float) -> Iterator[Row]:
 
 
 _RUN = """
-import json, sys, time
-from skycrane import load_mission, run_ensemble
-engine, n, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+import json, sys, threading, time
 began = time.perf_counter()
 if __name__ == "__main__":
+    import psutil
+    from skycrane import load_mission, run_ensemble
+    engine, n, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    most = [0.0]
+
+    def look():
+        me = psutil.Process()
+        while True:
+            held = 0
+            for each in (me, *me.children(recursive=True)):
+                try:
+                    held += each.memory_info().rss
+                except psutil.NoSuchProcess:
+                    pass
+            most[0] = max(most[0], held / 1e6)
+            time.sleep(0.5)
+
+    threading.Thread(target=look, daemon=True).start()
     run_ensemble(load_mission("mars2020"), n, 1, engine=engine, workers=2, out=out)
-    print(json.dumps({"wall_s": time.perf_counter() - began}))
+    print(json.dumps({"wall_s": time.perf_counter() - began, "peak_mb": most[0]}))
 """
 
 

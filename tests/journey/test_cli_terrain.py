@@ -39,7 +39,8 @@ def test_a_map_is_added_listed_and_looked_at(tmp_path: Path, capsys: pytest.Capt
     assert main(["terrain", "look", "hills", "--width", "3000", "--pixels", "64", "--out", str(picture)]) == 0
     from matplotlib import image
 
-    assert image.imread(picture).shape[:2] == (65, 65)
+    rows, columns = image.imread(picture).shape[:2]
+    assert columns == 65 < rows  # scale and a line of text below
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "hills.png", "hills.tif"]
 
 
@@ -186,3 +187,21 @@ def test_a_place_is_fetched_and_can_be_landed_on(
     text = said(capsys)
     assert "terrain 'hills' is ready" in text
     assert "free" in text
+
+
+def test_a_look_says_what_is_made_up_and_how_large_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Under the picture a bar of a round length; the line tells what no data stand behind."""
+    from matplotlib import image
+
+    from skycrane.terrain.relief import made_up_below, round_length
+
+    out = tmp_path / "ground.png"
+    assert main(["terrain", "look", "jezero_like", "--width", "300", "--pixels", "200", "--out", str(out)]) == 0
+    assert "jezero_like: all of it is synthesised" in capsys.readouterr().out
+    picture = image.imread(out)[..., 0]
+    bar = picture[201:, :]
+    assert picture.shape[0] > 201
+    assert (bar.max(axis=0) > 0.9).sum() >= round(50.0 / 300.0 * 201)
+    assert [round_length(x) for x in (75.0, 1000.0, 0.3)] == pytest.approx([50.0, 1000.0, 0.2])
+    assert made_up_below(1.0, 100.0, 1000) == "measured every 1 m, synthesised below"
+    assert made_up_below(1.0, 4000.0, 1000) == "measured every 1 m"

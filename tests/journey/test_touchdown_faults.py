@@ -85,7 +85,7 @@ def test_with_nothing_wrong_the_rover_stands_and_the_record_goes_on_to_the_end(f
         ("early_cut", "hard_landing"),
         ("bridle_stuck", "rover_dragged"),
         ("reel_jam", "descent_stage_on_rover"),
-        ("engine_weak", "descent_stage_contact"),
+        ("engine_weak", "descent_stage_capsized"),
         ("rock_under_wheel", "landed"),
         ("slope", "landed"),
         ("lateral_wind", "landed"),

@@ -52,6 +52,30 @@ def test_a_hanging_rover_bounces_with_the_frequency_of_its_springs(rover: Chassi
     assert period == pytest.approx(2.0 * np.pi * np.sqrt(rover.mass / stiffness), rel=0.02)
 
 
+def test_a_rover_let_down_at_touchdown_speed_pulls_as_much_as_three_springs_must(rover: Chassis) -> None:
+    """Undamped, caught at v on bridles that just carry it: largest pull along the vertical m g + v sqrt(m K), K = sum of k cos^2."""
+    made = bodies(rover, LEVEL, 40.0)
+    hold(made, 8.0)
+    tops, bottoms = ends(made)
+    cosine = (tops - bottoms)[:, 2] / np.linalg.norm(tops - bottoms, axis=1)
+    made.lines.damping[:] = 0.0
+    m, largest = made.machines, 0.0
+    m.v[0, m.v_rover + 2] = -0.75
+    roll = m.roll
+
+    def seen(lanes: np.ndarray, control: np.ndarray, wrench: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        nonlocal largest
+        states, sensed = roll(lanes, control, wrench)
+        stretch = np.maximum(sensed[0, :, :3] - made.bridles.length, 0.0)
+        largest = max(largest, float((made.bridles.stiffness * stretch @ cosine).max()))
+        return states, sensed
+
+    m.roll = seen  # type: ignore[method-assign]
+    hold(made, 0.4)
+    stiffness = float(made.bridles.stiffness[0]) * np.sum(cosine**2)
+    assert largest == pytest.approx(rover.mass * GRAVITY + 0.75 * np.sqrt(rover.mass * stiffness), rel=0.01)
+
+
 def test_a_hanging_rover_swings_as_a_compound_pendulum_about_the_spool(rover: Chassis) -> None:
     """Three taut bridles from one spool make one stiff body: T = 2 pi sqrt((I + m L^2) / (m g L))."""
     made = bodies(rover, LEVEL, 40.0)

@@ -11,6 +11,7 @@ from hanging_rover import LevelGround
 from skycrane.cameras import detector, dust
 from skycrane.cameras.ground import Survey, looking_down, to_the_horizon
 from skycrane.cameras.models import aeroshell, parachute, rover, solids
+from skycrane.cameras.when import edits, nearest
 from skycrane.core.errors import InputError
 from skycrane.mission import load_mission
 from skycrane.mission.parameters.touchdown import PlumeParameters
@@ -224,3 +225,70 @@ def test_the_label_is_read_by_the_archives_own_tool(tmp_path: Path) -> None:
         (folder / "x.xml").write_text(label.label(record, samples, raw, "mars2020"))
         read = np.asarray(tools.read(str(folder / "x.xml"), quiet=True)[0].data)
         assert np.array_equal(read if samples.ndim == 2 else np.moveaxis(read, 0, -1), samples)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"pupil": [5.0, 0.0, 0.0]}, "pupil of camera FHAZ_LEFT_A moves by"),
+        ({"pupil": [0.0, 0.0, -4.0]}, "must stay within the camera"),
+        ({"distortion": [0.0, -0.5, 0.0]}, "folds the picture"),
+        ({"distortion": [-1.2, 0.0, 0.0]}, "folds the picture"),
+        ({"field_of_view_deg": -40.0}, "field_of_view"),
+        ({"lens": "pinhole", "field_of_view_deg": 90.0, "distortion": [0.0, 0.1, 0.0]}, "lens pinhole does not have"),
+        ({"lens": "cahvor", "field_of_view_deg": 90.0, "pupil": [0.01, 0.0, 0.0]}, "lens cahvor does not have"),
+        ({"lens": "cahvor", "field_of_view_deg": 170.0}, "which a cahvor cannot see"),
+        ({"looks": [0.0, 0.0, 0.0]}, "looks of camera FHAZ_LEFT_A is no direction"),
+        ({"top": [0.47, 0.0, 0.88]}, "are parallel"),
+        ({"place_m": [-0.74, 0.15, 90.0]}, "must be within 10 m"),
+        ({"exposure_s": 30.0, "frame_rate_hz": 2.0}, "longer than the time from frame to frame"),
+        ({"columns": 4}, "columns"),
+        ({"vignetting": 1.5}, "vignetting"),
+        ({"bits": 20}, "bits"),
+    ],
+)
+def test_an_impossible_camera_is_refused_in_one_sentence(change: dict[str, object], says: str, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.toml"
+    own = {
+        "id": "FHAZ_LEFT_A", "title": "front", "instrument": "F", "carried_by": "rover", "place_m": [-0.74, 0.15, 0.9],
+        "looks": [0.47, 0.0, 0.88], "top": [-0.88, 0.0, 0.47], "columns": 5120, "rows": 3840, "lens": "cahvore",
+        "field_of_view_deg": 134.9,
+    }  # fmt: skip
+    rows = [
+        f"{key} = {str(value) if not isinstance(value, str) else repr(value)}" for key, value in (own | change).items()
+    ]
+    path.write_text('name = "wrong"\nbased_on = "mars2020"\n[[cameras]]\n' + "\n".join(rows) + "\n")
+    with pytest.raises(InputError) as refused:
+        load_mission(path)
+    assert says in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_the_flown_lens_of_the_lander_vision_camera_is_possible() -> None:
+    """Terms of the PDS label of the flown frames: nothing is refused that has flown."""
+    assert CAMERAS["LCAM"].check() is None
+    assert CAMERAS["LCAM"].pupil == pytest.approx((-0.0793475, 0.182685, -0.11582))
+
+
+def test_the_name_nearest_to_a_mistyped_camera_is_the_one_with_fewest_slips() -> None:
+    names = list(CAMERAS)
+    for typed, meant in {
+        "DCC": "DDC",
+        "RDCC": "RDC",
+        "LCM": "LCAM",
+        "HAZ_LEFT": "RHAZ_LEFT",
+        "FHAZ": "FHAZ_LEFT_A",
+    }.items():
+        assert nearest(typed, names) == f"; did you mean {meant}?"
+    assert edits("DDC", "DCD") == 1  # swapped neighbours
+    assert edits("kitten", "sitting") == 3  # the textbook's
+    assert "there is" in nearest("XYZQQ", names)
+
+
+def test_stereo_pairs_are_named_by_the_sides_of_the_rover() -> None:
+    """Left is y > 0 in body axes, in front and behind alike; each pair is level and as wide as assumed."""
+    for pair in ("FHAZ_{}_A", "FHAZ_{}_B", "RHAZ_{}"):
+        left, right = (CAMERAS[pair.format(side)] for side in ("LEFT", "RIGHT"))
+        assert left.place[1] > right.place[1]
+        assert left.place[0] == right.place[0]
+        assert left.looks == right.looks

@@ -50,15 +50,30 @@ def sol(landing: Landing, time: float) -> int:
     return clocks.sol_number(now, then, landing.parameters.site.longitude)
 
 
-def caption(landing: Landing, shot: Shot) -> str:
-    """One line that says what is seen, and that it is simulated."""
+_POINTS = (
+    "north", "north-north-east", "north-east", "east-north-east", "east", "east-south-east", "south-east", "south-south-east",
+    "south", "south-south-west", "south-west", "west-south-west", "west", "west-north-west", "north-west", "north-north-west",
+)  # fmt: skip
+
+
+def heading(view: eyes.View) -> str:
+    """Where a camera looks; of one that looks steeply down or up, where the top of its picture is."""
+    forward, top = view.axes[:, 2], -view.axes[:, 1]
+    steep = abs(forward[2]) > np.sin(np.radians(60.0))
+    degrees = float(np.degrees(np.arctan2(*(top if steep else forward)[:2]))) % 360.0
+    point = _POINTS[round(degrees / 22.5) % 16]
+    return f"{'top of the picture' if steep else 'looking'} {point} ({degrees:.0f} deg)"
+
+
+def caption(landing: Landing, shot: Shot, view: eyes.View) -> str:
+    """One line that says what is seen and where to, and that it is simulated."""
     when = (
         f"{abs(shot.offset):.1f} s {'after' if shot.offset >= 0 else 'before'} {shot.event.replace('_', ' ')}"
         if shot.event
         else f"{shot.time:.1f} s after entry interface"
     )
     tells = f": {shot.tells}" if shot.tells else ""
-    return f"SIMULATED. {shot.camera.id}, {shot.camera.title}, {when}{tells}"
+    return f"SIMULATED. {shot.camera.id}, {shot.camera.title}, {when}{tells}; {heading(view)}"
 
 
 def record_of(landing: Landing, shot: Shot, taken: Taken, files: dict[str, str]) -> dict[str, Any]:
@@ -73,7 +88,7 @@ def record_of(landing: Landing, shot: Shot, taken: Taken, files: dict[str, str])
         "imageid": image_id(landing, shot, taken.quality.name),
         "simulated": True,
         "title": f"SIMULATED {landing.record.mission_name} Sol {day}: {shot.camera.title}",
-        "caption": caption(landing, shot),
+        "caption": caption(landing, shot, taken.view),
         "credit": "skycrane simulation, not a photograph",
         "sol": day,
         "site": 0,

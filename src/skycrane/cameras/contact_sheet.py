@@ -6,7 +6,7 @@ from typing import Any
 from skycrane.record.json_text import plain
 
 SHEET = "contact_sheet.png"
-_CELL, _GAP, _LINE, _COLUMNS = (480, 360), 16, 22, 4
+_CELL, _GAP, _LINE, _COLUMNS = (480, 360), 16, 17, 4
 
 
 def write_sheet(folder: Path, records: list[dict[str, Any]], title: str, most: int = 48) -> Path:
@@ -17,10 +17,12 @@ def write_sheet(folder: Path, records: list[dict[str, Any]], title: str, most: i
     step = max(1, -(-len(records) // most))
     shown = plain(records)[::step]
     rows = -(-len(shown) // _COLUMNS)
-    width, height = _CELL[0] + _GAP, _CELL[1] + _GAP + 2 * _LINE
+    heading, small = ImageFont.load_default(24), ImageFont.load_default(14)
+    captions = [_wrapped(each["caption"].removeprefix("SIMULATED. "), small, _CELL[0]) for each in shown]
+    longest = max((len(each) for each in captions), default=1)
+    width, height = _CELL[0] + _GAP, _CELL[1] + _GAP + longest * _LINE + 10
     sheet = Image.new("RGB", (_COLUMNS * width + _GAP, rows * height + 3 * _GAP + 30), (18, 16, 15))
     pen = ImageDraw.Draw(sheet)
-    heading, small = ImageFont.load_default(24), ImageFont.load_default(14)
     pen.text((_GAP, _GAP), f"{title}: SIMULATED pictures", fill=(235, 225, 212), font=heading)
     for number, record in enumerate(shown):
         x, y = _GAP + number % _COLUMNS * width, 2 * _GAP + 30 + number // _COLUMNS * height
@@ -28,9 +30,8 @@ def write_sheet(folder: Path, records: list[dict[str, Any]], title: str, most: i
             picture = opened.convert("RGB")
         picture.thumbnail(_CELL)
         sheet.paste(picture, (x + (_CELL[0] - picture.width) // 2, y + (_CELL[1] - picture.height) // 2))
-        lines = _wrapped(record["caption"].removeprefix("SIMULATED. "), small, _CELL[0])
-        for k, line in enumerate(lines[:2]):
-            pen.text((x, y + _CELL[1] + 4 + k * 17), line, fill=(200, 188, 172), font=small)
+        for k, line in enumerate(captions[number]):
+            pen.text((x, y + _CELL[1] + 4 + k * _LINE), line, fill=(200, 188, 172), font=small)
     said = PngInfo()
     said.add_text("Source", "SIMULATED by skycrane")
     beside = folder / f".{SHEET}"

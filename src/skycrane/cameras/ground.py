@@ -45,13 +45,14 @@ class Ground:
 class Survey:
     """Heights and colours of a terrain at scattered places, from patches that are fetched once and kept."""
 
-    def __init__(self, terrain: Terrain, radius: float, lift: float = 0.0) -> None:
-        self.terrain, self.radius, self.lift = terrain, radius, lift
+    def __init__(self, terrain: Terrain, radius: float, level: float = 0.0) -> None:
+        """`radius` of the planet at the site, and site-frame up of a height of zero there [m]."""
+        self.terrain, self.radius, self.level = terrain, radius, level
         self._kept: dict[tuple[float, ...], tuple[Array, Array]] = {}
 
     def up(self, east: Array, north: Array, height: Array) -> Array:
         """Site-frame up coordinate [m] of a height over the site's level: the planet falls away."""
-        return np.asarray(height + self.lift - (east**2 + north**2) / (2 * self.radius))
+        return np.asarray(height + self.level - (east**2 + north**2) / (2 * self.radius))
 
     def at(self, east: Array, north: Array, spacing: Array) -> tuple[Array, Array]:
         """Site-frame up (n,) [m] and reflectance (n, 3), with the detail that a mesh of `spacing` (n,) [m] can carry."""

@@ -15,7 +15,7 @@ from skycrane.cameras.models.descent_stage import descent_stage
 from skycrane.cameras.models.material import Part, by_material
 from skycrane.cameras.models.parachute import parachute
 from skycrane.cameras.models.rover import rover
-from skycrane.cameras.moment import BODY_FROM_MODEL, Landing, Moment
+from skycrane.cameras.moment import Landing, Moment, points
 
 Array = NDArray[np.float64]
 
@@ -72,7 +72,7 @@ def _built(name: str, vehicle: Any, moment: Moment, landing: Landing) -> tuple[P
     cone = float(getattr(shell, "cone_angle", None) or np.radians(70.0))
     rim = rim_height(shell.base_diameter, shell.nose_radius, cone)
     if name == "rover":
-        return _kept(rover, _tuples(points(vehicle.feet, "place")), 0.0, moment.wheels)
+        return _kept(rover, _tuples(points(vehicle.feet, "place")), 0.0, moment.wheels, moment.suspension)
     if name == "descent_stage":
         engines = vehicle.engines
         return _kept(descent_stage, _tuples(points(engines, "place")), _tuples(points(engines, "push")))
@@ -135,8 +135,3 @@ def _cords(landing: Landing, moment: Moment) -> list[Machine]:
         loose = stage.point(np.array(UMBILICAL_TOP)) - stage.origin
         cords += umbilical(loose, loose + _SPRUNG_BACK * moment.bridle_length * below(0.0))
     return [Machine("bridles", by_material(cords), np.eye(3), stage.origin, "descent_stage")]
-
-
-def points(section: Any, name: str) -> Array:
-    """Points (n, 3) in model axes from a section's x, y and z tables in body axes."""
-    return np.stack([getattr(section, f"{name}_{axis}") for axis in "xyz"], 1).astype(float) @ BODY_FROM_MODEL

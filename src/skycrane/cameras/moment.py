@@ -6,10 +6,12 @@ backshell hangs above it against its motion, the rover stands still after the la
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from skycrane.cameras.models.suspension import Suspension
 from skycrane.core.attitude import Quaternion, matrix
 from skycrane.planet import shape
 from skycrane.record import FlightRecord
@@ -50,6 +52,7 @@ class Moment:
     bridle_length: float
     hanging: bool
     wheels: float
+    suspension: Suspension
     seconds_since: dict[str, float]
 
     def since(self, event: str) -> float | None:
@@ -118,6 +121,7 @@ class Landing:
             bridle_length=float(np.nan_to_num(self.last("bridle_length_paid_out", time))),
             hanging=released and not self.passed("bridle_cut", time),
             wheels=self._wheels(time),
+            suspension=Suspension(),
             seconds_since={key: time - at for key, at in self.events.items()},
         )
 
@@ -186,9 +190,17 @@ class Landing:
         return Pose(here - axes @ place, axes, velocity, np.zeros(3))
 
     def _wheels(self, time: float) -> float:
-        """How far the wheels are down: assumed to unfold evenly while the bridles pay out."""
+        """How far the wheels are down: as recorded by a multibody touchdown, else assumed to unfold evenly while the bridles pay out."""
+        recorded = self.last("wheels_unfolded", time)
+        if recorded.shape == () and np.isfinite(recorded):
+            return float(recorded)
         if "rover_separation" not in self.events:
             return 0.0
         start = self.events["rover_separation"]
         end = self.events.get("bridle_deployed", start + 5.0)
         return float(np.clip((time - start - 0.2 * (end - start)) / max(0.8 * (end - start), 1e-6), 0.0, 1.0))
+
+
+def points(section: Any, name: str) -> Array:
+    """Points (n, 3) in model axes from a section's x, y and z tables in body axes."""
+    return np.stack([getattr(section, f"{name}_{axis}") for axis in "xyz"], 1).astype(float) @ BODY_FROM_MODEL

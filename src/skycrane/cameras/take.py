@@ -20,6 +20,7 @@ from skycrane.cameras.models.material import Part
 from skycrane.cameras.moment import Landing, Moment
 from skycrane.cameras.rocks import rock_field
 from skycrane.cameras.sky import Sky
+from skycrane.cameras.standing import Standing
 from skycrane.cameras.texture import grain
 from skycrane.mission.parameters.cameras import CameraParameters
 from skycrane.mission.parameters.touchdown import PlumeParameters
@@ -75,8 +76,8 @@ class Studio:
     def __init__(self, landing: Landing, terrain: Any, models: dict[str, tuple[Part, ...]] | None = None) -> None:
         self.landing, self.models = landing, models or {}
         site = landing.parameters.site
-        self.survey = Survey(terrain, site.areoid_radius + site.elevation)
-        self.survey.lift = self._lift()
+        self.survey = Survey(terrain, site.areoid_radius + site.elevation, _level_of_heights(landing))
+        self.standing = Standing(landing, self.survey)
 
     def sun(self, time: float) -> SunPosition:
         """The Sun over the site at a time of the landing."""
@@ -91,7 +92,7 @@ class Studio:
         from skycrane.cameras.render.expose import Effort, expose
         from skycrane.cameras.render.stage import stage
 
-        moment = self.landing.moment(time)
+        moment = self.standing.of(self.landing.moment(time))
         carrier = moment.poses[camera.carried_by]
         view = eyes.view(camera, carrier)
         scale = max(1, int(np.ceil(max(camera.columns, camera.rows) / quality.longest - 0.4)))
@@ -126,17 +127,6 @@ class Studio:
         light = np.where(np.isfinite(rays).all(axis=-1)[..., None], light, 0.0)
         made = detector.develop(light, camera, seed, scale)
         return Taken(camera, quality, time, scale, made.samples, made.gain, view, sun, moment)
-
-    def _lift(self) -> float:
-        """What has to be added to the terrain so that the ground is where the record's wheels found it [m]."""
-        landing = self.landing
-        if "touchdown" not in landing.events:
-            return 0.0
-        rover = landing.moment(landing.end).poses["rover"]
-        east, north = np.array([rover.origin[0]]), np.array([rover.origin[1]])
-        wheels = float(rover.point(np.array([0.0, 0.0, 0.05]))[2])
-        up, _ = self.survey.at(east, north, np.array([0.25]))
-        return wheels - float(up[0])
 
     def _scenery(self, view: eyes.View, rays: Array, moment: Moment, quality: Quality) -> "Scenery":
         below, _ = self.survey.at(view.eye[:1], view.eye[1:2], np.array([1.0]))
@@ -216,6 +206,21 @@ class Studio:
         spacing = np.maximum(0.03, 0.02 * np.hypot(away, height))
         up, _ = self.survey.at(table["east"].astype(float), table["north"].astype(float), spacing)
         return rock_field(table, up, view.eye, 1.3 * pixel)
+
+
+def _level_of_heights(landing: Landing) -> float:
+    """Where in the site frame the record's heights are zero [m]: they count along the ellipsoid's normal from the areoid, the frame's
+    origin lies on the radius (2 cm apart at Jezero)."""
+    site, planet = landing.parameters.site, landing.parameters.planet
+    areoid, origin = (
+        shape.position_from_spherical(site.latitude, site.longitude, site.areoid_radius + up)
+        for up in (0.0, site.elevation)
+    )
+    heights = [
+        float(shape.height_above_ellipsoid(place, planet.equatorial_radius, planet.polar_radius))
+        for place in (areoid, origin)
+    ]
+    return heights[0] + site.elevation - heights[1]
 
 
 def sky_under(sun: SunPosition) -> Sky:

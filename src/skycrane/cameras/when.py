@@ -37,6 +37,23 @@ def interval(word: str) -> float:
 
 
 def nearest(word: str, allowed: list[str]) -> str:
-    """`; did you mean ...?`, or what there is."""
-    found = difflib.get_close_matches(word, allowed, n=1, cutoff=0.4)
-    return f"; did you mean {found[0]}?" if found else f"; there is {', '.join(allowed)}"
+    """`; did you mean ...?`, or what there is: the first that begins so, else by the fewest slips of the finger, then by likeness."""
+    begins = [each for each in allowed if len(word) > 1 and each.startswith(word)]
+    if begins:
+        return f"; did you mean {begins[0]}?"
+    likeness = lambda each: difflib.SequenceMatcher(None, word, each).ratio()  # noqa: E731
+    slips, _, found = min((edits(word, each), -likeness(each), each) for each in allowed)
+    return f"; did you mean {found}?" if 2 * slips <= max(len(word), 3) else f"; there is {', '.join(allowed)}"
+
+
+def edits(word: str, other: str) -> int:
+    """Letters left out, put in, taken for another or swapped with their neighbour, at least (Damerau, CACM 7, 171, 1964)."""
+    rows = [list(range(len(other) + 1))]
+    for i, a in enumerate(word, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            row.append(min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b)))
+            if i > 1 and j > 1 and a == other[j - 2] and word[i - 2] == b:
+                row[-1] = min(row[-1], rows[-2][j - 2] + 1)
+        rows.append(row)
+    return rows[-1][-1]

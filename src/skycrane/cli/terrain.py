@@ -201,7 +201,7 @@ def run_look(chosen: argparse.Namespace) -> int:
 
     from skycrane.mission import load_mission
     from skycrane.terrain import open_terrain
-    from skycrane.terrain.relief import write_relief
+    from skycrane.terrain.relief import made_up_below, write_relief
 
     if not 8 <= chosen.pixels <= 8000:
         raise InputError(f"--pixels is {chosen.pixels}; it lies between 8 and 8000")
@@ -215,6 +215,8 @@ def run_look(chosen: argparse.Namespace) -> int:
     patch = ground.patch(chosen.east, chosen.north, chosen.width, chosen.width / chosen.pixels)
     if not math.isfinite(float(patch.height[patch.height.shape[0] // 2, patch.height.shape[1] // 2])):
         raise InputError(f"terrain {chosen.name!r} has no data at east {chosen.east:g} m, north {chosen.north:g} m")
-    write_relief(patch, Path(chosen.out))
-    screen.results().line(chosen.out)
+    measured = float(ground.measured_spacing(chosen.east, chosen.north))
+    says = f"{chosen.name}: {made_up_below(measured, chosen.width, chosen.pixels)}"
+    write_relief(patch, Path(chosen.out), says)
+    screen.results().line(f"{chosen.out}  {says}")
     return 0

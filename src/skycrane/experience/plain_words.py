@@ -53,6 +53,7 @@ EVENTS: Mapping[str, str] = {
     "flyaway": "The stage flies away so that it does not fall on the rover.",
     "rover_at_rest": "The rover stands still on its six wheels.",
     "rover_dragged": "The cords did not come loose, and the stage drags the rover along.",
+    "descent_stage_capsized": "The rocket stage lies on its side in the air; its engines can no longer hold it up.",
     "descent_stage_on_rover": "The stage came down onto the rover.",
     "ground_contact": "It reached the ground.",
     "height_reached": "It reached the height at which this flight ends.",

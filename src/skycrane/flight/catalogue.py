@@ -217,6 +217,9 @@ CATALOGUE: dict[str, Entry] = {
     "descent_stage_on_rover": Entry(
         "Descent stage on the rover", _FATAL, "the descent stage sank onto the rover that stands below it", ("apart_m",)
     ),
+    "descent_stage_capsized": Entry(
+        "Descent stage turned over", _FATAL, "the descent stage lay on its side with the rover on its bridles", ("height_m",)
+    ),
     "heatshield_impact": Entry("Heat shield impact", _LOW, "flown ballistically to the ground"),
     "backshell_impact": Entry("Backshell impact", _LOW, "flown ballistically under its canopy to the ground"),
     "ballast_impact": Entry("Ballast pair {n} impact", _LOW, "flown ballistically to the ground"),

@@ -174,6 +174,10 @@ def _bridle_losses(events: Mapping[str, Event]) -> list[Loss]:
         apart = e.because["values"]["apart_m"]
         told = f"the descent stage sank onto the rover below it, {apart:.1f} m between their centres"
         found.append((e.t_s, "descent_stage_on_rover", told))
+    if "descent_stage_capsized" in events:
+        e = events["descent_stage_capsized"]
+        told = f"the descent stage turned over {e.because['values']['height_m']:.0f} m above the ground, the rover still on its bridles"
+        found.append((e.t_s, "descent_stage_capsized", told))
     return found
 
 

@@ -93,6 +93,7 @@ CALLOUTS: Mapping[str, tuple[str, tuple[Figure, ...]]] = {
     "flyaway": ("Flyaway, descent stage leaving", (PROPELLANT,)),
     "rover_at_rest": ("Rover at rest", ()),
     "rover_dragged": ("The rover is dragged away", ()),
+    "descent_stage_capsized": ("The descent stage turns over", ()),
     "descent_stage_on_rover": ("The descent stage sinks onto the rover", ()),
     "ground_contact": ("Ground contact", (SPEED,)),
     "height_reached": ("Height reached", (SPEED, GROUND)),

@@ -23,13 +23,44 @@ def shaded(patch: Patch) -> np.ndarray:
     return np.clip(light / max(float(np.percentile(light, 99.7)), 1e-9), 0.0, 1.0) ** (1.0 / 1.8)
 
 
-def write_relief(patch: Patch, path: Path) -> None:
-    """Write it as a PNG, north up; beside first, then under its name."""
+def with_scale(picture: np.ndarray, width: float, says: str) -> np.ndarray:
+    """The picture (rows, columns), 0 to 1, of a square `width` [m] wide, with a bar of a round length and a line of text at the bottom."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    side = picture.shape[1]
+    length = round_length(0.25 * width)
+    bar, size = length / width * side, max(side // 45, 9)
+    drawn = Image.fromarray(np.uint8(np.round(255.0 * np.concatenate([picture, np.zeros((3 * size, side))]))))
+    pen, font = ImageDraw.Draw(drawn), ImageFont.load_default(size)
+    top = picture.shape[0] + size
+    pen.rectangle((size, top, size + bar, top + size // 2), fill=255)
+    length_told = f"{length / 1e3:g} km" if length >= 1e3 else f"{length:g} m"
+    pen.text((2 * size + bar, top - size // 3), f"{length_told}   {says}", fill=255, font=font)
+    return np.asarray(drawn, float) / 255.0
+
+
+def round_length(longest: float) -> float:
+    """The largest of 1, 2 and 5 times a power of ten that is no longer [m]."""
+    ten = 10.0 ** math.floor(math.log10(longest))
+    return max(step * ten for step in (1.0, 2.0, 5.0) if step * ten <= longest * (1.0 + 1e-9))
+
+
+def made_up_below(measured: float, width: float, pixels: int) -> str:
+    """What of a picture of this width [m] and size is synthesised, from the spacing [m] of the finest data at its middle."""
+    if math.isinf(measured):
+        return "all of it is synthesised"
+    shown = width / pixels
+    return f"measured every {measured:.3g} m" + (", synthesised below" if shown < measured else "")
+
+
+def write_relief(patch: Patch, path: Path, says: str) -> None:
+    """Write it as a PNG, north up, with scale and a line of text under it; beside first, then under its name."""
     from matplotlib import image
 
+    width = float(patch.east[-1] - patch.east[0])
     beside = path.with_name(f".{path.stem}.{os.getpid()}.png")
     try:
-        image.imsave(beside, shaded(patch)[::-1], cmap="gray", vmin=0.0, vmax=1.0)
+        image.imsave(beside, with_scale(shaded(patch)[::-1], width, says), cmap="gray", vmin=0.0, vmax=1.0)
         beside.replace(path)
     except OSError as error:
         raise InputError(f"{path} cannot be written ({error.strerror or error})") from error

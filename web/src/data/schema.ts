@@ -133,6 +133,7 @@ export type EventStem =
   | 'flyaway'
   | 'rover_at_rest'
   | 'rover_dragged'
+  | 'descent_stage_capsized'
   | 'descent_stage_on_rover'
   | 'ground_contact'
   | 'height_reached'

@@ -24,20 +24,27 @@ from skycrane.cameras.models.solids import (
     tube,
     turn,
 )
+from skycrane.cameras.models.suspension import Suspension, rows_of_wheels
 
-WHEEL_RADIUS = 0.2625  # [nasa2021] wheels of 52.5 cm
-_WHEEL_WIDTH = 0.30  # assumed: narrower than the 40 cm of its predecessor
+WHEEL_RADIUS = 0.2625  # [nasa2021] wheels of 52.5 cm, over the grousers
+_GROUSER = 0.01  # [m] assumed: that the tread stands out
+WHEEL_WIDTH = 0.30  # assumed: narrower than the 40 cm of its predecessor
 _DECK = 1.15
 _BELLY = 0.68
 
 
-def rover(feet: ArrayLike, mast: float = 0.0, wheels: float = 1.0) -> tuple[Part, ...]:
+def rover(
+    feet: ArrayLike, mast: float = 0.0, wheels: float = 1.0, suspension: Suspension | None = None
+) -> tuple[Part, ...]:
     """The rover in model axes.
 
-    `feet` (6, 3): where the wheels touch the ground [m]. `mast` and `wheels` say how far each is deployed, 0 to 1: a stowed mast lies
-    along the front edge of the deck, stowed wheels are drawn up beside the body.
+    `feet` (6, 3): where the wheels touch level ground [m]. `mast` and `wheels` say how far each is deployed, 0 to 1: a stowed mast lies
+    along the front edge of the deck, stowed wheels are drawn up beside the body. `suspension` turns rockers and bogies.
     """
-    return (*_body(), *_deck(), *_generator(), *_arm(), *_mast(mast), *_mobility(np.asarray(feet, float), wheels))
+    where = np.asarray(feet, float)
+    return (
+        *_body(), *_deck(), *_generator(), *_arm(), *_mast(mast), *_mobility(where, wheels, suspension or Suspension())
+    )  # fmt: skip
 
 
 def _part(material: Material, *shapes: Shape) -> Part:
@@ -219,33 +226,37 @@ def _mast(deployed: float) -> tuple[Part, ...]:
     return (_part(made_of.WHITE_PAINT, white), _part(made_of.BLACK, black), _part(made_of.TITANIUM, grey))
 
 
-def _mobility(feet: np.ndarray, deployed: float) -> tuple[Part, ...]:
+def _mobility(feet: np.ndarray, deployed: float, suspension: Suspension) -> tuple[Part, ...]:
     """Six wheels, rockers and bogies: the rocker carries the front wheel and the bogie's pivot, the bogie the other two."""
     wheels, spokes, legs = [], [], []
     up = 0.45 * (1 - deployed)
+    rows = rows_of_wheels(feet)
     for side in (1, -1):
-        mine = feet[np.sign(feet[:, 1]) == side]
-        front, middle, rear = mine[np.argsort(-mine[:, 0])]
+        front, middle, rear = (feet[number] for number, of, _ in rows if of == side)
         hubs = [foot + [0, 0, WHEEL_RADIUS + up] for foot in (front, middle, rear)]
         hubs = [hub * [1, 1 - 0.18 * (1 - deployed), 1] for hub in hubs]
-        for hub in hubs:
+        on_rocker, on_bogie = suspension.carry(side, False), suspension.carry(side, True)
+        for hub, carried in zip(hubs, (on_rocker, on_bogie, on_bogie), strict=True):
             rim, inner = _wheel(hub)
-            wheels.append(rim)
-            spokes.append(inner)
+            wheels.append(rim.moved(*carried))
+            spokes.append(inner.moved(*carried))
         y = side * 0.74
         pivot: Any = np.array([0.12, y, 0.86])
         bogie = np.array([-0.52, side * 0.84, 0.66 + 0.6 * up])
         inboard = [hub - [0, side * 0.24, 0] for hub in hubs]
         tops = [p + [0, 0, 0.27] for p in inboard]
-        legs += [
+        axles = [tube(p, hub, 0.05) for p, hub in zip(inboard, hubs, strict=True)]
+        steering = [tube(t - [0, 0, 0.04], t + [0, 0, 0.07], 0.065, sides=20) for t in (tops[0], tops[2])]
+        rocker = [
             polyline([pivot, (0.75, side * 0.80, 0.80 + 0.5 * up), tops[0], inboard[0]], 0.045, 14),
             polyline([pivot, (-0.25, side * 0.80, 0.80), bogie], 0.045, 14),
-            polyline([inboard[1], tops[1], bogie, tops[2], inboard[2]], 0.04, 14),
-            tube((0.12, side * 0.56, 0.86), (0.12, side * 0.82, 0.86), 0.085, sides=24),
             tube(bogie - [0, side * 0.05, 0], bogie + [0, side * 0.05, 0], 0.07, sides=20),
-            *[tube(p, hub, 0.05) for p, hub in zip(inboard, hubs, strict=True)],
-            *[tube(t - [0, 0, 0.04], t + [0, 0, 0.07], 0.065, sides=20) for t in (tops[0], tops[2])],
+            axles[0],
+            steering[0],
         ]
+        arm = [polyline([inboard[1], tops[1], bogie, tops[2], inboard[2]], 0.04, 14), *axles[1:], steering[1]]
+        legs += [each.moved(*on_rocker) for each in rocker] + [each.moved(*on_bogie) for each in arm]
+        legs.append(tube((0.12, side * 0.56, 0.86), (0.12, side * 0.82, 0.86), 0.085, sides=24))
     bar = polyline(
         [
             (0.12, 0.74, 0.95),
@@ -261,13 +272,15 @@ def _mobility(feet: np.ndarray, deployed: float) -> tuple[Part, ...]:
 
 def _wheel(hub: np.ndarray) -> tuple[Shape, Shape]:
     """A wheel about the y axis: rim slightly crowned with 48 gently curved grousers, six spokes."""
-    half, r = _WHEEL_WIDTH / 2, WHEEL_RADIUS
+    half, r = WHEEL_WIDTH / 2, WHEEL_RADIUS - _GROUSER
     profile = [(r - 0.014, -half), (r, -0.5 * half), (r + 0.002, 0), (r, 0.5 * half), (r - 0.014, half)]
     inner = [(a - 0.018, b) for a, b in reversed(profile)]
     hollow = revolve([*profile, *inner, profile[0]], 64)
     y_axis = np.array([[1.0, 0, 0], [0, 0, 1.0], [0, -1.0, 0]])
     grousers = [
-        box((r + 0.004, 0, 0), (0.012, 0.012, _WHEEL_WIDTH * 0.98), 0.001).moved(turn((0, 0, 1), a), (0, 0, 0))
+        box((r + _GROUSER - 0.006, 0, 0), (0.012, 0.012, WHEEL_WIDTH * 0.98), 0.001).moved(
+            turn((0, 0, 1), a), (0, 0, 0)
+        )
         for a in np.linspace(0, 2 * np.pi, 48, endpoint=False)
     ]
     rim = join([hollow, *grousers]).moved(y_axis, hub)

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skycrane.cameras.machines import points
 from skycrane.cameras.models.aeroshell import backshell, heat_shield, parachute_support, rim_height
 from skycrane.cameras.models.descent_stage import descent_stage
 from skycrane.cameras.models.material import Part, by_material
 from skycrane.cameras.models.rover import rover
-from skycrane.cameras.moment import Landing
+from skycrane.cameras.moment import Landing, points
 from skycrane.cameras.scene.packing import deflated, packed_rows
 
 Array = NDArray[np.float64]

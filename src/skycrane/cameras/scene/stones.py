@@ -11,8 +11,9 @@ RINGS = ((14.0, 0.065), (50.0, 0.16), (150.0, 0.45), (500.0, 1.2))
 _PLACE, _SIZE = 0.02, 0.001  # [m] steps
 
 
-def stones(terrain: Any, survey: Any, east: float, north: float) -> tuple[dict[str, Any], bytes]:
-    """What the file holds, and the file: columns east, north, up, diameter, height, yaw, seed of every rock."""
+def stones(terrain: Any, survey: Any, east: float, north: float, lift: float) -> tuple[dict[str, Any], bytes]:
+    """What the file holds, and the file: columns east, north, up (with the `lift` [m] of the ground), diameter, height, yaw, seed of every
+    rock."""
     tables, inner = [], 0.0
     for reach, smallest in RINGS:
         found = terrain.rocks(east, north, reach, smallest)
@@ -22,6 +23,7 @@ def stones(terrain: Any, survey: Any, east: float, north: float) -> tuple[dict[s
     table = table[np.argsort(table["east"])]
     e, n = table["east"].astype(float), table["north"].astype(float)
     up, _ = survey.at(e, n, np.maximum(0.12, 0.01 * np.hypot(e - east, n - north)))
+    up = up + lift
     low = float(up.min()) if len(up) else 0.0
     columns = [
         (e - east) / _PLACE + 32768,

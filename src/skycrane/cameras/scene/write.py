@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from skycrane.cameras import sky as sky_model
-from skycrane.cameras.machines import UMBILICAL_BOTTOM, UMBILICAL_TOP, points
+from skycrane.cameras.machines import UMBILICAL_BOTTOM, UMBILICAL_TOP
 from skycrane.cameras.models.parachute import pattern
-from skycrane.cameras.moment import BODY_FROM_MODEL, Landing
+from skycrane.cameras.moment import BODY_FROM_MODEL, Landing, points
 from skycrane.cameras.pictures import ground_of, open_landing
 from skycrane.cameras.scene.eyes import cameras
 from skycrane.cameras.scene.light import irradiance, texture, white
@@ -38,7 +38,7 @@ def write_scene(run: str | Path, folder: str | Path) -> dict[str, Any]:
     place = _place(landing)
     time = landing.events.get("touchdown", landing.end)
     light = sky_under(studio.sun(time))
-    rocks, rock_file = stones(terrain, studio.survey, *place)
+    rocks, rock_file = stones(terrain, studio.survey, *place, -studio.standing.rise)
     (out / "rocks.bin").write_bytes(rock_file)
     about_models = {}
     for model, (about, content) in models(landing).items():
@@ -50,7 +50,7 @@ def write_scene(run: str | Path, folder: str | Path) -> dict[str, Any]:
             "site_from_mcmf": landing.site_from_mcmf.tolist(),
             "body_from_model": BODY_FROM_MODEL.tolist(),
             "planet_radius_m": studio.survey.radius,
-            "lift_m": studio.survey.lift,
+            "lift_m": -studio.standing.rise,
         },
         "sun": [{"t_s": t, "direction": studio.sun(t).direction.tolist()} for t in (0.0, landing.end)],
         "sky": _sky(light),

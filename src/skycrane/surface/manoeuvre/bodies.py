@@ -283,6 +283,10 @@ class Bodies:
             wheel = m.lowest_wheel(lane, self.rovers[lane])
             if float(self.below.of(lane).height_under(wheel)) < self.early[lane]:
                 self.cut(lane, self.now[lane])
+        tied = self.lines.attached[lanes].any(axis=1)
+        for k in np.flatnonzero(tied & (self.above.axes[lanes, 2, 0] > 0.0)):  # its floor looks up
+            height = float(self.below.of(lanes[k]).height_under(self.above.place[lanes[k]]))
+            self._lose(lanes[k], "descent_stage_capsized", height)
         touched = self.touched[lanes, 0] < NEVER
         moved = np.linalg.norm(place - self.first_place[lanes], axis=1)
         between = np.linalg.norm((self.above.place - self.hanging.place)[lanes], axis=1)

@@ -14,8 +14,7 @@ class Stated(NamedTuple):
     most: float
 
 
-#: measured over 128 landings of one seed (docs/theory/manoeuvre.md) and 100 of another, with room for more
-STATED = {
+_LEVEL = {
     "touchdown_s": Stated("time from separation to touchdown", "s", 0.14, 0.17),
     "vertical_m_s": Stated("vertical speed at touchdown", "m/s", 0.002, 0.008),
     "horizontal_m_s": Stated("horizontal speed at touchdown", "m/s", 0.006, 0.015),
@@ -24,15 +23,19 @@ STATED = {
     "declared_s": Stated("touchdown to its declaration", "s", 0.2, 1.5),
     "offloaded_N": Stated("thrust commanded at the declaration", "N", 50.0, 110.0),
 }
+_RELIEF: dict[str, Stated] = _LEVEL
+
+#: by terrain, measured over 128 landings of one seed (docs/theory/manoeuvre.md)
+STATED = {"level": _LEVEL, "jezero_like": _RELIEF}
 
 
 def figures_of(record: Any) -> dict[str, float]:
-    """The figures of `STATED` for one landing; NaN for what it did not come to."""
+    """The figures of a `STATED` table for one landing; NaN for what it did not come to."""
     nothing = float("nan")
     touched, declared, released = (record.event(key) for key in ("touchdown", "touchdown_declared", "rover_separation"))
     landing = record.outcome["touchdown"]
     if touched is None or released is None or landing is None:
-        return dict.fromkeys(STATED, nothing)
+        return dict.fromkeys(_LEVEL, nothing)
     values = declared.because["values"] if declared else {}
     return {
         "touchdown_s": touched.t_s - released.t_s,

@@ -21,7 +21,9 @@ from skycrane.surface.manoeuvre.ground_below import GroundBelow
 from skycrane.surface.manoeuvre.mind import Mind
 
 LONGEST = 400  # control cycles after the cut in which the rover must come to rest
-_HOST_EVENTS = ("mobility_deploy", "rover_at_rest", "rover_dragged", "descent_stage_on_rover", "out_of_control")
+_HOST_EVENTS = (
+    "mobility_deploy", "rover_at_rest", "rover_dragged", "descent_stage_on_rover", "descent_stage_capsized", "out_of_control",
+)  # fmt: skip
 
 
 class MultibodyPrograms(Programs):
