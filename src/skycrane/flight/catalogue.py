@@ -218,7 +218,10 @@ CATALOGUE: dict[str, Entry] = {
         "Descent stage on the rover", _FATAL, "the descent stage sank onto the rover that stands below it", ("apart_m",)
     ),
     "descent_stage_capsized": Entry(
-        "Descent stage turned over", _FATAL, "the descent stage lay on its side with the rover on its bridles", ("height_m",)
+        "Descent stage turned over",
+        _FATAL,
+        "the descent stage lay on its side with the rover on its bridles",
+        ("height_m",),
     ),
     "heatshield_impact": Entry("Heat shield impact", _LOW, "flown ballistically to the ground"),
     "backshell_impact": Entry("Backshell impact", _LOW, "flown ballistically under its canopy to the ground"),
