@@ -9,6 +9,7 @@ from skycrane.cameras import camera as eyes
 from skycrane.cameras.ground import Survey
 from skycrane.cameras.machines import machines
 from skycrane.cameras.moment import Landing, Moment
+from skycrane.cameras.scene.meshes import _at_rest
 from skycrane.cameras.standing import Standing
 from skycrane.cameras.take import DRAFT, Quality, Studio
 from skycrane.flight import fly_many
@@ -135,3 +136,19 @@ def test_a_multibody_rover_stands_as_its_bodies_left_it(mission: Mission, terrai
     on_rock = rest.on_rock.reshape(2, 3)[:, ::-1].ravel()
     assert (on_rock < 0.5).sum() >= 3
     assert np.abs(found[on_rock < 0.5]).max() < WITHIN, (found.round(3), on_rock.round(2))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_rover_of_the_page_stands_on_the_ground_of_the_page(
+    landings: dict[int | None, FlightRecord], mission: Mission, terrain: Terrain, seed: int | None
+) -> None:
+    """The page has one mesh with wheels down, put where the record's last sample is, over ground of 11 cm lowered by the rise."""
+    landing = Landing(landings[seed], mission)
+    studio = Studio(landing, terrain)
+    shapes = [p.shape.vertices for p in _at_rest(landing, studio.standing) if p.material.name == "anodised wheel"]
+    wheels = np.concatenate(shapes)
+    places = landing.moment(landing.end).poses["rover"].point(wheels)
+    up, _ = studio.survey.at(places[:, 0], places[:, 1], np.full(len(places), 0.11))
+    clear = places[:, 2] - (up - studio.standing.rise)
+    hub = np.argmin(np.linalg.norm(wheels[:, None, :2] - studio.standing.feet[None, :, :2], axis=2), axis=1)
+    assert all(abs(clear[hub == number].min()) < WITHIN for number in range(6))

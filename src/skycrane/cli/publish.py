@@ -1,6 +1,7 @@
 """`skycrane publish RUN`: a landing as files, for a static host or for one double click."""
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,5 +54,10 @@ def publish(
 def run(chosen: argparse.Namespace) -> int:
     """Write it and say where it is."""
     made = publish(chosen.folder, chosen.out, chosen.single_file, chosen.ensemble, chosen.overwrite)
-    screen.results().line(f"{made.page}, {made.bytes / 1e6:.1f} MB")
+    show = screen.results()
+    show.line(f"{made.page}, {made.bytes / 1e6:.1f} MB")
+    if not chosen.single_file:
+        again = f"skycrane publish {shlex.quote(str(chosen.folder))} --single-file"
+        show.line(f"A folder for a web server, such as: python3 -m http.server -d {shlex.quote(str(made.page.parent))}")
+        show.line(f"One file that opens by double click: {again}")
     return 0

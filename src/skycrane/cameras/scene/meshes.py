@@ -4,6 +4,7 @@ A mesh is drawn part by part, a part being one material. Where a model has a sec
 the first, so that a browser can go from one to the other.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,15 @@ from skycrane.cameras.models.material import Part, by_material
 from skycrane.cameras.models.rover import rover
 from skycrane.cameras.moment import Landing, points
 from skycrane.cameras.scene.packing import deflated, packed_rows
+from skycrane.cameras.standing import Standing
 
 Array = NDArray[np.float64]
 
 _STEPS = 32000
 
 
-def models(landing: Landing) -> dict[str, tuple[dict[str, Any], bytes]]:
-    """Every machine's name, what its file holds, and the file."""
+def models(landing: Landing, standing: Standing | None = None) -> dict[str, tuple[dict[str, Any], bytes]]:
+    """Every machine's name, what its file holds, and the file; with `standing` the rover's wheels are down as they stand at rest."""
     vehicle = landing.parameters.vehicle
     shell = vehicle.aeroshell
     cone = float(getattr(shell, "cone_angle", None) or np.radians(70.0))
@@ -36,8 +38,21 @@ def models(landing: Landing) -> dict[str, tuple[dict[str, Any], bytes]]:
         made["descent_stage"] = (descent_stage(points(vehicle.engines, "place"), points(vehicle.engines, "push")), None)
     if getattr(vehicle, "feet", None) is not None:
         feet = points(vehicle.feet, "place")
-        made["rover"] = (rover(feet, 0.0, 1.0), rover(feet, 0.0, 0.0))
+        down = rover(feet, 0.0, 1.0) if standing is None else _at_rest(landing, standing)
+        made["rover"] = (down, rover(feet, 0.0, 0.0))
     return {name: packed(by_material(parts), other and by_material(other)) for name, (parts, other) in made.items()}
+
+
+def _at_rest(landing: Landing, standing: Standing) -> tuple[Part, ...]:
+    """The rover at rest in the axes in which the record leaves it: turned as its wheels hold it, rockers and bogies too. Its rise is not in
+    it: the page's ground is lower by that."""
+    left = landing.moment(landing.end)
+    there = standing.of(left)
+    recorded, stands = left.poses["rover"], there.poses["rover"]
+    turn = recorded.axes.T @ stands.axes
+    shift = recorded.axes.T @ (stands.origin - recorded.origin - [0.0, 0.0, standing.rise])
+    parts = rover(standing.feet, 0.0, 1.0, there.suspension)
+    return tuple(replace(part, shape=part.shape.moved(turn, shift)) for part in parts)
 
 
 def packed(parts: tuple[Part, ...], other: tuple[Part, ...] | None = None) -> tuple[dict[str, Any], bytes]:

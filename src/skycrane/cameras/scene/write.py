@@ -42,7 +42,7 @@ def write_scene(run: str | Path, folder: str | Path) -> dict[str, Any]:
     rocks, rock_file = stones(terrain, studio.survey, *place, lift)
     (out / "rocks.bin").write_bytes(rock_file)
     about_models = {}
-    for model, (about, content) in models(landing).items():
+    for model, (about, content) in models(landing, studio.standing).items():
         (out / f"{model}.bin").write_bytes(content)
         about_models[model] = {"file": f"{model}.bin", **about}
     return {
