@@ -162,8 +162,8 @@ def refuse_hole(mission: Mission, record: FlightRecord) -> None:
         terrain = getattr(mission.parameters.site, "terrain", "")
         raise mission.refusal(
             InputError(
-                f"site.terrain is {terrain!r}, which has no height {place[0]:.0f} m east and {place[1]:.0f} m north of the site, where this "
-                "flight came down; it must have heights wherever a flight can land"
+                f"site.terrain is {terrain!r}, which has no height {place[0]:.0f} m east and {place[1]:.0f} m north of the site, where "
+                "this flight came down; it must have heights wherever a flight can land"
             )
         )
 

@@ -8,6 +8,7 @@ import numpy as np
 from skycrane.core.errors import InputError
 from skycrane.surface.chassis import WHEELS, Chassis, chassis
 from skycrane.surface.egress import egress_sectors
+from skycrane.surface.ground_as_flown import ground_as_flown
 from skycrane.surface.health import health
 from skycrane.surface.local_ground import local_ground
 from skycrane.surface.relays import relays
@@ -54,8 +55,9 @@ def assess_site(run: str | Path) -> dict[str, Any]:
 
 
 def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace, mission: Any = None) -> dict[str, Any]:
-    """The assessment of a place on a terrain, without a run; `mission` has the relay orbiters."""
-    ground = local_ground(terrain, place.east, place.north)
+    """The assessment of a place on a terrain, without a run; `mission` has the relay orbiters and what it tilts the ground by."""
+    near = ground_as_flown(terrain, place.east, place.north, mission)
+    ground = local_ground(near, place.east, place.north)
     rest = settle(rover, ground, place.heading, place.gravity, stance=place.stance)
     eye = ground.base + float((rest.axes @ [0.0, 0.0, rover.rover.mast_height] + rest.origin)[2])
     radius = terrain.site.areoid_radius + terrain.site.elevation
@@ -79,17 +81,17 @@ def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace, mission: Any
         "suspension_deg": dict(
             zip(("rocker_left", "rocker_right", "bogie_left", "bogie_right"), np.degrees(rest.suspension), strict=True)
         ),
-        "ground": [plane_around(terrain, place.east, place.north, radius) for radius in (3.0, 10.0)],
+        "ground": [plane_around(near, place.east, place.north, radius) for radius in (3.0, 10.0)],
         "measured_spacing_m": float(terrain.measured_spacing(place.east, place.north)),
         "rocks": rocks_around(terrain, place.east, place.north),
-        "egress": egress_sectors(rover, terrain, place.east, place.north),
+        "egress": egress_sectors(rover, near, place.east, place.north),
         "first_drive_m": rover.rover.first_drive,
         "scarp": nearest_scarp(terrain, place.east, place.north),
         "horizon": _horizon(seen),
         "sunlight": sunlight(place, seen),
         "earth": earth(place, seen),
         "relays": relays(mission, place, seen, radius),
-        "contour": _contour(terrain, place),
+        "contour": _contour(near, place),
     }
     found["sentence"] = sentence(found)
     return found
