@@ -290,7 +290,15 @@ def test_the_real_landing_is_dots_and_dashes_that_a_key_takes_away(served: str, 
     assert [each for each in flown.all_inner_texts() if each] == []
     page.keyboard.press("g")
     texts = [re.sub(r"\s", " ", each) for each in flown.all_inner_texts()]
-    assert texts[:2] == ["flown ≈ 12.2 km", "flown 433 m/s"]
+    assert texts[:2] == ["above the site: ours 12.1, flown ≈ 12.2 km", "flown 433 m/s"]
+
+
+def test_a_published_figure_is_not_said_beside_another_moment_of_ours(served: str, visit: Visit) -> None:
+    """2.4 s after mortar fire ours has lost tens of metres a second: what was published of mortar fire is no value of this moment."""
+    page = visit(f"{served}?t=243#units=si&tab=watch")
+    texts = page.locator(".flown").all_inner_texts()
+    assert texts[1] == ""
+    assert texts[3] == ""
 
 
 def test_first_paint_is_soon_and_small(served: str, visit: Visit) -> None:
