@@ -4,7 +4,9 @@ import itertools
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from skycrane.experience.loss import LOSSES, loss_report
 from skycrane.experience.plain_words import EVENTS, PHASES
 from skycrane.experience.thresholds import DECIDED_BY, Thresholds
 from skycrane.mission import load_mission, published_points
+from skycrane.record import Event, FlightRecord
 from skycrane.record.callouts import CALLOUTS
 from skycrane.record.json_text import to_json
 from skycrane.record.schema import channel
@@ -75,17 +78,67 @@ def test_what_decided_an_event_is_a_key_of_the_mission_with_its_source() -> None
             assert each["words"], f"{each['key']} has no source"
 
 
-def test_a_loss_says_what_when_by_how_much_and_what_would_have_saved_it() -> None:
-    assert loss_report({"losses": []}) is None
-    told = loss_report({"losses": [{"t_s": 380.0, "name": "hard_landing", "sentence": "touched down at 9.00 m/s"}]})
+def lost(*losses: tuple[float, str, str], events: tuple[Event, ...] = (), **outcome: Any) -> FlightRecord:
+    """A flight of the mission that ships which ended in these losses."""
+    said = [{"t_s": t, "name": name, "sentence": sentence} for t, name, sentence in losses]
+    record = replace(
+        synthetic_record(), mission=load_mission("mars2020").to_toml(), outcome={"losses": said, **outcome}
+    )
+    others = [each for each in record.events if each.key not in {one.key for one in events}]
+    return replace(record, events=[*others, *events])
+
+
+def test_a_loss_says_what_when_by_how_much_and_what_may_have_saved_it() -> None:
+    assert loss_report(lost()) is None
+    told = loss_report(lost((380.0, "propellant_empty", "ran out")))
     assert told is not None
     assert "380.0 s" in told["when"]
-    assert "9.00 m/s" in told["by_how_much"]
-    assert told["would_have_saved"]
-    record = synthetic_record()
-    told = loss_report({"losses": [{"t_s": 380.0, "name": "propellant_empty", "sentence": "ran out"}]}, record.channels)
-    speed = float(record.channels["speed_planet_relative"].interp(time=380.0))
-    assert f"moving at {speed:.2f} m/s" in told["by_how_much"]
+    assert told["said"] == "Ran out."
+    speed = float(synthetic_record().channels["speed_planet_relative"].interp(time=380.0))
+    figures = {each["name"]: (each["value"], each["unit"], each["limit"]) for each in told["by_how_much"]}
+    assert figures["Speed then"] == (pytest.approx(speed), "m s-1", None)
+    assert all(each.endswith("?") for each in told["worth_trying"])
+    assert told["worth_trying"]
+    assert not told["would_have_saved"], "nothing is known to have saved it"
+
+
+def test_of_one_contact_the_figure_most_over_its_limit_is_named_first() -> None:
+    touchdown = {"t_s": 380.0, "vertical_speed_m_s": 24.6, "horizontal_speed_m_s": 151.3, "tilt_deg": 33.0}
+    contact = ((380.0, "hard_landing", "down"), (380.0, "sideways_landing", "across"), (380.0, "tip_over", "tilted"))
+    told = loss_report(lost(*contact, touchdown=touchdown))
+    assert told is not None
+    assert "sideways" in told["what"]
+    figures = [(each["name"], each["value"], each["limit"]) for each in told["by_how_much"]]
+    assert figures == [("Speed sideways", 151.3, 1.0), ("Speed downwards", 24.6, 2.0), ("Tilt", 33.0, 30.0)]
+
+
+@pytest.mark.parametrize(
+    ("short", "said", "asked"), [(140e3, "140 km short", "flatter"), (-170e3, "170 km beyond", "steeper")]
+)
+def test_what_is_worth_trying_follows_from_where_it_would_have_come_down(short: float, said: str, asked: str) -> None:
+    reach = Event("target_out_of_reach", "", 0.0, "", "ACTIVITY_HI", {"values": {"short_by_m": short}}, {})
+    spot = Event(
+        "landing_target_selected", "", 300.0, "", "ACTIVITY_HI",
+        {"values": {"divert_m": 133_607.2}, "thresholds": {"divert_limit_m": 900.0}}, {},
+    )  # fmt: skip
+    told = loss_report(lost((380.0, "sideways_landing", "across"), events=(reach, spot)))
+    assert told is not None
+    assert said in told["came_of"][0]
+    assert "134 km away; its rockets can carry it 900 m" in told["came_of"][1]
+    assert len(told["worth_trying"]) == 1
+    assert asked in told["worth_trying"][0]
+    assert "parachute" not in told["worth_trying"][0]
+
+
+def test_a_torn_parachute_asks_for_the_canopy_its_own_load_allows_and_tells_what_followed() -> None:
+    """By hand: 308 kN over 222 kN are an area 1.387 times too large, 21.5 m over the root of that are 18.27 m."""
+    losses = (243.0, "parachute_overload", "torn"), (300.0, "hard_landing", "down")
+    told = loss_report(lost(*losses, margins={"parachute_load_N": -86e3}))
+    assert told is not None
+    pull = told["by_how_much"][0]
+    assert (pull["value"], pull["limit"]) == (pytest.approx(308e3), pytest.approx(222e3))
+    assert "less than 18.2 m of canopy" in told["worth_trying"][0]
+    assert "it touched down too hard" in told["would_have_saved"]
 
 
 def test_the_feed_speaks_the_dialect_of_the_raw_image_feed(bundled: tuple[Path, Path, dict]) -> None:

@@ -126,7 +126,7 @@ def describe(record: FlightRecord, arrivals: Mapping[str, Any] | None = None) ->
         credits=_CREDITS,
         notes=_notes(record),
     )
-    if (lost := loss_report(record.outcome, record.channels)) is not None:
+    if (lost := loss_report(record)) is not None:
         info["loss"] = lost
     if arrivals:
         info["arrivals"] = Arrivals(

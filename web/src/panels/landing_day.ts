@@ -48,9 +48,15 @@ function released(info: RunInfo): Picture[] {
 
 export function lossReport(landing: Landing): HTMLElement {
   const loss = landing.run.info.loss!;
-  const row = (name: string, text: string): HTMLElement => h('div', {}, h('dt', {}, name), h('dd', {}, landing.format.sentence(text)));
+  const { format } = landing;
+  const figures = loss.by_how_much.map((each) => `${each.name} ${format.text(each.value, each.unit)}${each.limit === null ? '' : ` (limit ${format.text(each.limit, each.unit)})`}`).join('; ');
+  const row = (name: string, ...texts: string[]): HTMLElement | null => {
+    const said = texts.filter(Boolean);
+    return said.length ? h('div', {}, h('dt', {}, name), h('dd', {}, format.sentence(said.join(' ')))) : null;
+  };
   return h('div', { class: 'loss', role: 'status' }, h('h3', {}, 'What happened'), h('p', { class: 'plain' }, loss.what),
-    h('dl', { class: 'facts' }, row('When', loss.when), row('By how much', loss.by_how_much), row('What would have saved it', loss.would_have_saved)));
+    h('dl', { class: 'facts' }, row('When', loss.when), loss.said || figures ? h('div', {}, h('dt', {}, 'By how much'), h('dd', {}, [format.sentence(loss.said), figures && `${figures}.`].filter(Boolean).join(' '))) : null,
+      row('How it came to that', ...loss.came_of), row('Worth trying', ...loss.worth_trying), row('What would have saved it', loss.would_have_saved)));
 }
 
 function compared(landing: Landing): HTMLElement | null {
