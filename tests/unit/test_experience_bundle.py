@@ -13,6 +13,8 @@ import pytest
 from pictured_run import SHOTS, pictured_run
 from unit.synthetic_record import synthetic_record
 
+from skycrane.core.errors import InputError
+from skycrane.experience.arrivals_file import read_arrivals
 from skycrane.experience.bundle import write_bundle
 from skycrane.experience.feed import feed_images, feed_page
 from skycrane.experience.loss import LOSSES, loss_report
@@ -31,6 +33,14 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict]
     run = pictured_run(synthetic_record(), place / "run", home=False)
     (place / "bundle").mkdir()
     return run, place / "bundle", write_bundle(run, place / "bundle")
+
+
+#: the way home of one product, as far as the page reads it
+ARRIVALS = {
+    "light_time_s": 682.0, "landed_s": 420.0, "passes": [], "silences": [], "heard": [{"key": "touchdown", "heard_s": None}],
+    "products": [{"name": "a.jpg", "kind": "picture", "bytes": 9, "state": "partial", "sent_s": 5.0, "whole_s": None,
+                  "bytes_received": 4, "by": []}],
+}  # fmt: skip
 
 
 def test_channels_are_those_of_the_record(bundled: tuple[Path, Path, dict]) -> None:
@@ -139,6 +149,27 @@ def test_a_torn_parachute_asks_for_the_canopy_its_own_load_allows_and_tells_what
     assert (pull["value"], pull["limit"]) == (pytest.approx(308e3), pytest.approx(222e3))
     assert "less than 18.2 m of canopy" in told["worth_trying"][0]
     assert "it touched down too hard" in told["would_have_saved"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        (lambda told: {"products": [{"name": 3}]}, "light_time_s is missing"),
+        (lambda told: {**told, "landed_s": "soon"}, "landed_s must be a number"),
+        (lambda told: {**told, "products": [{**told["products"][0], "name": 3}]}, "products[0].name must be text"),
+        (lambda told: {**told, "products": [7]}, "products[0] is not an object"),
+        (lambda told: {**told, "passes": [{}]}, "passes[0].orbiter is missing"),
+    ],
+)
+def test_a_damaged_downlink_is_one_sentence_with_file_and_key(tmp_path: Path, damage: Any, named: str) -> None:
+    file = tmp_path / "downlink/arrivals.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps(ARRIVALS))
+    assert read_arrivals(tmp_path) == ARRIVALS
+    file.write_text(json.dumps(damage(ARRIVALS)))
+    with pytest.raises(InputError) as refused:
+        read_arrivals(tmp_path)
+    assert str(refused.value).startswith(f"{file} is damaged: {named}; make it anew with: skycrane downlink ")
 
 
 def test_the_feed_speaks_the_dialect_of_the_raw_image_feed(bundled: tuple[Path, Path, dict]) -> None:

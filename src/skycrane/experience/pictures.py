@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from PIL import Image
 
 CATALOGUE = Path("pictures/catalogue.json")
-ARRIVALS = Path("downlink/arrivals.json")
 #: longer side of a thumbnail on the page [pixel], and JPEG quality of pictures and thumbnails
 _THUMBNAIL, _QUALITY, _THUMBNAIL_QUALITY = 320, 84, 76
 _MARK, _THUMBNAIL_MARK = 0.024, 0.06  # size of the word SIMULATED, of the longer side
