@@ -18,6 +18,7 @@ from skycrane.experience.arrivals_file import read_arrivals
 from skycrane.experience.bundle import write_bundle
 from skycrane.experience.feed import feed_images, feed_page
 from skycrane.experience.loss import LOSSES, loss_report
+from skycrane.experience.pictures import _carriers
 from skycrane.experience.plain_words import EVENTS, PHASES
 from skycrane.experience.thresholds import DECIDED_BY, Thresholds
 from skycrane.mission import load_mission, published_points
@@ -170,6 +171,13 @@ def test_a_damaged_downlink_is_one_sentence_with_file_and_key(tmp_path: Path, da
     with pytest.raises(InputError) as refused:
         read_arrivals(tmp_path)
     assert str(refused.value).startswith(f"{file} is damaged: {named}; make it anew with: skycrane downlink ")
+
+
+def test_whoever_carried_most_of_a_picture_is_not_left_out() -> None:
+    by = [{"orbiter": "MRO", "pass": 1, "bytes": 32_561}, {"orbiter": "MAVEN", "pass": 1, "bytes": 795}]
+    assert _carriers({"by": by, "orbiter": "MAVEN"}) == "MRO (98\u202f%) and MAVEN (2\u202f%)"
+    assert _carriers({"by": by[:1] * 2}) == "MRO"
+    assert _carriers({}) is None
 
 
 def test_the_feed_speaks_the_dialect_of_the_raw_image_feed(bundled: tuple[Path, Path, dict]) -> None:

@@ -112,7 +112,6 @@ def test_a_name_that_is_not_its_own_is_refused(ask: Callable[..., Any]) -> None:
     assert ask("GET", "/run/run.json", Host="localhost:8000")[0] == 200
     assert ask("GET", "http://elsewhere/etc/passwd")[0] in (404, 421)
     assert ask("GET", "/run/run.json", Host="[::1")[0] == 400
-    assert ask("GET", "http://[::1/run.json")[0] == 400
     assert ask("POST", "/fly", b"{}", Content_Type="application/json", Origin="http://[::1")[0] == 400
     assert is_loopback("127.0.0.1")
     assert not is_loopback("0.0.0.0")
