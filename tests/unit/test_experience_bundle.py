@@ -89,6 +89,13 @@ def test_what_decided_an_event_is_a_key_of_the_mission_with_its_source() -> None
             assert each["words"], f"{each['key']} has no source"
 
 
+def test_an_event_that_was_decided_by_numbers_has_their_sources(nominal: Any) -> None:
+    thresholds = Thresholds(nominal.mission)
+    decided = [each.key for each in nominal.events if each.because.get("thresholds")]
+    assert "touchdown_declared" in decided
+    assert [key for key in decided if not thresholds.sources(key)] == []
+
+
 def lost(*losses: tuple[float, str, str], events: tuple[Event, ...] = (), **outcome: Any) -> FlightRecord:
     """A flight of the mission that ships which ended in these losses."""
     said = [{"t_s": t, "name": name, "sentence": sentence} for t, name, sentence in losses]

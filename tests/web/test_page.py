@@ -68,6 +68,11 @@ def test_why_now_says_condition_values_thresholds_and_source(served: str, visit:
     assert "assumed: subsonic with margin" in text, "the source of the threshold"
     page.keyboard.press("Escape")
     assert why.is_hidden()
+    page.goto(f"{served}?t=88#units=si&tab=watch")
+    page.reload()
+    page.wait_for_selector("#page[data-ready=true]")
+    page.keyboard.press("w")
+    assert "No number of the mission decided this" in page.get_by_role("region", name="Why now?").inner_text()
 
 
 def test_the_gallery_is_filtered_and_fills_as_pictures_arrive(served: str, visit: Visit) -> None:
