@@ -102,6 +102,15 @@ def test_record_pictures_and_site_agree_on_how_the_rover_stands(
     assert apart(flown.poses["rover"].axes, shown.poses["rover"].axes) < 4.0
 
 
+def test_the_slope_of_a_site_is_in_its_pictures(mission: Mission, terrain: Terrain) -> None:
+    """A ramp of 5 in 100, some 40 m high at the landing: the ground of the pictures is where the record's wheels are."""
+    changed = mission.with_changes({"site.slope_east": 0.05})
+    record = fly_many(changed, [None])[0]
+    landing = Landing(record, changed)
+    assert abs(landing.moment(landing.end).poses["rover"].origin[0]) > 300.0
+    assert abs(Studio(landing, terrain).standing.rise) < 0.2
+
+
 @pytest.mark.heavy
 def test_a_multibody_rover_stands_as_its_bodies_left_it(mission: Mission, terrain: Terrain) -> None:
     """Pose and rockers of the record, nothing changed: each wheel that stands on soil within 5 cm of the ground without rocks."""

@@ -15,6 +15,8 @@ from skycrane.cameras.models.solids import grid_faces
 
 Array = NDArray[np.float64]
 
+Ramp = tuple[float, float, float]
+
 _TILE = 512
 _COLOUR = 0.02  # [m] finer shades are painted on in the picture (texture.py)
 
@@ -45,14 +47,17 @@ class Ground:
 class Survey:
     """Heights and colours of a terrain at scattered places, from patches that are fetched once and kept."""
 
-    def __init__(self, terrain: Terrain, radius: float, level: float = 0.0) -> None:
-        """`radius` of the planet at the site, and site-frame up of a height of zero there [m]."""
-        self.terrain, self.radius, self.level = terrain, radius, level
+    def __init__(self, terrain: Terrain, radius: float, level: float = 0.0, ramp: Ramp = (0.0, 0.0, 0.0)) -> None:
+        """`radius` of the planet at the site, site-frame up of a height of zero there [m], and the `ramp` of the mission's site: slopes to
+        the east and north, and how far they hold [m]."""
+        self.terrain, self.radius, self.level, self.ramp = terrain, radius, level, ramp
         self._kept: dict[tuple[float, ...], tuple[Array, Array]] = {}
 
     def up(self, east: Array, north: Array, height: Array) -> Array:
         """Site-frame up coordinate [m] of a height over the site's level: the planet falls away."""
-        return np.asarray(height + self.level - (east**2 + north**2) / (2 * self.radius))
+        to_east, to_north, ends = self.ramp
+        sloping = to_east * np.clip(east, -ends, ends) + to_north * np.clip(north, -ends, ends)
+        return np.asarray(height + sloping + self.level - (east**2 + north**2) / (2 * self.radius))
 
     def at(self, east: Array, north: Array, spacing: Array) -> tuple[Array, Array]:
         """Site-frame up (n,) [m] and reflectance (n, 3), with the detail that a mesh of `spacing` (n,) [m] can carry."""

@@ -21,6 +21,7 @@ SINK = 0.01  # [m] assumed: wheels at rest are so deep in the soil; `skycrane si
 _SPACING, _HALF = 0.05, 3.0  # [m] of the ground that is looked at
 _BORNE = 0.5  # share of the weight on the wheels from which they stand as at rest
 _ROOM = np.array([0.6, 0.3, 0.3])  # [m], [rad], [rad] that the body may move
+_UPRIGHT = 0.5  # cosine of the tilt beyond which it lies on its side
 _BACK = 1e-4  # weight of staying as recorded: decides only where wheels leave it open
 
 
@@ -54,7 +55,7 @@ class Standing:
         self.flown = "suspension_angle" in landing.record.channels
         wheels = len(self.feet) == 6 and int((self.feet[:, 1] > 0.0).sum()) == 3
         stands = wheels and {"touchdown", "rover_separation"} <= set(landing.events)
-        self.stand = self._found() if stands and not self.flown else None
+        self.stand = self._found() if stands and not self.flown and self._upright() else None
 
     def of(self, moment: Moment) -> Moment:
         """The moment with its rover as it stands."""
@@ -82,6 +83,10 @@ class Standing:
         """How far the rover at rest stands above its recorded place [m]."""
         return self.stand.rise if self.stand is not None else 0.0
 
+    def _upright(self) -> bool:
+        """Whether the record leaves the rover on its wheels."""
+        return bool(self.landing.moment(self.landing.end).poses["rover"].axes[2, 2] > _UPRIGHT)
+
     def _found(self) -> Stand:
         """The stand of the rover as the record leaves it: clearance of every wheel by least squares."""
         from scipy.optimize import least_squares
@@ -92,9 +97,11 @@ class Standing:
         travel = float(rover.travel) if rover is not None else np.radians(30.0)
         scale = np.concatenate([_ROOM, np.full(3, travel)])
 
+        low = -float(np.mean(self._clearance(pose, self.straight, ground)))
+
         def stand(x: Array) -> Stand:
             rise, pitch, roll, rock, left, right = (float(each) for each in x * scale)
-            return Stand(rise, pitch, roll, replace(self.straight, angles=(rock, -rock, left, right)))
+            return Stand(low + rise, pitch, roll, replace(self.straight, angles=(rock, -rock, left, right)))
 
         def misfit(x: Array) -> Array:
             there, suspension = stand(x).of(pose, self.floor, 1.0)
@@ -120,7 +127,8 @@ class _Near:
         steps = np.arange(-_HALF, _HALF + 0.5 * _SPACING, _SPACING)
         self.west, self.south = place[0] - _HALF, place[1] - _HALF
         east, north = (place[0] + steps)[None, :], (place[1] + steps)[:, None]
-        self.heights = np.asarray(survey.up(east, north, survey.terrain.height(east, north, _SPACING)), float)
+        heights = np.nan_to_num(np.asarray(survey.terrain.height(east, north, _SPACING), float))
+        self.heights = np.asarray(survey.up(east, north, heights), float)
 
     def up(self, places: Array) -> Array:
         """Site-frame up of the ground (n,) under places (n, 3) [m]."""

@@ -76,7 +76,8 @@ class Studio:
     def __init__(self, landing: Landing, terrain: Any, models: dict[str, tuple[Part, ...]] | None = None) -> None:
         self.landing, self.models = landing, models or {}
         site = landing.parameters.site
-        self.survey = Survey(terrain, site.areoid_radius + site.elevation, _level_of_heights(landing))
+        ramp = (site.slope_east, site.slope_north, site.slope_extent)
+        self.survey = Survey(terrain, site.areoid_radius + site.elevation, _level_of_heights(landing), ramp)
         self.standing = Standing(landing, self.survey)
 
     def sun(self, time: float) -> SunPosition:

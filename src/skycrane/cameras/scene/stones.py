@@ -23,7 +23,7 @@ def stones(terrain: Any, survey: Any, east: float, north: float, lift: float) ->
     table = table[np.argsort(table["east"])]
     e, n = table["east"].astype(float), table["north"].astype(float)
     up, _ = survey.at(e, n, np.maximum(0.12, 0.01 * np.hypot(e - east, n - north)))
-    up = up + lift
+    up = up - survey.up(e, n, np.zeros(len(e))) - (e**2 + n**2) / (2 * survey.radius) + lift
     low = float(up.min()) if len(up) else 0.0
     columns = [
         (e - east) / _PLACE + 32768,

@@ -38,7 +38,8 @@ def write_scene(run: str | Path, folder: str | Path) -> dict[str, Any]:
     place = _place(landing)
     time = landing.events.get("touchdown", landing.end)
     light = sky_under(studio.sun(time))
-    rocks, rock_file = stones(terrain, studio.survey, *place, -studio.standing.rise)
+    lift = _lift(studio, *place)
+    rocks, rock_file = stones(terrain, studio.survey, *place, lift)
     (out / "rocks.bin").write_bytes(rock_file)
     about_models = {}
     for model, (about, content) in models(landing, studio.standing).items():
@@ -50,7 +51,7 @@ def write_scene(run: str | Path, folder: str | Path) -> dict[str, Any]:
             "site_from_mcmf": landing.site_from_mcmf.tolist(),
             "body_from_model": BODY_FROM_MODEL.tolist(),
             "planet_radius_m": studio.survey.radius,
-            "lift_m": -studio.standing.rise,
+            "lift_m": lift,
         },
         "sun": [{"t_s": t, "direction": studio.sun(t).direction.tolist()} for t in (0.0, landing.end)],
         "sky": _sky(light),
@@ -62,6 +63,13 @@ def write_scene(run: str | Path, folder: str | Path) -> dict[str, Any]:
         "bodies": list(landing.record.outcome.get("loose_bodies", {})),
         "map": _map(landing),
     }
+
+
+def _lift(studio: Studio, east: float, north: float) -> float:
+    """What is added to the heights of the terrain so that wheels at their recorded place stand on them [m]: the page draws them there."""
+    e, n = np.array([east]), np.array([north])
+    flat = (e**2 + n**2) / (2 * studio.survey.radius)
+    return float((studio.survey.up(e, n, np.zeros(1)) + flat)[0]) - studio.standing.rise
 
 
 def _place(landing: Landing) -> tuple[float, float]:
