@@ -189,6 +189,7 @@ def test_over_udp_between_two_processes_everything_arrives(run: Path, capsys: py
         (["--until", "soon"], "--until is soon, must be a time after landing such as +3h"),
         (["--until", "+900sol"], "--until is 7.98977e+07, must be between 0 and"),
         (["--loss", "1.5"], "--loss is 1.5, must be between 0 and 0.9"),
+        (["--seed", "-1"], "--seed is -1, must be a whole number of at least 0"),
         (["--loss", "nan"], "--loss is nan, must be between 0 and 0.9"),
         (["--relays", "teaching"], "mission teaching has no [downlink] with orbiters and stations"),
         (["--relays", "nowhere"], "nowhere"),

@@ -156,6 +156,12 @@ def test_a_picture_takes_its_caption_and_simulated_along(served: str, visit: Vis
     assert below.max() > 200, "words below the picture"
 
 
+def test_a_view_that_is_none_is_the_usual_one(served: str, visit: Visit) -> None:
+    page = visit(f"{served}#t=263&view=zzz")
+    assert page.get_by_role("button", name="Chase").get_attribute("aria-pressed") == "true"
+    page.wait_for_url(re.compile("view=chase"))
+
+
 def test_live_waits_out_the_light_time(served: str, visit: Visit) -> None:
     page = visit(f"{served}?t=10")
     page.keyboard.press("v")

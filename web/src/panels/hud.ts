@@ -60,7 +60,7 @@ export function hud(landing: Landing): Panel {
     now.hidden = !last;
     if (last) write(now, `${last.label}: why now?`);
     const coming = nextEvent(run, t);
-    write(next, coming && t <= info.duration_s ? `${coming.label} in ${duration(Math.max(0, coming.t_s - t))}` : clock.live && t < 0 ? `First signal in ${duration(-t)}` : '');
+    write(next, coming && t <= info.duration_s ? coming.t_s - t < 0.5 ? `${coming.label} now` : `${coming.label} in ${duration(coming.t_s - t)}` : clock.live && t < 0 ? `First signal in ${duration(-t)}` : '');
     numbers.classList.toggle('is-over', t > info.duration_s);
     for (const each of figures) {
       write(each.title, is.key === 'flyaway' || is.key === 'sky_crane' ? `Stage’s ${each.name === 'Mach' ? each.name : each.name.toLowerCase()}` : each.name);
