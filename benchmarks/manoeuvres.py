@@ -31,6 +31,7 @@ def measure(large: bool) -> Iterator[Row]:
         count = many if large else few
         share = -(-count // (WORKERS * WIDTH)) * WIDTH
         parts = [(n, min(n + share, count)) for n in range(0, count, share)]
+        _watch(terrain, Told(1), (0, 1))  # programs and ground into the cache
         told = Told(count)
         with ThreadPoolExecutor(WORKERS) as pool:
             found = list(pool.map(partial(_watch, terrain, told), parts))

@@ -178,3 +178,24 @@ def test_what_happens_after_the_last_height_is_no_loss() -> None:
     assert [event.key for event in record.events][-2:] == ["height_reached", "ground_contact"]
     assert record.outcome["outcome"] == "height_reached"
     assert record.outcome["success"] is True
+
+
+def test_a_flight_that_comes_down_in_a_hole_of_its_terrain_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Heights are known within 200 m of the site alone; the lander chooses a place farther away. What it meets there is nobody's ground,
+    and no loss."""
+    from skycrane.flight import site_ground
+
+    made = site_ground._made_once
+
+    def with_a_hole(site: Any, with_map: bool) -> Any:
+        whole = made(site, with_map)
+        table, heights = whole.heights, whole.heights.heights.copy()
+        first, side, spacing = int(table.first[1]), int(table.side[1]), float(table.spacing[1])
+        along = spacing * (np.arange(side) - 0.5 * (side - 1))
+        fine = heights[first : first + side * side].reshape(side, side)
+        fine[np.hypot(along[:, None], along) > 200.0] = np.nan
+        return whole._replace(heights=table._replace(heights=heights), terrain=None)
+
+    monkeypatch.setattr(site_ground, "_made_once", with_a_hole)
+    with pytest.raises(sc.InputError, match=r"site\.terrain is 'jezero_like', which has no height -?\d+ m east"):
+        sc.fly(load_mission("mars2020"))

@@ -151,7 +151,21 @@ def _fly_chunk(
         channels, events, outcome = conclude(p, case, tables, story, found)
         provenance = provenance_of(mission, seed, number, modelling.sources_of(case))
         records.append(FlightRecord(channels, events, outcome, mission.to_toml(), provenance))
+        refuse_hole(mission, records[-1])
     return records
+
+
+def refuse_hole(mission: Mission, record: FlightRecord) -> None:
+    """InputError for a lost flight that ended where its terrain has no height: what it met there is nobody's ground."""
+    height, place = (record.channels[name].values[-1] for name in ("height_above_terrain", "position_site"))
+    if not record.outcome["success"] and np.isnan(height) and np.isfinite(place).all():
+        terrain = getattr(mission.parameters.site, "terrain", "")
+        raise mission.refusal(
+            InputError(
+                f"site.terrain is {terrain!r}, which has no height {place[0]:.0f} m east and {place[1]:.0f} m north of the site, where this "
+                "flight came down; it must have heights wherever a flight can land"
+            )
+        )
 
 
 def provenance_of(mission: Mission, seed: int | None, case: int, sources: tuple[str, ...]) -> dict[str, Any]:
