@@ -148,14 +148,13 @@ def test_what_is_worth_trying_follows_from_where_it_would_have_come_down(short: 
     assert "parachute" not in told["worth_trying"][0]
 
 
-def test_a_torn_parachute_asks_for_the_canopy_its_own_load_allows_and_tells_what_followed() -> None:
-    """By hand: 308 kN over 222 kN are an area 1.387 times too large, 21.5 m over the root of that are 18.27 m."""
+def test_a_torn_parachute_tells_its_pull_and_what_followed() -> None:
     losses = (243.0, "parachute_overload", "torn"), (300.0, "hard_landing", "down")
     told = loss_report(lost(*losses, margins={"parachute_load_N": -86e3}))
     assert told is not None
     pull = told["by_how_much"][0]
     assert (pull["value"], pull["limit"]) == (pytest.approx(308e3), pytest.approx(222e3))
-    assert "less than 18.2 m of canopy" in told["worth_trying"][0]
+    assert "smaller canopy" in told["worth_trying"][0]
     assert "it touched down too hard" in told["would_have_saved"]
 
 
