@@ -49,7 +49,16 @@ def test_everything_comes_home_thumbnails_first(run: Path, capsys: pytest.Captur
     assert found["light_time_s"] == pytest.approx(682.3, abs=0.1)
     assert sum(each["bytes"] for each in found["passes"]) == sum(
         way["bytes"] for each in products.values() for way in each["by"]
-    )
+    ) + sum(each["bytes_closing"] for each in products.values())
+
+
+def test_what_closes_a_delivery_is_not_the_product(run: Path) -> None:
+    """Of a product that was never repeated no byte leaves Mars later than a light time before it is whole on Earth."""
+    assert main(["downlink", str(run), "--loss", "0"]) == 0
+    told = arrivals(run)
+    for each in told["products"]:
+        assert each["sent_last_s"] < each["whole_s"] - 0.999 * told["light_time_s"], each["name"]
+        assert sum(way["bytes"] for way in each["by"]) >= each["bytes"]
 
 
 def test_a_delivery_that_is_replaced_by_less_is_said_with_the_way_back(
@@ -180,6 +189,7 @@ def test_over_udp_between_two_processes_everything_arrives(run: Path, capsys: py
         (["--until", "soon"], "--until is soon, must be a time after landing such as +3h"),
         (["--until", "+900sol"], "--until is 7.98977e+07, must be between 0 and"),
         (["--loss", "1.5"], "--loss is 1.5, must be between 0 and 0.9"),
+        (["--seed", "-1"], "--seed is -1, must be a whole number of at least 0"),
         (["--loss", "nan"], "--loss is nan, must be between 0 and 0.9"),
         (["--relays", "teaching"], "mission teaching has no [downlink] with orbiters and stations"),
         (["--relays", "nowhere"], "nowhere"),

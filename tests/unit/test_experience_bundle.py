@@ -4,19 +4,25 @@ import itertools
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from pictured_run import SHOTS, pictured_run
 from unit.synthetic_record import synthetic_record
 
+from skycrane.core.errors import InputError
+from skycrane.experience.arrivals_file import read_arrivals
 from skycrane.experience.bundle import write_bundle
 from skycrane.experience.feed import feed_images, feed_page
 from skycrane.experience.loss import LOSSES, loss_report
+from skycrane.experience.pictures import _carriers
 from skycrane.experience.plain_words import EVENTS, PHASES
 from skycrane.experience.thresholds import DECIDED_BY, Thresholds
 from skycrane.mission import load_mission, published_points
+from skycrane.record import Event, FlightRecord
 from skycrane.record.callouts import CALLOUTS
 from skycrane.record.json_text import to_json
 from skycrane.record.schema import channel
@@ -28,6 +34,14 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict]
     run = pictured_run(synthetic_record(), place / "run", home=False)
     (place / "bundle").mkdir()
     return run, place / "bundle", write_bundle(run, place / "bundle")
+
+
+#: the way home of one product, as far as the page reads it
+ARRIVALS = {
+    "light_time_s": 682.0, "landed_s": 420.0, "passes": [], "silences": [], "heard": [{"key": "touchdown", "heard_s": None}],
+    "products": [{"name": "a.jpg", "kind": "picture", "bytes": 9, "state": "partial", "sent_s": 5.0, "whole_s": None,
+                  "bytes_received": 4, "by": []}],
+}  # fmt: skip
 
 
 def test_channels_are_those_of_the_record(bundled: tuple[Path, Path, dict]) -> None:
@@ -75,17 +89,101 @@ def test_what_decided_an_event_is_a_key_of_the_mission_with_its_source() -> None
             assert each["words"], f"{each['key']} has no source"
 
 
-def test_a_loss_says_what_when_by_how_much_and_what_would_have_saved_it() -> None:
-    assert loss_report({"losses": []}) is None
-    told = loss_report({"losses": [{"t_s": 380.0, "name": "hard_landing", "sentence": "touched down at 9.00 m/s"}]})
+def test_an_event_that_was_decided_by_numbers_has_their_sources(nominal: Any) -> None:
+    thresholds = Thresholds(nominal.mission)
+    decided = [each.key for each in nominal.events if each.because.get("thresholds")]
+    assert "touchdown_declared" in decided
+    assert [key for key in decided if not thresholds.sources(key)] == []
+
+
+def lost(*losses: tuple[float, str, str], events: tuple[Event, ...] = (), **outcome: Any) -> FlightRecord:
+    """A flight of the mission that ships which ended in these losses."""
+    said = [{"t_s": t, "name": name, "sentence": sentence} for t, name, sentence in losses]
+    record = replace(
+        synthetic_record(), mission=load_mission("mars2020").to_toml(), outcome={"losses": said, **outcome}
+    )
+    others = [each for each in record.events if each.key not in {one.key for one in events}]
+    return replace(record, events=[*others, *events])
+
+
+def test_a_loss_says_what_when_by_how_much_and_what_may_have_saved_it() -> None:
+    assert loss_report(lost()) is None
+    told = loss_report(lost((380.0, "propellant_empty", "ran out")))
     assert told is not None
     assert "380.0 s" in told["when"]
-    assert "9.00 m/s" in told["by_how_much"]
-    assert told["would_have_saved"]
-    record = synthetic_record()
-    told = loss_report({"losses": [{"t_s": 380.0, "name": "propellant_empty", "sentence": "ran out"}]}, record.channels)
-    speed = float(record.channels["speed_planet_relative"].interp(time=380.0))
-    assert f"moving at {speed:.2f} m/s" in told["by_how_much"]
+    assert told["said"] == "Ran out."
+    speed = float(synthetic_record().channels["speed_planet_relative"].interp(time=380.0))
+    figures = {each["name"]: (each["value"], each["unit"], each["limit"]) for each in told["by_how_much"]}
+    assert figures["Speed then"] == (pytest.approx(speed), "m s-1", None)
+    assert all(each.endswith("?") for each in told["worth_trying"])
+    assert told["worth_trying"]
+    assert not told["would_have_saved"], "nothing is known to have saved it"
+
+
+def test_of_one_contact_the_figure_most_over_its_limit_is_named_first() -> None:
+    touchdown = {"t_s": 380.0, "vertical_speed_m_s": 24.6, "horizontal_speed_m_s": 151.3, "tilt_deg": 33.0}
+    contact = ((380.0, "hard_landing", "down"), (380.0, "sideways_landing", "across"), (380.0, "tip_over", "tilted"))
+    told = loss_report(lost(*contact, touchdown=touchdown))
+    assert told is not None
+    assert "sideways" in told["what"]
+    figures = [(each["name"], each["value"], each["limit"]) for each in told["by_how_much"]]
+    assert figures == [("Speed sideways", 151.3, 1.0), ("Speed downwards", 24.6, 2.0), ("Tilt", 33.0, 30.0)]
+
+
+@pytest.mark.parametrize(
+    ("short", "said", "asked"), [(140e3, "140 km short", "flatter"), (-170e3, "170 km beyond", "steeper")]
+)
+def test_what_is_worth_trying_follows_from_where_it_would_have_come_down(short: float, said: str, asked: str) -> None:
+    reach = Event("target_out_of_reach", "", 0.0, "", "ACTIVITY_HI", {"values": {"short_by_m": short}}, {})
+    spot = Event(
+        "landing_target_selected", "", 300.0, "", "ACTIVITY_HI",
+        {"values": {"divert_m": 133_607.2}, "thresholds": {"divert_limit_m": 900.0}}, {},
+    )  # fmt: skip
+    told = loss_report(lost((380.0, "sideways_landing", "across"), events=(reach, spot)))
+    assert told is not None
+    assert said in told["came_of"][0]
+    assert "134 km away; its rockets can carry it 900 m" in told["came_of"][1]
+    assert len(told["worth_trying"]) == 1
+    assert asked in told["worth_trying"][0]
+    assert "parachute" not in told["worth_trying"][0]
+
+
+def test_a_torn_parachute_tells_its_pull_and_what_followed() -> None:
+    losses = (243.0, "parachute_overload", "torn"), (300.0, "hard_landing", "down")
+    told = loss_report(lost(*losses, margins={"parachute_load_N": -86e3}))
+    assert told is not None
+    pull = told["by_how_much"][0]
+    assert (pull["value"], pull["limit"]) == (pytest.approx(308e3), pytest.approx(222e3))
+    assert "smaller canopy" in told["worth_trying"][0]
+    assert "it touched down too hard" in told["would_have_saved"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        (lambda told: {"products": [{"name": 3}]}, "light_time_s is missing"),
+        (lambda told: {**told, "landed_s": "soon"}, "landed_s must be a number"),
+        (lambda told: {**told, "products": [{**told["products"][0], "name": 3}]}, "products[0].name must be text"),
+        (lambda told: {**told, "products": [7]}, "products[0] is not an object"),
+        (lambda told: {**told, "passes": [{}]}, "passes[0].orbiter is missing"),
+    ],
+)
+def test_a_damaged_downlink_is_one_sentence_with_file_and_key(tmp_path: Path, damage: Any, named: str) -> None:
+    file = tmp_path / "downlink/arrivals.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps(ARRIVALS))
+    assert read_arrivals(tmp_path) == ARRIVALS
+    file.write_text(json.dumps(damage(ARRIVALS)))
+    with pytest.raises(InputError) as refused:
+        read_arrivals(tmp_path)
+    assert str(refused.value).startswith(f"{file} is damaged: {named}; make it anew with: skycrane downlink ")
+
+
+def test_whoever_carried_most_of_a_picture_is_not_left_out() -> None:
+    by = [{"orbiter": "MRO", "pass": 1, "bytes": 32_561}, {"orbiter": "MAVEN", "pass": 1, "bytes": 795}]
+    assert _carriers({"by": by, "orbiter": "MAVEN"}) == "MRO (98\u202f%) and MAVEN (2\u202f%)"
+    assert _carriers({"by": by[:1] * 2}) == "MRO"
+    assert _carriers({}) is None
 
 
 def test_the_feed_speaks_the_dialect_of_the_raw_image_feed(bundled: tuple[Path, Path, dict]) -> None:

@@ -70,6 +70,21 @@ def test_a_run_that_turns_out_unreadable_is_said_once_and_on_the_page() -> None:
     assert refused == ["flight.nc is half a file"]
 
 
+def test_a_defect_is_said_on_the_page_too() -> None:
+    refused: list[str] = []
+
+    def make() -> Site:
+        raise KeyError("light_time_s")
+
+    site = ComingSite(make, refused.append)
+    answer = site.get("/run/run.json")
+    assert answer.status == 404
+    assert b"defect of skycrane" in answer.body
+    assert b"light_time_s" in answer.body
+    assert site.is_broken
+    assert len(refused) == 1
+
+
 #: an engine room that tells one event of an order and then hears nothing any more, as one that compiles
 _DEAF = """
 import json, pickle, sys, time

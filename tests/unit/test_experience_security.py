@@ -111,6 +111,8 @@ def test_a_name_that_is_not_its_own_is_refused(ask: Callable[..., Any]) -> None:
     assert ask("GET", "/run/run.json", Host="evil.example")[0] == 421
     assert ask("GET", "/run/run.json", Host="localhost:8000")[0] == 200
     assert ask("GET", "http://elsewhere/etc/passwd")[0] in (404, 421)
+    assert ask("GET", "/run/run.json", Host="[::1")[0] == 400
+    assert ask("POST", "/fly", b"{}", Content_Type="application/json", Origin="http://[::1")[0] == 400
     assert is_loopback("127.0.0.1")
     assert not is_loopback("0.0.0.0")
 
@@ -135,6 +137,7 @@ def test_flights_are_asked_for_by_the_page_alone(ask: Callable[..., Any], server
         b'{"changes": {"entry.flight_path_angle_deg": -90}}', b'{"changes": {"entry.flight_path_angle_deg": NaN}}',
         b'{"changes": {"entry.flight_path_angle_deg": true}}', b'{"changes": {"entry.flight_path_angle_deg": "__import__"}}',
         b'{"changes": {"entry.flight_path_angle_deg": 1e999}}',
+        b'{"changes": {"entry.flight_path_angle_deg": 1' + b"0" * 400 + b"}}",
     ],
 )  # fmt: skip
 def test_a_request_that_is_not_allowed_is_refused_in_a_sentence(

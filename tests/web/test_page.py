@@ -68,6 +68,11 @@ def test_why_now_says_condition_values_thresholds_and_source(served: str, visit:
     assert "assumed: subsonic with margin" in text, "the source of the threshold"
     page.keyboard.press("Escape")
     assert why.is_hidden()
+    page.goto(f"{served}?t=88#units=si&tab=watch")
+    page.reload()
+    page.wait_for_selector("#page[data-ready=true]")
+    page.keyboard.press("w")
+    assert "No number of the mission decided this" in page.get_by_role("region", name="Why now?").inner_text()
 
 
 def test_the_gallery_is_filtered_and_fills_as_pictures_arrive(served: str, visit: Visit) -> None:
@@ -149,6 +154,12 @@ def test_a_picture_takes_its_caption_and_simulated_along(served: str, visit: Vis
     below = np.asarray(saved.convert("L"))[241:]
     assert saved.width >= 480
     assert below.max() > 200, "words below the picture"
+
+
+def test_a_view_that_is_none_is_the_usual_one(served: str, visit: Visit) -> None:
+    page = visit(f"{served}#t=263&view=zzz")
+    assert page.get_by_role("button", name="Chase").get_attribute("aria-pressed") == "true"
+    page.wait_for_url(re.compile("view=chase"))
 
 
 def test_live_waits_out_the_light_time(served: str, visit: Visit) -> None:
@@ -290,7 +301,15 @@ def test_the_real_landing_is_dots_and_dashes_that_a_key_takes_away(served: str, 
     assert [each for each in flown.all_inner_texts() if each] == []
     page.keyboard.press("g")
     texts = [re.sub(r"\s", " ", each) for each in flown.all_inner_texts()]
-    assert texts[:2] == ["flown ≈ 12.2 km", "flown 433 m/s"]
+    assert texts[:2] == ["above the site: ours 12.1, flown ≈ 12.2 km", "flown 433 m/s"]
+
+
+def test_a_published_figure_is_not_said_beside_another_moment_of_ours(served: str, visit: Visit) -> None:
+    """2.4 s after mortar fire ours has lost tens of metres a second: what was published of mortar fire is no value of this moment."""
+    page = visit(f"{served}?t=243#units=si&tab=watch")
+    texts = page.locator(".flown").all_inner_texts()
+    assert texts[1] == ""
+    assert texts[3] == ""
 
 
 def test_first_paint_is_soon_and_small(served: str, visit: Visit) -> None:

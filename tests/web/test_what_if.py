@@ -49,7 +49,7 @@ def test_a_loss_ends_in_a_kind_report(run_folder: Path, landing: Any, visit: Cal
         "tanks ran dry",
         "380.0 s",
         "120 m",
-        "larger parachute",
+        "least fuel",
         "landed with Parachute 21.5 m and Lander vision on",
     ):
         assert words in report.replace("\u202f", " ")

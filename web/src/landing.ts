@@ -73,7 +73,10 @@ export function realLine(run: Run, channel: string): FlownValue[][] {
 /** A number is said between two published values only when they are as close as this [s]; a line may be longer, it is seen to be straight. */
 const CLOSE = 15;
 
-/** The real landing at a time: a published value within 3 s, or what a straight line between two close ones says; else nothing. */
+/** A published value is said beside ours as long as ours has moved by less than this share since its moment; after that it would be another moment's. */
+const SAME = 0.01;
+
+/** The real landing at a time: a published value within 3 s in which ours hardly moved, or what a straight line between two close ones says; else nothing. */
 export function realAt(run: Run, channel: string, t: number): { value: number; between: boolean } | undefined {
   const all = realLine(run, channel).flat();
   const near = [...all].sort((a, b) => Math.abs(a.t_s - t) - Math.abs(b.t_s - t))[0];
@@ -81,5 +84,7 @@ export function realAt(run: Run, channel: string, t: number): { value: number; b
   const after = all.findIndex((each) => each.t_s > t);
   const [a, b] = [all[after - 1], all[after]];
   if (a && b && b.t_s - a.t_s <= CLOSE && Math.abs(near.t_s - t) > 0.05) return { value: a.value + ((b.value - a.value) * (t - a.t_s)) / (b.t_s - a.t_s), between: true };
-  return Math.abs(near.t_s - t) <= 3 ? { value: near.value, between: false } : undefined;
+  if (Math.abs(near.t_s - t) > 3) return undefined;
+  const [now, then] = [run.at(channel, t)[0] ?? NaN, run.at(channel, near.t_s)[0] ?? NaN];
+  return Math.abs(now - then) <= SAME * Math.abs(now) ? { value: near.value, between: false } : undefined;
 }

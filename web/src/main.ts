@@ -19,7 +19,7 @@ import { timeline } from './panels/timeline';
 import { transport } from './panels/transport';
 import { whatIf } from './panels/what_if';
 import { whyPanel } from './panels/why';
-import { stage } from './stage';
+import { stage, VIEWS } from './stage';
 
 const USUAL_LAYERS = ['ghost', 'labels', 'plasma', 'dust'];
 
@@ -44,7 +44,7 @@ function build(page: HTMLElement, first: Run): void {
   clock.t = Math.min(Math.max(clock.t, clock.start), clock.end);
   const format = new Formatter(link.units ?? (storedUnits() as System));
   const landing: Landing = {
-    run: first, clock, format, view: link.view ?? 'chase', inset: link.inset ?? '', layers: new Set(link.layers ?? USUAL_LAYERS),
+    run: first, clock, format, view: link.view && (VIEWS.some(([each]) => each === link.view) || first.info.pictures.some((each) => each.camera === link.view)) ? link.view : 'chase', inset: link.inset ?? '', layers: new Set(link.layers ?? USUAL_LAYERS),
     why: (event) => { showTab('watch'); why.show(event); },
     go: (t) => { clock.play(false); clock.seek(t); },
     setView: (view) => { landing.view = view; middle.redraw(); changed(); },

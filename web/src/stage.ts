@@ -45,6 +45,7 @@ export function stage(landing: Landing): Stage {
   const element = h('div', { class: 'stage' }, canvas, flat, note, views, strip);
   let scene: Scene | undefined;
   let failed = '';
+  let waiting = '';
   let generation = 0;
 
   function cameras(): string[] {
@@ -67,15 +68,19 @@ export function stage(landing: Landing): Stage {
     canvas.replaceWith(fresh);
     canvas = fresh;
     drawViews();
+    waiting = 'The scene is being prepared \u2026';
+    flatten(landing.clock.t);
     try {
       const made = await open(fresh, run);
       await made.ready;
       if (mine !== generation) return made.dispose();
       scene = made;
-      failed = '';
+      failed = waiting = '';
       apply();
+      flatten(landing.clock.t);
     } catch (problem) {
       if (mine !== generation) return;
+      waiting = '';
       failed = problem instanceof Error && problem.name !== 'WebGLMissing' && !/WebGL/i.test(problem.message) ? `The 3-D scene could not be drawn (${problem.message}).` : 'No 3-D here: this browser has no WebGL. Timeline, pictures and words play all the same.';
       update(landing.clock.t);
     }
@@ -131,8 +136,8 @@ export function stage(landing: Landing): Stage {
   let flatKnown = '';
   /** The computed picture of the camera that is looked through, where one was taken now; without a scene the one nearest in time. */
   function flatten(t: number): void {
-    write(note, failed);
-    note.hidden = !failed;
+    write(note, failed || waiting);
+    note.hidden = !failed && !waiting;
     const through = cameras().includes(landing.view);
     const of = landing.run.info.pictures.filter((each) => !through || each.camera === landing.view);
     const near = [...of].sort((a, b) => Math.abs(a.taken_s - t) - Math.abs(b.taken_s - t))[0];

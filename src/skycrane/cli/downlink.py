@@ -25,7 +25,7 @@ def add_to(commands: Any) -> None:
         "what was taken, sent and received when, received/ has what has arrived.",
     )
     command.add_argument("folder", type=Path, metavar="RUN", help="run folder")
-    command.add_argument("--until", metavar="TIME", help="stop the clock so long after landing: +3h, +90min, +2sol")
+    command.add_argument("--until", metavar="TIME", help="stop the clock so long after landing: 3h, +3h, +90min, +2sol")
     command.add_argument("--loss", type=float, metavar="SHARE", help="share of packets that are lost, 0 to 0.9")
     command.add_argument("--seed", type=int, metavar="N", help="which packets are lost; default: the flight's seed")
     command.add_argument("--relays", metavar="MISSION", help="use the orbiters and stations of this mission")

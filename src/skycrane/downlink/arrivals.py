@@ -133,6 +133,7 @@ def _product(clock: _Clock, each: Journey) -> dict[str, Any]:
         "packets": each.packets,
         "retransmissions": each.repeated,
         "bytes_retransmitted": each.bytes_repeated,
+        "bytes_closing": each.bytes_closing,
         "missing": [[start, end] for start, end in each.missing],
         **(_shown(each) if product.kind == "picture" else {}),
     }

@@ -1,6 +1,7 @@
 """The way home in simulated time: packets cross to an orbiter overhead, wait there for Earth, cross to Earth; answers come back.
 
-File delivery runs between rover and Earth; the orbiters carry packets. A packet is lost on the way up or down with a given
+File delivery runs between rover and Earth; the orbiters carry packets, and send each on as soon as they see Earth and the link there is
+free, overflight or not (`bent_pipe` is about the landing alone). A packet is lost on the way up or down with a given
 chance, half of the lost ones by damage. The one that is on its way when a pass ends is lost too; the radio knows, and it goes first in the
 next pass. An answer from Earth reaches the rover in the first pass of an orbiter that has heard Earth by then.
 """
@@ -28,7 +29,10 @@ _POLL = 900.0
 
 @dataclass
 class Journey:
-    """One product on its way. Times in seconds since entry interface; `received` and `whole` are on Earth."""
+    """One product on its way. Times in seconds since entry interface; `received` and `whole` are on Earth.
+
+    `sent` and `passes` are the product's own units; what closes the delivery after it was whole is traffic only.
+    """
 
     product: Product
     sent: list[float] = field(default_factory=list)
@@ -39,6 +43,7 @@ class Journey:
     packets: int = 0
     repeated: int = 0
     bytes_repeated: int = 0
+    bytes_closing: int = 0
     content: bytes = field(default=b"", repr=False)
     from_start: int = 0
     missing: Ranges = field(default_factory=list)
@@ -108,13 +113,17 @@ class Carrier:
                 time += 1.0
                 continue
             packet = wrap(unit, next(self._packets))
-            journey = self.journeys[sender.name]
-            journey.sent.append(time)
+            started = time
             time += len(packet) * 8.0 / rate
             traffic.packets += 1
             traffic.bytes += len(packet)
             way = (contact.over.orbiter, contact.over.number)
-            journey.passes[way] = journey.passes.get(way, 0) + len(packet)
+            journey = self.journeys[sender.name]
+            if sender.is_closing:
+                journey.bytes_closing += len(packet)
+            else:
+                journey.sent.append(started)
+                journey.passes[way] = journey.passes.get(way, 0) + len(packet)
             arrived = self._through(packet)
             if time > end:
                 traffic.lost += 1

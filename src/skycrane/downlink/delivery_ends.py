@@ -50,6 +50,11 @@ class FileSender:
         """Whether every byte was on its way at least once."""
         return self.finished or self.handler.step in (SendingStep.WAITING_FOR_EOF_ACK, SendingStep.WAITING_FOR_FINISHED)
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether the last unit was about the end alone: the file was whole on Earth and Earth had said so."""
+        return self.finished and self._last[1] is None
+
     def next_unit(self) -> bytes | None:
         """What to send now; None while there is nothing but waiting."""
         if not self._queue and not self.finished:

@@ -90,6 +90,8 @@ def prepared(folder: Path, loss: float | None, seed: int | None, relays: str | N
         raise InputError(f"{folder} landed on {parameters.planet.name}; pictures and data come home from Mars only")
     given = _network_of(folder, parameters.downlink, relays)
     given = given if loss is None else replace(given, packet_loss=_checked("--loss", loss, 0.0, 0.9))
+    if seed is not None and seed < 0:
+        raise InputError(f"--seed is {seed}, must be a whole number of at least 0")
     seed = int(record.provenance.get("seed") or 0) if seed is None else seed
     products, not_stored = fits(products_of(folder, record, given), given.store)
     return Prepared(record, parameters, given, products, not_stored, seed, horizon_of(folder, given.mask_angle))

@@ -89,9 +89,10 @@ class ComingSite(Site):
         except InputError as problem:
             refused(str(problem))
             self._coming.set_result(BrokenSite(str(problem)))
-        except BaseException as defect:  # raised again where it is waited for
-            refused(f"a defect of skycrane, not of your input ({type(defect).__name__}: {defect})")
-            self._coming.set_exception(defect)
+        except Exception as defect:  # whoever waits is told, on the page too
+            sentence = f"a defect of skycrane, not of your input ({type(defect).__name__}: {defect})"
+            refused(sentence)
+            self._coming.set_result(BrokenSite(sentence))
 
     @property
     def site(self) -> Site:
@@ -101,12 +102,11 @@ class ComingSite(Site):
     @property
     def is_broken(self) -> bool:
         """Whether the run turned out not to be readable; False while that is not known."""
-        done = self._coming.done()
-        return done and (self._coming.exception() is not None or isinstance(self.site, BrokenSite))
+        return self._coming.done() and isinstance(self.site, BrokenSite)
 
     def close(self) -> None:
         """Remove what was made, once it is made."""
-        self._coming.add_done_callback(lambda coming: None if coming.exception() else coming.result().close())
+        self._coming.add_done_callback(lambda coming: coming.result().close())
 
     def get(self, target: str, base: str = "") -> Answer:
         """The page at once, everything else when it is there."""

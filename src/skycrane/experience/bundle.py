@@ -15,6 +15,7 @@ import numpy as np
 
 from skycrane.core.errors import InputError
 from skycrane.downlink.horizon import ASSESSMENT
+from skycrane.experience.arrivals_file import read_arrivals
 from skycrane.experience.channels_file import channels_file
 from skycrane.experience.contents import (
     BUNDLE_SCHEMA,
@@ -29,7 +30,7 @@ from skycrane.experience.contents import (
     Site,
 )
 from skycrane.experience.loss import loss_report
-from skycrane.experience.pictures import ARRIVALS, write_pictures
+from skycrane.experience.pictures import write_pictures
 from skycrane.experience.plain_words import PHASES, plain
 from skycrane.experience.thresholds import Thresholds, spelled_out
 from skycrane.experience.what_if import sliders
@@ -63,7 +64,7 @@ def write_bundle(run: Path, folder: Path, extras: Extras | None = None) -> RunIn
     """
     extras = extras or Extras()
     record = open_run(run)
-    arrivals = read_json(run / ARRIVALS, "the downlink", f"skycrane downlink {run}")
+    arrivals = read_arrivals(run)
     assessment = read_json(run / ASSESSMENT, "the site's assessment", f"skycrane site {run}")
     info = describe(record, arrivals)
     info["pictures"] = write_pictures(run, record, arrivals, folder, extras.largest_picture)
@@ -126,7 +127,7 @@ def describe(record: FlightRecord, arrivals: Mapping[str, Any] | None = None) ->
         credits=_CREDITS,
         notes=_notes(record),
     )
-    if (lost := loss_report(record.outcome, record.channels)) is not None:
+    if (lost := loss_report(record)) is not None:
         info["loss"] = lost
     if arrivals:
         info["arrivals"] = Arrivals(

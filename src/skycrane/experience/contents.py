@@ -8,7 +8,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 from skycrane.report.compare import ComparedFigure
 
 #: Raised when a field is renamed, removed or changes its meaning. The page refuses a newer one.
-BUNDLE_SCHEMA = 1
+BUNDLE_SCHEMA = 2
 
 
 class Phase(TypedDict):
@@ -179,12 +179,24 @@ class Arrivals(TypedDict):
     silences: list[dict[str, Any]]
 
 
+class LossFigure(TypedDict):
+    """A figure at a loss, in a unit of the channels; `limit` where it was over one."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None
+
+
 class LossReport(TypedDict):
-    """A loss told kindly."""
+    """A loss told kindly. `said` is the record's sentence where no figure says by how much; `would_have_saved` holds only what is known."""
 
     what: str
     when: str
-    by_how_much: str
+    said: str
+    by_how_much: list[LossFigure]
+    came_of: list[str]
+    worth_trying: list[str]
     would_have_saved: str
 
 

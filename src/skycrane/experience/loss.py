@@ -1,108 +1,182 @@
-"""A loss told kindly: what happened, when, by how much, and what would have saved it."""
+"""A loss told kindly: what happened, when, by how much, how it came to that, and what may have saved it."""
 
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from skycrane.experience.contents import LossReport
+from skycrane.experience.contents import LossFigure, LossReport
+from skycrane.experience.loss_causes import Flight, causes
+from skycrane.record import FlightRecord
 from skycrane.record.callouts import elapsed
 from skycrane.record.sampling import value_at
 
-if TYPE_CHECKING:
-    import xarray as xr
-
-#: name of the loss -> what it means in plain words, what would have saved it
+#: name of the loss -> what it means in plain words; what is worth trying, asked where the record's own numbers say nothing better
 LOSSES: Mapping[str, tuple[str, str]] = {
     "skip_out": (
         "It came in too flat and bounced off the air, back into space.",
-        "A steeper entry angle: the air would have held it.",
+        "Would a steeper entry angle have let the air hold it?",
     ),
     "parachute_never_opened": (
         "It reached the ground before the parachute could open.",
-        "More way through the air before the ground: an entry angle nearer to the one it was made for, or thicker air.",
+        "Would an entry angle nearer to the one it was made for, or thicker air, have given it the time?",
     ),
     "numerical_trouble": (
         "The computation itself went wrong, not the vehicle.",
-        "Values closer to those of a real flight; this one lies outside what the model can follow.",
+        "Would values closer to those of a real flight stay within what the model can follow?",
     ),
     "out_of_control": (
         "It began to spin faster than its thrusters could stop.",
-        "A smaller disturbance, or more time between the manoeuvres.",
+        "Would a smaller disturbance have left its thrusters in charge?",
     ),
     "engine_out": (
         "One of the landing engines did not light.",
-        "All engines: the others cannot carry the stage for long.",
+        "Would it have landed with all its engines?",
     ),
     "parachute_outside_box": (
         "The parachute was fired where no parachute of its kind has been tested.",
-        "Firing it closer to the middle of its box: another entry angle, or air closer to what was expected.",
+        "Would another entry angle, or air closer to what was expected, have brought it closer to the middle of that range?",
     ),
     "parachute_overload": (
         "The parachute was torn by its own pull.",
-        "A smaller or stronger parachute, or opening it at lower speed.",
+        "Would a smaller canopy, or a lower speed at mortar fire, have pulled less?",
     ),
     "radar_never_locked": (
         "It came down under the parachute without ever seeing the ground.",
-        "A larger parachute: more time for the radar after the heat shield has gone.",
+        "Would a larger parachute have given the radar more time?",
     ),
     "backshell_never_left": (
         "It never reached the moment at which it dares to let go of the parachute.",
-        "A larger parachute or thicker air: it came down too fast for its engines to take over in time.",
+        "Would it have come down more slowly under a larger parachute, or in thicker air?",
     ),
     "recontact": (
         "A part that had been let go came back and hit the vehicle.",
-        "More distance: letting it go at another speed or height, or another wind.",
+        "Would another wind, or letting it go at another speed or height, have kept them apart?",
     ),
     "hard_landing": (
         "It touched down too hard.",
-        "A slower start of the powered descent: a larger parachute, or letting go of it higher up.",
+        "Would less to brake for its engines, or more room to brake in, have been enough?",
     ),
-    "sideways_landing": ("It slid sideways over the ground when it touched down.", "Less wind, or a longer hover."),
-    "tip_over": ("It came to rest tilted too far.", "Flatter ground: lander vision with a map that knows the slopes."),
+    "sideways_landing": (
+        "It was still moving sideways when it touched down.",
+        "Would less wind, or more time to come to a stop, have been enough?",
+    ),
+    "tip_over": ("It came to rest tilted too far.", "Would flatter ground have kept it upright?"),
     "dropped": (
         "The cords were cut while the rover still hung in the air.",
-        "Waiting longer before touchdown is believed.",
+        "Would waiting longer before touchdown is believed have been enough?",
     ),
     "descent_stage_contact": (
         "The rocket stage sank onto the ground beside the rover.",
-        "Cutting the cords sooner, or more height under the stage.",
+        "Would cutting the cords sooner have been enough?",
     ),
     "propellant_empty": (
         "The tanks ran dry before it was down.",
-        "Less speed to take away with rockets: a larger parachute, a shorter divert, or the guidance law of least fuel.",
+        "Would less speed to take away with rockets, or the guidance law of least fuel, have made it last?",
     ),
-    "touchdown_not_declared": ("The rover stands, but its computer never noticed.", "A bolder test for touchdown."),
+    "touchdown_not_declared": (
+        "The rover stands, but its computer never noticed.",
+        "Would a bolder test for touchdown have noticed?",
+    ),
     "early_ground_contact": (
         "It met the ground before the rover was let down.",
-        "More height at the start of the powered descent.",
+        "Would more height at the start of the powered descent have been enough?",
     ),
-    "never_landed": ("It was still not down when the simulation ended.", "Nothing hit it; the flight was cut off."),
-    "height_never_reached": ("It never reached the height where this flight ends.", "Another entry angle."),
+    "never_landed": (
+        "It was still not down when the simulation ended.",
+        "Nothing hit it: would a longer simulation show how it ends?",
+    ),
+    "height_never_reached": (
+        "It never reached the height where this flight ends.",
+        "Would another entry angle have brought it there?",
+    ),
 }
 
 
-def loss_report(outcome: Mapping[str, Any], channels: "xr.Dataset | None" = None) -> LossReport | None:
-    """The first loss of a flight, told, with the state at that moment from the record's channels; None when nothing was lost."""
-    losses = outcome.get("losses") or []
+#: losses of the moment of contact -> what the figure is called, its key in the outcome, the limit in the mission, its unit
+_CONTACT: Mapping[str, tuple[str, str, str, str]] = {
+    "hard_landing": ("Speed downwards", "vertical_speed_m_s", "success.vertical_speed_m_s", "m s-1"),
+    "sideways_landing": ("Speed sideways", "horizontal_speed_m_s", "success.horizontal_speed_m_s", "m s-1"),
+    "tip_over": ("Tilt", "tilt_deg", "success.tilt_deg", "degree"),
+}
+
+
+def loss_report(record: FlightRecord) -> LossReport | None:
+    """The first loss of a flight, told with the record's numbers, the worst first of one contact; None when nothing was lost."""
+    losses = record.outcome.get("losses") or []
     if not losses:
         return None
-    first = losses[0]
+    at_once = [each for each in losses if each["t_s"] == losses[0]["t_s"]]
+    first = _worst(record, at_once)
     name, said = str(first["name"]), str(first["sentence"])
-    what, saved = LOSSES.get(name, (said[:1].upper() + said[1:] + ".", "We do not know yet: this loss has no advice."))
+    what, question = LOSSES.get(name, (said[:1].upper() + said[1:] + ".", ""))
+    known = causes(record, first)
+    over = _over(record, first, at_once)
     return LossReport(
         what=what,
         when=f"{elapsed(float(first['t_s']))} after entry interface".replace("E+", "").strip(),
-        by_how_much=said[:1].upper() + said[1:] + "." + _state(channels, float(first["t_s"])),
-        would_have_saved=saved,
+        said="" if over else said[:1].upper() + said[1:] + ".",
+        by_how_much=over if first["name"] in _CONTACT and over else [*over, *_state(record, float(first["t_s"]))],
+        came_of=[each.sentence for each in known],
+        worth_trying=[each.question for each in known if each.question] or [question] * bool(question),
+        would_have_saved=_later(losses, first),
     )
 
 
-def _state(channels: "xr.Dataset | None", time: float) -> str:
-    """How fast and how high it was; empty where the record does not say."""
-    if channels is None:
+def _worst(record: FlightRecord, at_once: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Of losses in one contact that whose limit was passed most; a loss that is none of the contact itself comes first."""
+    if any(each["name"] not in _CONTACT for each in at_once):
+        return next(each for each in at_once if each["name"] not in _CONTACT)
+    return max(at_once, key=lambda each: _times(*_contact(record, str(each["name"]))))
+
+
+def _times(value: float, limit: float) -> float:
+    """How many times the limit a value is; 0 where either is not known."""
+    return value / limit if math.isfinite(value) and limit > 0.0 else 0.0
+
+
+def _contact(record: FlightRecord, name: str) -> tuple[float, float]:
+    """What a figure of the contact was and its limit; NaN where the record does not say."""
+    _, key, limit, _ = _CONTACT[name]
+    value = (record.outcome.get("touchdown") or {}).get(key)
+    return math.nan if value is None else float(value), Flight(record, math.inf, name).limit(limit)
+
+
+def _over(record: FlightRecord, first: Mapping[str, Any], at_once: Sequence[Mapping[str, Any]]) -> list[LossFigure]:
+    """The figures that were over their limits, the worst first."""
+    if first["name"] == "parachute_overload":
+        limit = 1e3 * Flight(record, math.inf, "").limit("vehicle.parachute.load_limit_kN")
+        margin = (record.outcome.get("margins") or {}).get("parachute_load_N", math.nan)
+        return _figures([("Pull of the parachute", limit - float(margin), "N", limit)])
+    if first["name"] not in _CONTACT:
+        return []
+    names = sorted((str(each["name"]) for each in at_once), key=lambda name: -_times(*_contact(record, name)))
+    return _figures([(_CONTACT[n][0], _contact(record, n)[0], _CONTACT[n][3], _contact(record, n)[1]) for n in names])
+
+
+def _state(record: FlightRecord, time: float) -> list[LossFigure]:
+    """How fast and how high it was then; nothing where the record does not say, no height on the ground."""
+    touched = (record.outcome.get("touchdown") or {}).get("t_s")
+    time = min(time, float(record.channels["time"].values[-1]))  # a contact is found inside the last step
+    speed, height = (
+        value_at(record.channels, name, time) for name in ("speed_planet_relative", "height_above_terrain")
+    )
+    above = [] if touched is not None and time >= touched else [("Height then", height, "m", None)]
+    return _figures([("Speed then", speed, "m s-1", None), *above])
+
+
+def _figures(found: Sequence[tuple[str, float, str, float | None]]) -> list[LossFigure]:
+    return [
+        LossFigure(name=name, value=value, unit=unit, limit=limit)
+        for name, value, unit, limit in found
+        if math.isfinite(value)
+    ]
+
+
+def _later(losses: Sequence[Mapping[str, Any]], first: Mapping[str, Any]) -> str:
+    """That a second loss follows in the same record, so that without the first it would not have landed either."""
+    after = next((each for each in losses if each["t_s"] > first["t_s"]), None)
+    if after is None:
         return ""
-    time = min(time, float(channels["time"].values[-1]))  # a contact is found inside the last step
-    speed, height = (value_at(channels, name, time) for name in ("speed_planet_relative", "height_above_terrain"))
-    if not (math.isfinite(speed) and math.isfinite(height)):
-        return ""
-    return f" It was moving at {speed:.2f} m/s then, {max(height, 0.0):.1f} m above the ground."
+    then = elapsed(float(after["t_s"])).replace("E+", "").strip()
+    told = LOSSES.get(str(after["name"]), (str(after["sentence"]),))[0].lower().rstrip(".")
+    return f"Not this alone: in the same record {told} at {then}."

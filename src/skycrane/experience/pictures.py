@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from PIL import Image
 
 CATALOGUE = Path("pictures/catalogue.json")
-ARRIVALS = Path("downlink/arrivals.json")
 #: longer side of a thumbnail on the page [pixel], and JPEG quality of pictures and thumbnails
 _THUMBNAIL, _QUALITY, _THUMBNAIL_QUALITY = 320, 84, 76
 _MARK, _THUMBNAIL_MARK = 0.024, 0.06  # size of the word SIMULATED, of the longer side
@@ -80,7 +79,7 @@ def _one(
         sent_s=picture.get("sent_s"),
         thumbnail_received_s=thumbnail.get("whole_s"),
         received_s=picture.get("whole_s"),
-        orbiter=picture.get("orbiter"),
+        orbiter=_carriers(picture),
         share_received=_share(picture),
     )
     if "eye_site_m" in ours:
@@ -94,6 +93,18 @@ def _share(picture: Mapping[str, Any]) -> float:
     if picture.get("state") == "whole":
         return 1.0
     return float(picture.get("bytes_received", 0)) / float(picture.get("bytes") or 1)
+
+
+def _carriers(picture: Mapping[str, Any]) -> str | None:
+    """Who carried it, in the order of sending: `MRO`, or `MRO (98 %) and MAVEN (2 %)`; None for what was not sent."""
+    shares: dict[str, float] = {}
+    for each in picture.get("by", ()):
+        shares[each["orbiter"]] = shares.get(each["orbiter"], 0.0) + each["bytes"]
+    whole = sum(shares.values())
+    if len(shares) < 2 or not whole:
+        return next(iter(shares), None)
+    words = [f"{name} ({max(1.0, 100.0 * part / whole):.0f}\u202f%)" for name, part in shares.items()]
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _as_far_as_it_came(run: Path, picture: Mapping[str, Any]) -> Path | None:

@@ -93,6 +93,12 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.site.post(self.path, self.headers.get("Content-Type", ""), body)
 
     def _refused(self) -> Answer | None:
+        try:
+            for said in (f"//{self.headers.get('Host', '')}", self.headers.get("Origin", ""), self.path):
+                urlsplit(said)
+        except ValueError:
+            self.close_connection = True
+            return _plain(400, "Host, Origin or the path is no address.")
         if self.server.knows(self.headers.get("Host", "")):
             return None
         self.close_connection = True

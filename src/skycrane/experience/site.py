@@ -126,7 +126,8 @@ class RunSite(Site):
         info = describe(record)
         info["changed"], info["can_fly"], info["what_if"] = about, True, sliders(record.mission)
         if "loss" in info and self.info["outcome"].get("success"):
-            info["loss"]["would_have_saved"] += _set_back(about, self._sliders)
+            known = (info["loss"]["would_have_saved"], _set_back(about, self._sliders))
+            info["loss"]["would_have_saved"] = " ".join(filter(None, known))
         if "scene" in self.info:
             info["scene"] = self.info["scene"]
         with tempfile.TemporaryDirectory(prefix="skycrane-flight-") as folder:
@@ -151,7 +152,7 @@ def _set_back(about: Mapping[str, Any], own: list[Slider]) -> str:
     values = [
         f"{each['label']} {_said_value(each)}" for each in own if about.get(each["key"], each["value"]) != each["value"]
     ]
-    return f" Or what you changed, set back: the first flight landed with {' and '.join(values)}." if values else ""
+    return f"What you changed, set back: the first flight landed with {' and '.join(values)}." if values else ""
 
 
 def _said_value(slider: Slider) -> str:

@@ -20,7 +20,11 @@ DECIDED_BY: Mapping[str, tuple[str, ...]] = {
     "heading_alignment_start": ("entry_guidance.heading_alignment_speed_m_s",),
     "straighten_up": ("triggers.straighten_up_settle_s",),
     "ballast_jettison": ("triggers.straighten_up_settle_s", "triggers.ballast_interval_s"),
-    "parachute_deploy": ("triggers.parachute.armed_below_speed_m_s", "triggers.parachute.fire_below_speed_m_s"),
+    "parachute_deploy": (
+        "entry_guidance.design_mach",  # where the way under the parachute begins that the range of the trigger is made of
+        "triggers.parachute.armed_below_speed_m_s",
+        "triggers.parachute.fire_below_speed_m_s",
+    ),
     "line_stretch": ("vehicle.parachute.mortar_speed_m_s", "vehicle.parachute.trailing_distance_m"),
     "parachute_inflated": ("vehicle.parachute.inflation_time_s",),
     "parachute_peak_load": ("vehicle.parachute.opening_load_factor",),
@@ -36,6 +40,13 @@ DECIDED_BY: Mapping[str, tuple[str, ...]] = {
     "constant_deceleration": ("powered_descent.constant_deceleration_m_s2", "powered_descent.sky_crane_height_m"),
     "throttle_down": ("powered_descent.sky_crane_height_m", "powered_descent.slow_descent_m_s"),
     "rover_separation": ("powered_descent.settle_time_s",),
+    "powered_approach_start": ("vehicle.engines.warm_up_time_s",),
+    "bridle_taut": ("vehicle.bridles.length_m",),
+    "touchdown_declared": (
+        "powered_descent.touchdown_fraction",
+        "powered_descent.touchdown_steadiness",
+        "powered_descent.touchdown_persistence_s",
+    ),
     "bridle_deployed": ("vehicle.bridles.length_m",),
     "flyaway": ("powered_descent.flyaway_hold_s",),
 }

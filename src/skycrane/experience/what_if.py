@@ -1,6 +1,5 @@
 """What a visitor may change before `Fly it`, and within which limits; nothing else of a mission can be reached from the page."""
 
-import math
 import tomllib
 from collections.abc import Mapping
 from typing import Any
@@ -70,7 +69,7 @@ def validated(asked: Any, allowed: list[Slider]) -> dict[str, Any]:
 
 def _checked(slider: Slider, value: Any) -> Any:
     if slider["kind"] == "number":
-        number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)  # what is not finite is in no range
         if not number or not slider["low"] <= value <= slider["high"]:
             raise InputError(f"{slider['key']} must be a number from {slider['low']:g} to {slider['high']:g}")
         return float(value)

@@ -1,6 +1,6 @@
 // Written by scripts/web_types.py from skycrane.record.schema and skycrane.experience.contents. Do not edit.
 
-export const BUNDLE_SCHEMA = 1;
+export const BUNDLE_SCHEMA = 2;
 export const RECORD_SCHEMA = 1;
 
 export type ChannelName =
@@ -318,11 +318,22 @@ export interface Arrivals {
   silences: Array<Record<string, unknown>>;
 }
 
-/** A loss told kindly. */
+/** A figure at a loss, in a unit of the channels; `limit` where it was over one. */
+export interface LossFigure {
+  name: string;
+  value: number;
+  unit: string;
+  limit: number | null;
+}
+
+/** A loss told kindly. `said` is the record's sentence where no figure says by how much; `would_have_saved` holds only what is known. */
 export interface LossReport {
   what: string;
   when: string;
-  by_how_much: string;
+  said: string;
+  by_how_much: Array<LossFigure>;
+  came_of: Array<string>;
+  worth_trying: Array<string>;
   would_have_saved: string;
 }
 

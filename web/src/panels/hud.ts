@@ -6,7 +6,7 @@ import { lastEvent, nextEvent, phaseAt, realAt, type Landing, type Panel } from 
 
 /** `real`: the channel in which values of the real landing are published, where it is another one. */
 const FIGURES: Array<{ name: string; channel: string; unit: string; said: string; real?: string }> = [
-  { name: 'Height', channel: 'height_above_terrain', unit: 'm', said: 'above the ground; of the real landing above the point where it landed', real: 'height_above_landing_point' },
+  { name: 'Height', channel: 'height_above_terrain', unit: 'm', said: 'above the ground below; beside the real landing’s both are above the landing point', real: 'height_above_landing_point' },
   { name: 'Speed', channel: 'speed_planet_relative', unit: 'm s-1', said: 'over the ground' },
   { name: 'Braking', channel: 'deceleration', unit: 'standard_free_fall', said: 'Earth weights felt' },
   { name: 'Mach', channel: 'mach', unit: '1', said: 'speed of sound = 1' },
@@ -60,7 +60,7 @@ export function hud(landing: Landing): Panel {
     now.hidden = !last;
     if (last) write(now, `${last.label}: why now?`);
     const coming = nextEvent(run, t);
-    write(next, coming && t <= info.duration_s ? `${coming.label} in ${duration(Math.max(0, coming.t_s - t))}` : clock.live && t < 0 ? `First signal in ${duration(-t)}` : '');
+    write(next, coming && t <= info.duration_s ? coming.t_s - t < 0.5 ? `${coming.label} now` : `${coming.label} in ${duration(coming.t_s - t)}` : clock.live && t < 0 ? `First signal in ${duration(-t)}` : '');
     numbers.classList.toggle('is-over', t > info.duration_s);
     for (const each of figures) {
       write(each.title, is.key === 'flyaway' || is.key === 'sky_crane' ? `Stage’s ${each.name === 'Mach' ? each.name : each.name.toLowerCase()}` : each.name);
@@ -69,7 +69,8 @@ export function hud(landing: Landing): Panel {
       write(each.number, number);
       write(each.unit, unit ? `\u202f${unit}` : '');
       const real = landing.layers.has('ghost') ? realAt(run, each.real, t) : undefined;
-      write(each.flown, real ? `flown ${real.between ? '\u2248\u202f' : ''}${format.text(real.value, each.measured, real.value)}` : '');
+      const flown = real && `flown ${real.between ? '\u2248\u202f' : ''}${format.text(real.value, each.measured, real.value)}`;
+      write(each.flown, !flown ? '' : each.real === each.channel ? flown : `above the site: ours ${format.parts(run.at(each.real, t)[0], each.measured, real.value)[0]}, ${flown}`);
       each.flown.title = real?.between ? 'On a straight line between two published values of the real landing' : 'Published value of the real landing';
     }
     write(elapsed, `T${clockText(t, !clock.playing || clock.rate < 1)}`);

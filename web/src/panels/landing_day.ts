@@ -22,8 +22,7 @@ export function landingDay(landing: Landing): Panel {
     fill(element,
       h('p', { class: 'dateline' }, `${info.site.name}, Mars · ${utcText(info.epoch_utc, info.duration_s, true).slice(0, 10)} · SIMULATED`),
       h('h2', {}, outcome.success ? 'A rover stands on Mars' : 'The landing was lost'),
-      h('p', { class: 'plain' }, format.sentence(outcome.sentence ?? '')),
-      info.loss ? lossReport(landing) : null,
+      info.loss ? lossReport(landing) : h('p', { class: 'plain' }, format.sentence(outcome.sentence ?? '')),
       info.arrivals ? h('p', { class: 'note' }, `Released within 24 hours: ${there.length} of ${info.pictures.length} pictures were whole on Earth by then.`) : null,
       lead && image ? h('figure', { class: 'lead' }, h('button', { type: 'button', class: 'card-picture', onclick: () => landing.openPicture(lead.imageid) }, image), h('figcaption', {}, format.sentence(lead.caption))) : null,
       site?.sentence ? h('div', {}, h('h3', {}, 'Where it stands'), h('p', {}, format.sentence(site.sentence)), site.health?.sentence ? h('p', {}, site.health.sentence) : null) : null,
@@ -48,9 +47,15 @@ function released(info: RunInfo): Picture[] {
 
 export function lossReport(landing: Landing): HTMLElement {
   const loss = landing.run.info.loss!;
-  const row = (name: string, text: string): HTMLElement => h('div', {}, h('dt', {}, name), h('dd', {}, landing.format.sentence(text)));
+  const { format } = landing;
+  const figures = loss.by_how_much.map((each) => `${each.name} ${format.text(each.value, each.unit)}${each.limit === null ? '' : ` (limit ${format.text(each.limit, each.unit)})`}`).join('; ');
+  const row = (name: string, ...texts: string[]): HTMLElement | null => {
+    const said = texts.filter(Boolean);
+    return said.length ? h('div', {}, h('dt', {}, name), h('dd', {}, format.sentence(said.join(' ')))) : null;
+  };
   return h('div', { class: 'loss', role: 'status' }, h('h3', {}, 'What happened'), h('p', { class: 'plain' }, loss.what),
-    h('dl', { class: 'facts' }, row('When', loss.when), row('By how much', loss.by_how_much), row('What would have saved it', loss.would_have_saved)));
+    h('dl', { class: 'facts' }, row('When', loss.when), loss.said || figures ? h('div', {}, h('dt', {}, 'By how much'), h('dd', {}, [format.sentence(loss.said), figures && `${figures}.`].filter(Boolean).join(' '))) : null,
+      row('How it came to that', ...loss.came_of), row('Worth trying', ...loss.worth_trying), row('What would have saved it', loss.would_have_saved)));
 }
 
 function compared(landing: Landing): HTMLElement | null {

@@ -31,7 +31,7 @@ export function whyPanel(landing: Landing, close: () => void): Panel & { show(ev
       list('Seen', values), list('Held against', thresholds),
       list('At that moment', [row({ name: 'Time', text: `T${clockText(event.t_s, true)}` }), ...state]),
       event.flown_s === undefined ? null : h('p', { class: 'real' }, `The real landing did this at T${clockText(event.flown_s, true)}, ${difference(event.flown_s - event.t_s)}.`),
-      event.sources.length ? h('div', {}, h('h3', {}, 'Where the numbers come from'), h('ul', { class: 'sources' }, ...event.sources.map((each) => h('li', {}, h('strong', {}, sourceText(landing, each.key, each.value)), ` ${format.sentence(each.words)}`)))) : null,
+      event.sources.length ? h('div', {}, h('h3', {}, 'Where the numbers come from'), h('ul', { class: 'sources' }, ...event.sources.map((each) => h('li', {}, h('strong', {}, sourceText(landing, each.key, each.value)), ` ${format.sentence(each.words)}`)))) : h('p', { class: 'note' }, WITHOUT),
       h('p', { class: 'key' }, `Engineers call it ${event.key.replaceAll('_', ' ')}. Values are the lander’s own estimates where it decided, and the truth at that moment below.`),
     );
   }
@@ -44,6 +44,8 @@ export function whyPanel(landing: Landing, close: () => void): Panel & { show(ev
   }
   return { element, show, refresh, update: () => undefined };
 }
+
+const WITHOUT = 'No number of the mission decided this: it is what physics did, or it follows at once from the event before.';
 
 function sourceText(landing: Landing, key: string, value: number): string {
   const { name, text } = landing.format.named(key.split('.').pop() ?? key, value);
