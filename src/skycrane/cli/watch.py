@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import signal
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,8 @@ def add_to(commands: Any) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Serve until Ctrl-C."""
+    """Serve until Ctrl-C, or until asked to end: what was made for it is cleared away either way."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     return watch(chosen.folder, chosen.ensemble, chosen.port, chosen.host, not chosen.no_open)
 
 
