@@ -133,6 +133,20 @@ def _packed_start(start: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _after_the_flight(models: Any, tables: Any) -> tuple[str, Callable[..., Any], tuple[Any, ...]]:
+    """The program that flies what was let go (flight/loose_bodies.py), as `load_or_compile` wants it."""
+    import jax
+
+    from skycrane.core.attitude import Quaternion
+    from skycrane.core.vector import Vec3
+    from skycrane.flight import loose_bodies
+
+    number = jax.ShapeDtypeStruct((WIDTH,), np.float64)
+    one = loose_bodies.Release(Vec3(*[number] * 3), Vec3(*[number] * 3), Quaternion(*[number] * 4))
+    releases = tuple(one for _ in loose_bodies.BODIES)
+    return "loose-bodies", lambda: loose_bodies.fall, (models, tables, releases)
+
+
 def _given(program: Callable[..., Any]) -> Callable[..., Any]:
     """The program itself, for a builder that has nothing to build."""
     return program
@@ -170,6 +184,7 @@ class Programs:
         self.phases = phases
         self._programs: dict[str, Future[Any]] = {}
         self._missing: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = []
+        after = _after_the_flight(models, tables)
         packed, tables = pack(models), pack(tables)
         scenes = self._small("start-scene", _packed_start(scene), (packed, tables))
         state: tuple[Any, ...] = (key, noise)
@@ -183,6 +198,8 @@ class Programs:
         pool = ThreadPoolExecutor(max_workers=2)
         for job in sorted(self._missing, key=lambda job: _compiled_as(job[0])):
             self._programs[job[0]] = pool.submit(load_or_compile, *job)
+        if "parachute" in phases and any(job[0].startswith("fly-") for job in self._missing):
+            pool.submit(load_or_compile, *after)  # last, while a processor would be idle
         pool.shutdown(wait=False)
 
     def _small(self, name: str, program: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
