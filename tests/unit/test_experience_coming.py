@@ -124,7 +124,7 @@ def test_a_flight_whose_programs_are_being_made_is_stopped_with_its_process(engi
 
     with pytest.raises(Stopped):
         engine.with_changes({}, tell)
-    assert heard[0] == "Entry interface."
+    assert heard[:2] == ["The engine is still warming up: some seconds more.", "Entry interface."]
     assert first.poll() is not None, "the process that would not listen was ended"
     assert engine._process.poll() is None, "and another one is there"
     assert engine.case(7, lambda words: None) == 7

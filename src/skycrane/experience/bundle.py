@@ -222,7 +222,7 @@ def _phases(record: FlightRecord, times: np.ndarray) -> list[Phase]:
 
 
 def _events(record: FlightRecord, really: Mapping[str, float], arrivals: Mapping[str, Any] | None) -> list[RunEvent]:
-    heard = {each["key"]: each["heard_s"] for each in (arrivals or {}).get("heard", ())}
+    heard = {each["key"]: each for each in (arrivals or {}).get("heard", ())}
     thresholds = Thresholds(record.mission)
     found = []
     for each in sorted(record.events, key=lambda event: event.t_s):
@@ -245,8 +245,8 @@ def _events(record: FlightRecord, really: Mapping[str, float], arrivals: Mapping
         )
         if each.key in really:
             one["flown_s"] = really[each.key]
-        if heard.get(each.key) is not None:
-            one["heard_s"] = heard[each.key]
+        if each.key in heard:
+            one["heard_s"], one["heard_by"] = heard[each.key]["heard_s"], heard[each.key]["way"]
         found.append(one)
     return found
 

@@ -51,7 +51,8 @@ class RunEvent(TypedDict):
     sources: list[Source]
     state: dict[str, float | None]
     flown_s: NotRequired[float]
-    heard_s: NotRequired[float]
+    heard_s: NotRequired[float | None]  # on Earth, as it happened; null where nothing came through
+    heard_by: NotRequired[str]  # an orbiter, or "tones"; empty where nothing came through
 
 
 class ChannelInfo(TypedDict):

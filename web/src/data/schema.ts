@@ -200,7 +200,8 @@ export interface RunEvent {
   sources: Array<Source>;
   state: Record<string, number | null>;
   flown_s?: number;
-  heard_s?: number;
+  heard_s?: number | null;
+  heard_by?: string;
 }
 
 /** One channel of channels.bin: `count` samples of `components` numbers, little-endian, from byte `offset` on. */

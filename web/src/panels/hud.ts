@@ -2,7 +2,9 @@
 
 import { h, write } from '../dom';
 import { clockText, duration, utcText } from '../format';
-import { lastEvent, nextEvent, phaseAt, realAt, type Landing, type Panel } from '../landing';
+import { lastEvent, nextEvent, phaseAt, realAt, silentAt, type Landing, type Panel } from '../landing';
+
+const SILENT = 'Radio silence: the air around it is so hot that no data gets out, tones at most. What you see is what happened; Earth learns of it later.';
 
 /** `real`: the channel in which values of the real landing are published, where it is another one. */
 const FIGURES: Array<{ name: string; channel: string; unit: string; said: string; real?: string }> = [
@@ -55,7 +57,7 @@ export function hud(landing: Landing): Panel {
     const { info } = run;
     const is = phaseAt(landing, t);
     write(phase, is.label);
-    write(sentence, format.sentence(is.sentence));
+    write(sentence, clock.live && silentAt(info, t) ? SILENT : format.sentence(is.sentence));
     const last = lastEvent(run, t);
     now.hidden = !last;
     if (last) write(now, `${last.label}: why now?`);

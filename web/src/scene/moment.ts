@@ -30,6 +30,10 @@ export class Moments {
   private readonly siteFromMcmf: Matrix4;
   private readonly bodyFromModel: Matrix4;
   private flight: Run;
+  private upAt: ((east: number, north: number) => number) | undefined;
+  private own = 0;
+  /** How far another flight is raised near the ground, so that it comes down on the ground as it is drawn there [m]. */
+  private raised = 0;
 
   constructor(run: Run, readonly table: SceneTable) {
     this.siteFromMcmf = matrix(table.frame.site_from_mcmf);
@@ -41,15 +45,43 @@ export class Moments {
     return this.flight;
   }
 
+  /** The ground as it is drawn: finest where the first flight came down, where it fits. */
+  standOn(upAt: (east: number, north: number) => number): void {
+    this.upAt = upAt;
+    this.own = this.gap();
+  }
+
   /** Another flight over the same ground. */
   take(run: Run): void {
     this.flight = run;
+    this.raised = this.gap() - this.own;
+  }
+
+  /** The drawn ground above the record's where this flight met it [m]. */
+  private gap(): number {
+    const down = this.run.event('touchdown') ?? this.run.event('ground_contact');
+    if (!down || !this.upAt) return 0;
+    const [east = NaN, north = NaN, up = NaN] = this.last('position_site', down.t_s);
+    const gap = this.upAt(east, north) - (up - (this.last('height_above_terrain', down.t_s)[0] ?? NaN));
+    return Number.isFinite(gap) ? gap : 0;
+  }
+
+  /** All of it on the ground, nothing of it from a hundred metres up. */
+  private lift(t: number): number {
+    if (this.raised === 0) return 0;
+    const share = Math.min(1, Math.max(0, 1.1 - number(this.last('height_above_terrain', t)[0], 0) / 100));
+    return this.raised * share * share * (3 - 2 * share);
   }
 
   /** What fell, in the order of its channel: a flight that was lost may have let go of less. */
   private get bodies(): string[] {
     const told = this.run.info.outcome.loose_bodies as Record<string, unknown> | undefined;
     return told ? Object.keys(told) : this.table.bodies;
+  }
+
+  /** From here on the rover stands. */
+  private get landed(): number {
+    return this.run.event('touchdown')?.t_s ?? Infinity;
   }
 
   get end(): number {
@@ -121,6 +153,7 @@ export class Moments {
 
   private pose(place: string, speed: string, turn: Matrix4, centre: Vector3, t: number): Pose {
     const origin = vector(this.last(place, t)).sub(centre.applyMatrix4(turn));
+    origin.z += this.lift(place === 'rover_position_site' ? Math.min(t, this.landed) : t);
     return { origin, turn, velocity: vector(this.last(speed, t).map((x) => number(x, 0))) };
   }
 
