@@ -20,6 +20,7 @@ from skycrane.experience.feed import feed_images, feed_page
 from skycrane.experience.loss import LOSSES, loss_report
 from skycrane.experience.pictures import _carriers
 from skycrane.experience.plain_words import EVENTS, PHASES
+from skycrane.experience.requirements import missed_requirements
 from skycrane.experience.thresholds import DECIDED_BY, Thresholds
 from skycrane.mission import load_mission, published_points
 from skycrane.record import Event, FlightRecord
@@ -311,3 +312,15 @@ def test_on_the_ground_no_height_is_told() -> None:
     told = loss_report(lost((300.0, "radar_never_locked", "met the ground"), events=(met,)))
     assert told is not None
     assert [each["name"] for each in told["by_how_much"]] == ["Speed then"]
+
+
+def test_a_landing_that_stands_but_misses_a_requirement_says_which() -> None:
+    """0.67 m/s sideways is no loss (1.0) and more than the mission asks for (0.5)."""
+    mission = load_mission("mars2020").to_toml()
+    touchdown = {"vertical_speed_m_s": 0.75, "horizontal_speed_m_s": 0.67, "tilt_deg": 4.0}
+    record = replace(synthetic_record(), mission=mission, outcome={"success": True, "touchdown": touchdown})
+    missed = {each["label"]: each for each in missed_requirements(record)}
+    sideways = missed["Horizontal speed at touchdown"]
+    assert (sideways["value"], sideways["bound"], sideways["limit"], sideways["unit"]) == (0.67, "at most", 0.5, "m/s")
+    assert "Vertical speed at touchdown" not in missed
+    assert missed_requirements(replace(record, outcome={"success": False, "losses": [{}]})) == []

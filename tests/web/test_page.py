@@ -421,3 +421,10 @@ def test_why_now_says_how_earth_heard_of_it_and_live_that_nothing_is_heard(
     page.keyboard.press("v")
     page.evaluate(f"location.hash = 't={middle:.1f}'")
     page.locator(".phase-sentence", has_text="Radio silence").wait_for()
+
+
+def test_the_large_figures_have_no_powers_of_ten(served: str, visit: Visit, landing: Any) -> None:
+    """High above the air it brakes with some ten-thousandths of g."""
+    braking = landing.channels["deceleration"]
+    t = float(braking.time[np.flatnonzero((braking.values > 1e-4) & (braking.values < 9e-4))[0]])
+    assert figures(visit(f"{served}?t={t}"))[2] == "0.00 g"

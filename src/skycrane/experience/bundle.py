@@ -32,6 +32,7 @@ from skycrane.experience.contents import (
 from skycrane.experience.loss import loss_report
 from skycrane.experience.pictures import write_pictures
 from skycrane.experience.plain_words import PHASES, plain
+from skycrane.experience.requirements import missed_requirements
 from skycrane.experience.thresholds import Thresholds, spelled_out
 from skycrane.experience.what_if import sliders
 from skycrane.record import FlightRecord, open_run, utc_after
@@ -129,6 +130,8 @@ def describe(record: FlightRecord, arrivals: Mapping[str, Any] | None = None) ->
     )
     if (lost := loss_report(record)) is not None:
         info["loss"] = lost
+    if missed := missed_requirements(record):
+        info["missed"] = missed
     if arrivals:
         info["arrivals"] = Arrivals(
             light_time_s=arrivals["light_time_s"],

@@ -14,6 +14,9 @@ const FIGURES: Array<{ name: string; channel: string; unit: string; said: string
   { name: 'Mach', channel: 'mach', unit: '1', said: 'speed of sound = 1' },
 ];
 
+/** Below this a figure that is read from across the room is nothing: no powers of ten there. */
+const SMALLEST = 1e-3;
+
 export function hud(landing: Landing): Panel {
   const phase = h('h2', { class: 'phase' });
   const sentence = h('p', { class: 'phase-sentence' });
@@ -67,7 +70,7 @@ export function hud(landing: Landing): Panel {
     for (const each of figures) {
       write(each.title, is.key === 'flyaway' || is.key === 'sky_crane' ? `Stage’s ${each.name === 'Mach' ? each.name : each.name.toLowerCase()}` : each.name);
       const value = t > info.duration_s || t < info.start_s ? NaN : run.at(each.channel, t)[0];
-      const [number, unit] = format.parts(value, each.measured);
+      const [number, unit] = format.parts(value !== undefined && Math.abs(value) < SMALLEST ? 0 : value, each.measured);
       write(each.number, number);
       write(each.unit, unit ? `\u202f${unit}` : '');
       const real = landing.layers.has('ghost') ? realAt(run, each.real, t) : undefined;

@@ -30,8 +30,8 @@ export class Moments {
   private readonly siteFromMcmf: Matrix4;
   private readonly bodyFromModel: Matrix4;
   private flight: Run;
+  private standsAt = 0;
   private upAt: ((east: number, north: number) => number) | undefined;
-  private own = 0;
   /** How far another flight is raised near the ground, so that it comes down on the ground as it is drawn there [m]. */
   private raised = 0;
 
@@ -48,21 +48,23 @@ export class Moments {
   /** The ground as it is drawn: finest where the first flight came down, where it fits. */
   standOn(upAt: (east: number, north: number) => number): void {
     this.upAt = upAt;
-    this.own = this.gap();
+    this.standsAt = this.run.event('touchdown') ? this.gap() : NaN; // where none stood, none is raised
   }
 
   /** Another flight over the same ground. */
   take(run: Run): void {
     this.flight = run;
-    this.raised = this.gap() - this.own;
+    this.raised = this.gap();
   }
 
-  /** The drawn ground above the record's where this flight met it [m]. */
+  /** The drawn ground above the middle of the rover at rest; without one above the ground that the vehicle met [m]. */
   private gap(): number {
-    const down = this.run.event('touchdown') ?? this.run.event('ground_contact');
-    if (!down || !this.upAt) return 0;
-    const [east = NaN, north = NaN, up = NaN] = this.last('position_site', down.t_s);
-    const gap = this.upAt(east, north) - (up - (this.last('height_above_terrain', down.t_s)[0] ?? NaN));
+    const met = this.run.event('ground_contact');
+    const stands = this.run.event('touchdown') !== undefined;
+    if (!this.upAt || !(stands || met)) return 0;
+    const [east = NaN, north = NaN, up = NaN] = stands ? this.last('rover_position_site', this.end) : this.last('position_site', met!.t_s);
+    const above = stands ? 0 : (this.last('height_above_terrain', met!.t_s)[0] ?? NaN);
+    const gap = this.upAt(east, north) - up + above - (stands ? this.standsAt : 0);
     return Number.isFinite(gap) ? gap : 0;
   }
 
