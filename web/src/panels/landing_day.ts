@@ -14,7 +14,7 @@ export function landingDay(landing: Landing): Panel {
     const { info } = landing.run;
     const { format } = landing;
     const there = released(info);
-    const lead = ['DDC', 'RUC', 'RDC'].map((camera) => there.find((each) => each.camera === camera)).find(Boolean) ?? there[there.length - 1];
+    const lead = leading(there, landing.run.event('touchdown')?.t_s ?? info.duration_s);
     const outcome = info.outcome as { sentence?: string; success?: boolean };
     const site = info.assessment as { sentence?: string; health?: { sentence?: string } } | undefined;
     const image = lead ? h('img', { alt: alt(landing, lead), width: lead.width, height: lead.height }) : null;
@@ -44,6 +44,12 @@ export function landingDay(landing: Landing): Panel {
 function released(info: RunInfo): Picture[] {
   const { arrivals } = info;
   return arrivals ? info.pictures.filter((each) => each.received_s !== null && each.received_s <= arrivals.landed_s + 86_400) : info.pictures;
+}
+
+/** The picture of the day: the last one in the air of the camera that saw the rover hang. */
+function leading(there: Picture[], down: number): Picture | undefined {
+  const inAir = [...there].sort((a, b) => b.taken_s - a.taken_s).filter((each) => each.taken_s < down);
+  return ['DDC', 'RUC', 'RDC'].map((camera) => inAir.find((each) => each.camera === camera)).find(Boolean) ?? there[there.length - 1];
 }
 
 /** Requirements that were not kept, though nothing was lost. */
