@@ -163,6 +163,18 @@ def test_dust_is_drawn_near_the_ground_alone(drawn: Drawn) -> None:
 
 
 @pytest.mark.heavy
+def test_who_stands_on_the_ground_sees_the_rover_at_rest(drawn: Drawn) -> None:
+    """No rise of the ground in between, and large enough: its white deck and dark shadow in the middle of a picture of dust and sky."""
+    drawn.picture(MOMENTS["rover_at_rest"])
+    seen = drawn.picture(Moment("ground", "flyaway", 15.0), "plasma,dust").convert("L")
+    middle = np.asarray(seen.crop((WIDTH // 2 - 60, HEIGHT // 2 - 40, WIDTH // 2 + 60, HEIGHT // 2 + 40)), float)
+    beside = np.asarray(seen.crop((20, HEIGHT // 2 - 40, 140, HEIGHT // 2 + 40)), float)
+    edges = [float(np.mean(np.abs(np.diff(each, axis=1)) > 25)) for each in (middle, beside)]
+    assert edges[0] > 0.04, "a machine"
+    assert edges[0] > 4 * edges[1], "and nothing like it beside"
+
+
+@pytest.mark.heavy
 def test_every_descent_camera_is_offered_and_a_picture_stands_in_from_its_moment_on(drawn: Drawn) -> None:
     offered = drawn.page.evaluate("() => [...document.querySelectorAll('.views button')].map((e) => e.textContent)")
     assert {"PUC_A", "PUC_B", "PUC_C", "DDC", "RUC", "RDC", "LCAM"} <= set(offered), "pictures or not"

@@ -8,6 +8,11 @@ import { vector, type Moment, type Moments, type Pose } from './moment';
 /** How far the map lies below the middle of the picture, whose upper part is under the figures. */
 const SHADED = 0.2;
 
+/** The eyes of an observer above the ground, distances from the touchdown [m] and bearings from the usual one [deg] that are tried. */
+const TALL = 1.7;
+const AWAY = [62, 45, 32, 22];
+const ASIDE = [0, 15, -15, 30, -30, 45, -45, 65, -65, 90, -90, 120, -120, 150, -150, 180];
+
 export type View = 'chase' | 'ground' | 'map' | 'bridle' | (string & {});
 
 /** `field`: half the height of the picture [rad]; `camera` when it is one of the mission's, `aspect` then the detector's. */
@@ -17,6 +22,7 @@ export interface Orbit { yaw: number; pitch: number; zoom: number }
 
 export class Views {
   private readonly chase: Chase;
+  private stood: { east: number; north: number; bearing: number; away: number } | undefined;
 
   constructor(private readonly moments: Moments, private readonly table: SceneTable, private readonly upAt: (east: number, north: number) => number, still: boolean) {
     this.chase = new Chase(moments, table.frame.planet_radius_m, still);
@@ -50,20 +56,40 @@ export class Views {
     return east !== undefined && north !== undefined && Number.isFinite(east + north) ? [east, north] : this.table.ground.place;
   }
 
-  /** Somebody who stands 85 m from the touchdown and follows with a lens that keeps the machine in sight. */
+  /** Where an observer stands to see the touchdown [rad from north, m]: off the Sun if no rise of the ground is in between, else as near to that as may be. */
+  private post(east: number, north: number): { bearing: number; away: number } {
+    if (this.stood?.east === east && this.stood.north === north) return this.stood;
+    const [sunEast, sunNorth] = this.table.sun[this.table.sun.length - 1]!.direction;
+    const usual = Math.atan2(sunEast, sunNorth) + radians(38);
+    const all = AWAY.flatMap((away) => ASIDE.map((aside) => ({ bearing: usual + radians(aside), away })));
+    const found = all.find(({ bearing, away }) => this.sees(east + away * Math.sin(bearing), north + away * Math.cos(bearing), east, north)) ?? all[0]!;
+    this.stood = { east, north, ...found };
+    return found;
+  }
+
+  /** Whether somebody who stands at the first place sees the wheels of a rover at the second. */
+  private sees(fromEast: number, fromNorth: number, east: number, north: number): boolean {
+    const [eye, foot] = [this.upAt(fromEast, fromNorth) + TALL, this.upAt(east, north) + 0.2];
+    for (let share = 0.04; share < 0.97; share += 0.04) {
+      if (this.upAt(fromEast + share * (east - fromEast), fromNorth + share * (north - fromNorth)) > eye + share * (foot - eye)) return false;
+    }
+    return true;
+  }
+
+  /** Somebody who stands 62 m from the touchdown, or nearer, and follows with a lens that keeps the machine in sight. */
   private observer(moment: Moment, orbit: Orbit): Eye {
     const [east, north] = this.down();
-    const [sunEast, sunNorth] = this.table.sun[this.table.sun.length - 1]!.direction;
-    const toSun = Math.atan2(sunEast, sunNorth) + radians(38) + orbit.yaw;
-    const away = 62 * Math.min(3, Math.max(0.2, orbit.zoom));
-    const eye = new Vector3(east + away * Math.sin(toSun), north + away * Math.cos(toSun), 0);
-    eye.z = this.upAt(eye.x, eye.y) + 1.7 + Math.max(0, 40 * orbit.pitch);
+    const { bearing, away: from } = this.post(east, north);
+    const away = from * Math.min(3, Math.max(0.2, orbit.zoom));
+    const eye = new Vector3(east + away * Math.sin(bearing + orbit.yaw), north + away * Math.cos(bearing + orbit.yaw), 0);
+    eye.z = this.upAt(eye.x, eye.y) + TALL + Math.max(0, 40 * orbit.pitch);
     const stage = moment.poses.get('descent_stage')?.origin ?? moment.vehicle.origin;
     const rover = moment.poses.get('rover')!.origin;
     const landed = this.moments.run.event('flyaway')?.t_s ?? Infinity;
-    const middle = stage.clone().lerp(rover, 0.5 + 0.5 * smooth((moment.t - landed) / 4));
+    const left = smooth((moment.t - landed) / 4); // the stage flies off, the rover stays
+    const middle = stage.clone().lerp(rover, 0.5 + 0.5 * left);
     const distance = eye.distanceTo(middle);
-    const size = moment.canopy && !this.moments.passed('backshell_separation', moment.t) ? 60 : 7 + 0.62 * stage.distanceTo(rover);
+    const size = moment.canopy && !this.moments.passed('backshell_separation', moment.t) ? 60 : 7 + 0.62 * (1 - left) * stage.distanceTo(rover);
     const field = Math.min(radians(26), Math.max(radians(1.2), Math.atan(size / distance)));
     return { ...this.free({ eye, target: middle, up: new Vector3(0, 0, 1) }, field), nearest: 0.2 };
   }
