@@ -15,7 +15,8 @@ from skycrane.flight.tables import Tables
 from skycrane.planet.atmosphere.air import Gusts
 from skycrane.vehicle.aeroshell import flow
 
-_PATIENCE = 5.0
+_PATIENCE = 5.0  # s
+_ROW = 0.1  # s, more than from a row to the next: the vertex lies within one of the largest sample
 KEYS = ("peak_heating", "peak_deceleration", "peak_dynamic_pressure")
 
 
@@ -57,6 +58,9 @@ class EntryPeaks:
             self.last[key] = np.where(ended, value[np.maximum(flown - 1, 0), np.arange(lanes)], self.last[key])
         now = time[np.maximum(flown - 1, 0), np.arange(lanes)]
         for key in KEYS:
+            began = self._at(self.time, self.place[key])
+            if not (np.isnan(self.settled[key]) & (now - began > _PATIENCE - _ROW)).any():
+                continue  # none can be settled yet
             t, size = self._refined(key)
             with np.errstate(invalid="ignore"):
                 done = (flown > 0) & (now - t > _PATIENCE) & (size > 1.05 * self.last[key]) & (size > 1.0)
