@@ -164,8 +164,8 @@ class Fallen(NamedTuple):
 
 def fallen_body(frame: Any, paths: Any, n: int, released: float, time: np.ndarray, craft: np.ndarray) -> Fallen:
     """Body n of the paths (bodies first) on the flight's times (rows,), beside the vehicle at `craft` (3, rows), mcmf."""
-    times = released + np.arange(SAMPLES) * EVERY
     down = released + float(paths.impact_time[n])
+    times = np.minimum(released + np.arange(SAMPLES) * EVERY, down)  # samples after the impact lie where it was
     flying = slice(int(np.searchsorted(time, released, "left")), int(np.searchsorted(time, down, "right")))
     here = Vec3(*(np.interp(time[flying], times, x[n]) for x in paths.position))
     away = norm(here - Vec3(*craft[:, flying]))

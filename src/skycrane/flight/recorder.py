@@ -81,7 +81,7 @@ def _motion(models: Any, tables: Tables, phase: str, r: Any) -> Makers:
         "axial_force": (lambda: -force().x) if in_shell else none,
         "normal_force": (lambda: np.hypot(force().y, force().z)) if in_shell else none,
         "convective_heat_flux": (
-            (lambda: aeroshell.stagnation_heating(heat_constant, air.density, around.flow.airspeed))
+            (lambda: aeroshell.stagnation_heating(heat_constant, air.density, norm(body.velocity - wind)))
             if in_shell
             else lambda: zero
         ),
