@@ -191,7 +191,9 @@ def _bodies(r: Any) -> Arrays:
     return {
         "bridle_tension": columns(r["tensions"]),
         "bridle_length_paid_out": r["paid_out"][0],
+        "bridle_tension_peak": columns(r["largest_tensions"]),
         "wheel_load": columns(r["wheel_loads"]),
+        "wheel_load_peak": columns(r["largest_wheel_loads"]),
         "belly_load": r["belly_load"][0],
         "suspension_angle": columns(r["suspension"]),
         "wheels_unfolded": r["unfolded"][0],

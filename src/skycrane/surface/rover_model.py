@@ -34,7 +34,7 @@ def model_text(rover: Chassis, gravity: float, step: float) -> str:
 </mujoco>"""
 
 
-#: joints that are held give as little as the solver knows: with its usual 5 % a rover on a slope of 15 degrees turns its differential by 0.14
+#: joints that are held give as little as the solver knows; with its usual 5 % the differential turns by 0.14 degrees on a slope of 15
 HELD = 'solref="0.01 1" solimp="0.9999 0.9999 0.001"'
 
 #: one rocker goes as far up as the other goes down
