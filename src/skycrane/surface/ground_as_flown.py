@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from skycrane.terrain.terrain import ROCK
 
+NO_ROCKS = np.zeros((0, 4))
+
 
 class GroundAsFlown:
     """A terrain with a plane through a place added to its heights and further rocks (n, 4): east, north, diameter, height [m]; all else is
@@ -42,7 +44,7 @@ class GroundAsFlown:
 
 
 def ground_as_flown(
-    terrain: Any, east: float, north: float, mission: Any, rocks: NDArray[np.float64] = np.zeros((0, 4))
+    terrain: Any, east: float, north: float, mission: Any, rocks: NDArray[np.float64] = NO_ROCKS
 ) -> Any:
     """The terrain itself where the mission file tilts nothing there and laid no rocks."""
     if mission is None:

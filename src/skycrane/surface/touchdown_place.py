@@ -39,9 +39,10 @@ class Stance:
 
 @dataclass(frozen=True)
 class TouchdownPlace:
-    """East and north of the rover's origin, the middle of its wheels, in the site frame [m]; heading, clockwise from north [rad]; when the wheels touched; geodetic latitude and
-    east longitude [rad]; gravity along the local vertical, turning of the planet included [m/s^2]; how the record leaves the rover,
-    None where its touchdown model does not say; rocks (n, 4) that faults laid under wheels: east, north, diameter, height [m]."""
+    """East and north of the rover's origin, the middle of its wheels, in the site frame [m]; heading, clockwise from north [rad]; when the
+    wheels touched; geodetic latitude and east longitude [rad]; gravity along the local vertical, turning of the planet included [m/s^2];
+    how the record leaves the rover, None where its touchdown model does not say; rocks (n, 4) that faults laid under wheels: east, north,
+    diameter, height [m]."""
 
     east: float
     north: float

@@ -15,9 +15,10 @@ from skycrane.core.attitude import Quaternion
 from skycrane.core.vector import Vec3
 from skycrane.flight.phases.sky_crane import CYCLE
 from skycrane.surface.chassis import Chassis
+from skycrane.surface.manoeuvre.contacts import meet
 from skycrane.surface.manoeuvre.faults import Faults, rocks_under
 from skycrane.surface.manoeuvre.ground_below import GroundBelow
-from skycrane.surface.manoeuvre.grounds import Grounds, Pushed
+from skycrane.surface.manoeuvre.grounds import Grounds
 from skycrane.surface.manoeuvre.machines import Machines, Seen
 from skycrane.surface.manoeuvre.motion import (
     BODY_FROM_ROVER,
@@ -42,7 +43,6 @@ _ROOM = 2.0  # [m] that the rover may move after it first touched: the wheels ar
 _STILL, _STILL_FOR = 1e-3, 0.3  # [m/s, rad/s] of any joint of the rover, [s]
 _TOUCHING = 1.5  # [m] between the centres of mass of stage and rover that hangs or stands below
 _FASTEST = 300.0  # [m/s], [rad/s]: beyond, numbers are lost
-_ALOFT = 0.2  # [s] with no wheel on the ground after touchdown: longer than any bounce of a nominal landing
 
 #: what a landing can end by before the rover rests
 ENDINGS = ("rover_dragged", "descent_stage_on_rover", "descent_stage_capsized", "out_of_control")
@@ -224,7 +224,7 @@ class Bodies:
             pushed = self.grounds.push(rows)
             loads[k] = pushed.load
             if ((self.touched[lanes, 0] == NEVER) | (self.aloft[lanes] > 0.0)).any():
-                self._meet(lanes, pushed, seen, k)
+                meet(self, lanes, pushed, seen, k)
             return control[k], wrench + pushed.wrench
 
         states = m.step_one_by_one(lanes, rows, self.steps, drive)
@@ -238,27 +238,6 @@ class Bodies:
         pulls = self.lines.tensions(at, seen.length[:, :-1], seen.speed[:, :-1], lanes)
         for n in np.flatnonzero((self.taut[lanes, 0] == NEVER) & (pulls > 0.0).any(axis=1)):
             self._come_taut(lanes[n], k)
-
-    def _meet(self, lanes: Lanes, pushed: Pushed, seen: Seen, k: int) -> None:
-        """Note the first contact (when, how fast down and across, and how low the wheel was a cycle later), and the hardest of later ones."""
-        m = self.machines
-        new = (self.touched[lanes, 0] == NEVER) | (self.aloft[lanes] > 0.0)
-        for n in np.flatnonzero(new & (pushed.load != 0.0).any(axis=1)):
-            lane, q, v = lanes[n], seen.q[n : n + 1, m.q_rover :][:, :7], seen.v[n : n + 1, m.v_rover :][:, :6]
-            speed, time = motion(q, v, self.rover_centre[lane]).velocity[0], self.now[lane] + k * self.step
-            if self.touched[lane, 0] < NEVER:
-                self._fall_back(lane, float(time), -float(speed[2]))
-                continue
-            low = -float(pushed.depth[n].max()) - speed[2] * CYCLE
-            self.touched[lane] = time, -speed[2], np.hypot(speed[0], speed[1]), low
-            self.first_place[lane] = seen.xpos[n, m.chassis]
-
-    def _fall_back(self, lane: Lane, time: float, closing: float) -> None:
-        """Wheels meet the ground again; who was off it for long has fallen."""
-        _, (hardest, _) = self.noted[lane].get("rover_dropped", (time, (0.0, 0.0)))
-        if self.aloft[lane] > _ALOFT and closing > hardest:
-            self.noted[lane]["rover_dropped"] = time, (closing, float(self.aloft[lane]))
-        self.aloft[lane] = 0.0
 
     # ------------------------------------------------------------------------------------------------ between cycles
     def _look_down(self, lanes: Lanes, clear: Array) -> None:
