@@ -182,11 +182,26 @@ def test_wind_sets_the_rover_down_further_to_its_lee(flown: dict[str, FlightReco
         ("reel_jam", "", "length_m is 0"),
         ("melted", "delay_s = 1", "late_cut"),
         ("slope", "slope_deg = 80", "60"),
+        ("late_cut", "delay_s = 2\nheight_m = 3", "height_m is not a number of"),
+        ("engine_weak", "engine = 2\nfactor = 50", "at most 2"),
     ],
 )
 def test_a_fault_that_says_nothing_or_too_much_is_refused(kind: str, numbers: str, told: str) -> None:
     with pytest.raises(InputError, match=told):
         mission_with(kind, numbers or "azimuth_deg = 1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers", "told"),
+    [
+        ("reel_jam", "length_m = 0.3", "at least 0.75"),
+        ("reel_jam", "length_m = 9", "below 7"),
+        ("rock_under_wheel", "wheel = 1\ndiameter_m = 0.01\nheight_m = 0.1", "at least 0.0625"),
+    ],
+)
+def test_a_fault_that_the_machine_cannot_have_is_refused(kind: str, numbers: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        programs_of(mission_with(kind, numbers))
 
 
 def test_a_bridle_that_is_not_there_cannot_be_stuck() -> None:
