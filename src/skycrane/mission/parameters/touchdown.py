@@ -60,7 +60,7 @@ class TouchdownFaultParameters:
     speed: float = quantity("m/s", "lateral_wind: besides the wind of the day", default=0.0, at_least=0)
 
     def check(self) -> str | None:
-        """A fault that changes nothing, or has a number of another kind, is a slip of the pen; a rock is half an ellipsoid on the ground."""
+        """A fault that changes nothing, or has a number of another, is a slip of the pen; a rock is half an ellipsoid on the ground."""
         told = {"azimuth": "azimuth_deg", "delay": "delay_s", "height": "height_m", "length": "length_m"}
         told |= {"diameter": "diameter_m", "slope": "slope_deg", "speed": "speed_m_s"}
         for name in FAULTS[self.kind]:
