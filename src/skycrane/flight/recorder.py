@@ -211,7 +211,9 @@ def _bodies(r: Any) -> Makers:
     return {
         "bridle_tension": lambda: columns(r["tensions"]),
         "bridle_length_paid_out": lambda: r["paid_out"][0],
+        "bridle_tension_peak": lambda: columns(r["largest_tensions"]),
         "wheel_load": lambda: columns(r["wheel_loads"]),
+        "wheel_load_peak": lambda: columns(r["largest_wheel_loads"]),
         "belly_load": lambda: r["belly_load"][0],
         "suspension_angle": lambda: columns(r["suspension"]),
         "wheels_unfolded": lambda: r["unfolded"][0],
