@@ -62,6 +62,15 @@ def test_light_that_is_known_to_be_uncertain_is_smoothed_more() -> None:
     assert left(without_grain(layers, ground=0)) > 0.25 * left(layers.radiance)
 
 
+def test_a_shadow_in_uncertain_light_keeps_its_edge() -> None:
+    """A third of the light beyond an edge, a fifth of it noise, as behind rocks against the Sun: two pixels off it is as dark as it was."""
+    layers, clean = _lit(0.2)
+    dark = np.where(np.arange(60) < 30, 1.0, 1.0 / 3.0)[None, :, None].astype(np.float32)
+    told = dataclasses.replace(layers, radiance=layers.radiance * dark, noise=np.full((60, 60), 0.2, np.float32))
+    found = without_grain(told, ground=0) / clean
+    assert found[12:-12, 31].mean() / found[12:-12, 40:48].mean() < 1.35
+
+
 def test_what_a_rendering_does_not_know_is_what_its_parts_differ_by() -> None:
     """Parts of a pixel with a standard deviation of 0.6 of their mean: the mean of sixteen is off by 0.15, that of four by 0.3."""
     draw = np.random.default_rng(8)
