@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import terrain_maps
 
@@ -203,5 +204,8 @@ def test_a_look_says_what_is_made_up_and_how_large_it_is(tmp_path: Path, capsys:
     assert picture.shape[0] > 201
     assert (bar.max(axis=0) > 0.9).sum() >= round(50.0 / 300.0 * 201)
     assert [round_length(x) for x in (75.0, 1000.0, 0.3)] == pytest.approx([50.0, 1000.0, 0.2])
-    assert made_up_below(1.0, 100.0, 1000) == "measured every 1 m, synthesised below"
-    assert made_up_below(1.0, 4000.0, 1000) == "measured every 1 m"
+    everywhere, country = np.ones(4), np.array([1.0, 20.0, 1335.0])
+    assert made_up_below(everywhere, 0.1) == "heights measured every 1 m, finer relief synthesised"
+    assert made_up_below(everywhere, 4.0) == "heights measured every 1 m"
+    assert made_up_below(country, 4.0) == "heights measured every 1 m to 1.3 km, finer relief synthesised"
+    assert made_up_below(np.array([20.0, np.inf]), 40.0) == "heights measured every 20 m; 50 % of it has none"

@@ -15,6 +15,7 @@ from skycrane.cameras.models.material import WHITE_PAINT, Part
 from skycrane.cameras.models.solids import ball
 from skycrane.cameras.moment import Landing
 from skycrane.cameras.sky import Sky
+from skycrane.cameras.take import DRAFT, Studio
 from skycrane.mission import load_mission
 from skycrane.mission.parameters.cameras import CameraParameters
 
@@ -88,10 +89,33 @@ def test_the_horizon_is_level_and_in_the_middle() -> None:
     azimuth = np.radians(209.0)
     forward = np.array([np.sin(azimuth), np.cos(azimuth), 0.0])
     axes = np.stack([np.cross(forward, [0, 0, 1.0]), [0, 0, -1.0], forward], 1)
-    ground = to_the_horizon(Survey(LevelGround(), 3.39e6), 0.0, 0.0, 0.3, 45_000.0, float(azimuth), 0.6, 120, 300)
+    ground = to_the_horizon(Survey(LevelGround(), 3.39e6), 0.0, 0.0, 2.0, 45_000.0, float(azimuth), 0.6, 120, 300)
     _, layers = seen(camera, axes, np.array([0.0, 0.0, 2.0]), [], sky_at(257.0, 39.5), ground, samples=1)
     first = np.argmax(layers.hit, axis=0)
     assert np.all(np.abs(first - 75) <= 1)
+
+
+@pytest.mark.parametrize("height", [1.0, 50.0, 8000.0])
+def test_the_ground_under_a_high_camera_is_as_fine_as_around_it(height: float) -> None:
+    """Seen from the camera no ring is wider than 1.2 degrees: there is no plain disc at its foot."""
+    ground = to_the_horizon(Survey(LevelGround(), 3.39e6), 0.0, 0.0, height, 60_000.0, 0.0, 3.0, 40, 300)
+    radii = np.unique(np.round(np.hypot(*ground.vertices[:, :2].T), 6))
+    assert np.degrees(np.diff(np.arctan(radii / height))).max() < 1.2
+
+
+def test_from_high_up_the_ground_goes_on_to_its_horizon() -> None:
+    """From 8 km it ends at sqrt(2 R h) = 233 km, dipped by acos(R / (R + h)) = 3.9 degrees: no line of sight above it is left open."""
+    survey = Survey(LevelGround(), 3.39e6)
+    axes = np.array([[1.0, 0.0, 0.0], [0.0, -0.5, 0.87], [0.0, -0.87, -0.5]])
+    studio = Studio.__new__(Studio)
+    studio.survey = survey
+    view = eyes.View(np.array([0.0, 0.0, 8000.0]), axes)
+    angle = np.linspace(-0.6, 0.6, 41)
+    rays = np.stack(np.broadcast_arrays(np.sin(angle)[None, :], np.sin(angle)[:, None], 0.8), -1).reshape(-1, 3)
+    ground = studio._ahead(view, rays @ axes.T, 8000.0, DRAFT)
+    below = 8000.0 - ground.vertices[:, 2]
+    dip = np.degrees(np.arctan(below / np.hypot(*ground.vertices[:, :2].T).clip(1.0)))
+    assert dip.min() == pytest.approx(np.degrees(np.arccos(3.39e6 / (3.39e6 + 8000.0))), abs=0.05)
 
 
 @pytest.mark.parametrize("azimuth", [20.0, 110.0, 257.0])

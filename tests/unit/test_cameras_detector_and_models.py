@@ -98,12 +98,18 @@ def test_noise_is_that_of_photons_and_reading() -> None:
     assert linear.std() * camera.full_well == pytest.approx(np.sqrt(electrons + camera.read_noise**2), rel=0.03)
 
 
+def test_what_no_light_reaches_stays_black() -> None:
+    """A box without a lamp, a billionth of the light of day in it: exposure does not make a picture of its noise."""
+    light = np.random.default_rng(1).exponential(1e-9, (48, 64, 3))
+    assert detector.develop(light, CAMERAS["CACHECAM"], seed=2).samples.mean() < 12.0
+
+
 def test_the_ground_has_no_cracks_and_reaches_far() -> None:
     """Every inner edge belongs to two triangles; only the outline of the mesh has edges of one."""
     survey = Survey(LevelGround(), 3.39e6)
     for ground in (
         looking_down(survey, 5.0, 6.0, 10.0, 4000.0, 40),
-        to_the_horizon(survey, 0.0, 0.0, 0.3, 9000.0, 1.0, 0.8, 60, 50),
+        to_the_horizon(survey, 0.0, 0.0, 1.2, 9000.0, 1.0, 0.8, 60, 50),
     ):
         merged, where = np.unique(np.round(ground.vertices, 6), axis=0, return_inverse=True)
         faces = np.sort(where[ground.faces], axis=1)

@@ -8,9 +8,9 @@ import pytest
 
 from skycrane.cameras.render import engine
 from skycrane.cameras.render.denoise import without_grain
-from skycrane.cameras.render.expose import Layers
+from skycrane.cameras.render.expose import Layers, _tries
 from skycrane.cameras.render.mixed import whole_surfaces
-from skycrane.cameras.render.sparks import quarters, settled
+from skycrane.cameras.render.sparks import quarters, settled, uncertain
 
 
 def test_a_pixel_shared_by_ridge_and_sky_lies_on_the_ridge() -> None:
@@ -40,7 +40,8 @@ def _lit(noise: float) -> tuple[Layers, np.ndarray]:
     clean = albedo * 0.3
     light = (clean * (1.0 + noise * draw.standard_normal((60, 60, 1)))).astype(np.float32)
     place, normal = (np.tile(np.array(v, np.float32), (60, 60, 1)) for v in ([0, 0, 100.0], [0, 0, 1.0]))
-    return Layers(light, place, normal, albedo, np.zeros((60, 60), np.float32), np.zeros((60, 60), bool)), clean
+    shape, noise = np.zeros((2, 60, 60), np.float32)
+    return Layers(light, place, normal, albedo, shape, np.zeros((60, 60), bool), noise), clean
 
 
 def test_grain_goes_and_the_pattern_of_the_ground_stays() -> None:
@@ -49,6 +50,38 @@ def test_grain_goes_and_the_pattern_of_the_ground_stays() -> None:
     inner = (slice(8, -8), slice(8, -8))
     assert np.std(found[inner] / clean[inner]) < 0.35 * np.std(layers.radiance[inner] / clean[inner])
     assert np.corrcoef(found[inner].ravel(), clean[inner].ravel())[0, 1] > 0.95
+
+
+def test_light_that_is_known_to_be_uncertain_is_smoothed_more() -> None:
+    """Half of the light is noise, as between stage and rover: it goes where the rendering says so, and only there."""
+    layers, clean = _lit(0.5)
+    inner = (slice(12, -12), slice(12, -12))
+    left = lambda found: np.std(found[inner] / clean[inner])  # noqa: E731
+    told = dataclasses.replace(layers, noise=np.full((60, 60), 0.5, np.float32))
+    assert left(without_grain(told, ground=0)) < 0.2 * left(layers.radiance)
+    assert left(without_grain(layers, ground=0)) > 0.25 * left(layers.radiance)
+
+
+def test_a_shadow_in_uncertain_light_keeps_its_edge() -> None:
+    """A third of the light beyond an edge, a fifth of it noise, as behind rocks against the Sun: two pixels off it is as dark as it was."""
+    layers, clean = _lit(0.2)
+    dark = np.where(np.arange(60) < 30, 1.0, 1.0 / 3.0)[None, :, None].astype(np.float32)
+    told = dataclasses.replace(layers, radiance=layers.radiance * dark, noise=np.full((60, 60), 0.2, np.float32))
+    found = without_grain(told, ground=0) / clean
+    assert found[12:-12, 31].mean() / found[12:-12, 40:48].mean() < 1.35
+
+
+def test_what_a_rendering_does_not_know_is_what_its_parts_differ_by() -> None:
+    """Parts of a pixel with a standard deviation of 0.6 of their mean: the mean of sixteen is off by 0.15, that of four by 0.3."""
+    draw = np.random.default_rng(8)
+    parts = [np.repeat(2.0 + 1.2 * draw.standard_normal((40, 40, 1)), 3, axis=2).astype(np.float32) for _ in range(16)]
+    assert uncertain(parts)[8:-8, 8:-8].mean() == pytest.approx(0.15, rel=0.1)
+    assert uncertain(parts[:4])[8:-8, 8:-8].mean() == pytest.approx(0.3, rel=0.12)
+    none, thread = np.zeros((40, 40), bool), np.zeros((40, 40), bool)
+    thread[:, ::20] = True
+    assert _tries(uncertain(parts[:4]), none) == 1
+    assert _tries(uncertain(parts), none) == 0
+    assert _tries(uncertain(parts), thread) == 1
 
 
 def test_light_on_gentle_slopes_stays() -> None:

@@ -203,6 +203,45 @@ def test_detail_below_the_data_is_marked_as_synthesised(tmp_path: Path) -> None:
     assert 0.0 < np.std(rough.height[::40, ::40] - smooth.height) < 2.0
 
 
+def test_coarse_readers_see_the_finest_data(tmp_path: Path) -> None:
+    """The flight reads its ground every 5 m: over a 1 m model it is the mean of that model's heights, not a coarser map with made-up
+    relief."""
+    blocks = lambda frame, e, n: terrain_maps.hills(frame, e, n) + 2.0 * np.sin(e / 7.0) * np.sin(n / 7.0)  # noqa: E731
+    fine = terrain_maps.write(tmp_path / "fine.tif", spacing=1.0, size=401, heights=blocks)
+    coarse = terrain_maps.write(tmp_path / "coarse.tif", spacing=90.0, size=201)
+    terrain = opened(fine, coarse)
+    at = np.arange(-90.0, 91.0, 10.0)
+    real = blocks(site_frame(terrain.site), at[None, :], at[:, None])
+    for spacing in (2.1, 5.0):
+        apart = terrain.elevation(at[None, :], at[:, None], spacing) - real
+        assert np.sqrt((apart**2).mean()) < 0.2, spacing
+    assert terrain.extent[2] - terrain.extent[0] == pytest.approx(200 * 90.0 * np.cos(terrain.site.latitude), rel=0.02)
+
+
+def test_scarps_a_kilometre_apart_do_not_make_a_plain_rough(tmp_path: Path) -> None:
+    """Below a coarse map of a country of scarps the ground is that of a crater floor (roughness 1)."""
+    scarps = lambda frame, e, n: frame.elevation + 200.0 * np.tanh(20.0 * np.sin(n / 2000.0))  # noqa: E731
+    terrain = opened(terrain_maps.write(tmp_path / "a.tif", spacing=1300.0, size=51, heights=scarps))
+    assert float(terrain.trait("roughness", 0.0, 0.0)) == pytest.approx(1.0)
+
+
+def test_fine_orthoimages_lie_in_coarse_ones_and_end_without_streaks(tmp_path: Path) -> None:
+    """A fine image shows where it is, as bright on the whole as the coarse one; beyond both the ground has the typical reflectance."""
+    checks = lambda frame, e, n: np.where((e // 20.0 + n // 20.0) % 2 > 0, 90.0, 30.0)  # noqa: E731
+    stripes = lambda frame, e, n: np.where(np.sin(n / 50.0) > 0.0, 200.0, 100.0)  # noqa: E731
+    fine = terrain_maps.write(tmp_path / "fine.tif", spacing=1.0, size=401, heights=checks, dtype="uint8")
+    coarse = terrain_maps.write(tmp_path / "coarse.tif", spacing=15.0, size=201, heights=stripes, dtype="uint8")
+    terrain = opened(terrain_maps.write(tmp_path / "a.tif", spacing=90.0, size=201), images=(fine, coarse))
+    e = n = np.arange(-90.0, 91.0, 20.0)  # middles of the squares
+    seen = terrain.reflectance(e[None, :], n[:, None], 1.0)
+    bright = checks(None, e[None, :], n[:, None]) > 50.0
+    assert seen[bright].mean() / seen[~bright].mean() == pytest.approx(3.0, rel=0.1)
+    wide = terrain.reflectance(np.arange(-600.0, 600.0, 5.0)[None, :], np.arange(-600.0, 600.0, 5.0)[:, None], 5.0)
+    assert np.median(wide[100:140, 100:140]) / np.median(wide) == pytest.approx(1.0, rel=0.35)
+    far = terrain.reflectance(np.array([[3000.0]]), np.arange(-1400.0, 1400.0, 10.0)[:, None], 10.0)
+    assert np.abs(far / 0.16 - 1.0).max() < 0.25, "no image there: its last column does not go on"
+
+
 def test_an_orthoimage_becomes_reflectance(tmp_path: Path) -> None:
     bright = lambda frame, e, n: np.where(e > 0.0, 180.0, 60.0)  # noqa: E731
     image = terrain_maps.write(tmp_path / "ortho.tif", heights=bright, dtype="uint8")

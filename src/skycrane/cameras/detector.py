@@ -16,6 +16,7 @@ from skycrane.mission.parameters.cameras import CameraParameters
 Array = NDArray[np.float64]
 
 _BRIGHT, _SHARE = 0.37, 90.0  # the 90th percentile is put at this share of full scale: assumed
+_MOST = 200.0  # assumed: gain of the longest exposure; sunlit ground takes 10, the gap in a machine 80, a place without light stays black
 _GREY = np.array([0.30, 0.55, 0.15])  # assumed: weight of red, green, blue in a grey detector
 _SENSITIVITY = np.array(
     [1.0, 1.0, 1.04]
@@ -35,7 +36,7 @@ def develop(light: Array, camera: CameraParameters, seed: int, scale: int = 1) -
     balanced = np.nan_to_num(np.maximum(light, 0.0)) * _SENSITIVITY * _shading(light.shape[:2], camera.vignetting)
     grey = balanced @ _GREY
     lit = grey[grey > 1e-9]
-    gain = _BRIGHT / float(np.percentile(lit, _SHARE)) if lit.size else 1.0
+    gain = min(_BRIGHT / float(np.percentile(lit, _SHARE)), _MOST) if lit.size else 1.0
     signal = (balanced if camera.colour == "bayer" else grey[..., None]) * gain
     noisy = _noisy(signal, camera, np.random.default_rng(seed), scale)
     if camera.colour == "bayer" and scale == 1:

@@ -18,6 +18,8 @@ Array = NDArray[np.float64]
 Ramp = tuple[float, float, float]
 
 _TILE = 512
+_BELOW = 0.35  # share of the rings that is spread over the angle from straight down
+_BEYOND = (0.27, 0.17, 0.105)  # assumed: reflectance of ground beyond the terrain, that of Mars at large
 _COLOUR = 0.02  # [m] finer shades are painted on in the picture (texture.py)
 
 
@@ -59,6 +61,10 @@ class Survey:
         sloping = to_east * np.clip(east, -ends, ends) + to_north * np.clip(north, -ends, ends)
         return np.asarray(height + sloping + self.level - (east**2 + north**2) / (2 * self.radius))
 
+    def horizon(self, height: float) -> float:
+        """How far away the level ground ends for an eye at a height over it [m]: sqrt(2 R h)."""
+        return float(np.sqrt(2.0 * self.radius * max(height, 0.0)))
+
     def at(self, east: Array, north: Array, spacing: Array) -> tuple[Array, Array]:
         """Site-frame up (n,) [m] and reflectance (n, 3), with the detail that a mesh of `spacing` (n,) [m] can carry."""
         level = np.log2(np.maximum(spacing, 1e-3))
@@ -96,9 +102,13 @@ class Survey:
             e, n = east[None, :], north[:, None]
             self._kept[key] = (
                 np.nan_to_num(np.asarray(self.terrain.height(e, n, spacing), float)),
-                np.nan_to_num(np.asarray(self.terrain.colour(e, n, max(spacing, _COLOUR)), float), nan=0.2),
+                _known(np.asarray(self.terrain.colour(e, n, max(spacing, _COLOUR)), float)),
             )
         return self._kept[key]
+
+
+def _known(colour: Array) -> Array:
+    return np.where(np.isnan(colour), _BEYOND, colour)
 
 
 def _together(column: NDArray[np.int64], row: NDArray[np.int64]) -> list[NDArray[np.int64]]:
@@ -133,23 +143,34 @@ def to_the_horizon(
     survey: Survey,
     east: float,
     north: float,
-    near: float,
+    height: float,
     far: float,
     azimuth: float,
     half_field: float,
     rays: int,
     rings: int,
 ) -> Ground:
-    """Rays and rings around a place, `near` to `far` [m]: `rays` within `half_field` of an azimuth [rad], a fifth as many elsewhere."""
+    """Rays and rings around the foot of a camera at a `height` [m] over it, out to `far` [m]: `rays` within `half_field` of an azimuth
+    [rad], a fifth as many elsewhere."""
     inside = np.linspace(-half_field, half_field, rays)
     rest = 2 * np.pi - 2 * half_field
     outside = half_field + rest * (np.arange(1, max(rays // 5, 8)) / max(rays // 5, 8))
     angle = azimuth + np.concatenate([inside, outside, [inside[0] + 2 * np.pi]])
-    radius = np.concatenate([[0.0], near * (far / near) ** np.linspace(0, 1, rings)])
+    radius = _rings(height, far, rings)
     r, a = np.meshgrid(radius, angle, indexing="ij")
     across = r * np.gradient(np.unwrap(angle))[None, :]
     along = np.gradient(radius)[:, None] * np.ones_like(a)
     return _mesh(survey, east + r * np.sin(a), north + r * np.cos(a), np.maximum(np.sqrt(across * along), 0.004))
+
+
+def _rings(height: float, far: float, count: int) -> Array:
+    """Radii [m] from 0 to `far`, dense where the camera sees them large: evenly in part over the angle from straight down, which is what
+    it sees of level ground, in part over the logarithm of the distance, for the hills that stand on the horizon."""
+    near = max(0.25 * height, 0.12)
+    fine = np.concatenate([[0.0], np.geomspace(1e-3 * near, far, 4000)])
+    angle = np.arctan2(fine, max(height, 0.5)) / np.arctan2(far, max(height, 0.5))
+    distance = np.log1p(fine / near) / np.log1p(far / near)
+    return np.asarray(np.interp(np.linspace(0.0, 1.0, count + 1), _BELOW * angle + (1.0 - _BELOW) * distance, fine))
 
 
 def _mesh(survey: Survey, east: Array, north: Array, spacing: Array) -> Ground:

@@ -170,16 +170,17 @@ class Studio:
         level = toward[np.hypot(toward[:, 0], toward[:, 1]) > 0.3]
         off = (np.arctan2(level[:, 0], level[:, 1]) - azimuth + np.pi) % (2 * np.pi) - np.pi
         half = float(min(np.max(np.abs(off)) * 1.06, np.pi * 0.98))
+        number = quality.rings if height < 100.0 else max(2 * quality.rings, _CELLS_FROM_HIGH_UP)
         return to_the_horizon(
             self.survey,
             float(view.eye[0]),
             float(view.eye[1]),
-            max(0.25 * height, 0.12),
-            _FAR,
+            height,
+            max(_FAR, 1.2 * self.survey.horizon(height)),
             azimuth,
             half,
-            quality.rings,
-            quality.rings,
+            number,
+            number,
         )
 
     def _rocks(self, view: eyes.View, toward: Array, height: float, pixel: float) -> Any:

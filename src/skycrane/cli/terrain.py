@@ -215,8 +215,8 @@ def run_look(chosen: argparse.Namespace) -> int:
     patch = ground.patch(chosen.east, chosen.north, chosen.width, chosen.width / chosen.pixels)
     if not math.isfinite(float(patch.height[patch.height.shape[0] // 2, patch.height.shape[1] // 2])):
         raise InputError(f"terrain {chosen.name!r} has no data at east {chosen.east:g} m, north {chosen.north:g} m")
-    measured = float(ground.measured_spacing(chosen.east, chosen.north))
-    says = f"{chosen.name}: {made_up_below(measured, chosen.width, chosen.pixels)}"
+    measured = ground.measured_spacing(patch.east[None, ::8], patch.north[::8, None])
+    says = f"{chosen.name}: {made_up_below(measured, chosen.width / chosen.pixels)}"
     write_relief(patch, Path(chosen.out), says)
     screen.results().line(f"{chosen.out}  {says}")
     return 0

@@ -11,6 +11,7 @@ from skycrane.terrain.datum import above_areoid, likely_datum
 from skycrane.terrain.detail import Character
 from skycrane.terrain.geotiff import MOST_SAMPLES, Raster, check_span, open_raster
 from skycrane.terrain.levels import Grid, without_holes
+from skycrane.terrain.mosaic import Mosaic, with_stand_ins
 from skycrane.terrain.site_frame import SiteFrame, site_frame
 from skycrane.terrain.terrain import Level, Terrain
 
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from skycrane.mission.parameters.site import SiteParameters
 
 HALF = 1000  # samples from the site to the edge of a level
-EDGE = 0.15  # of a level's width, over which it fades into the next coarser one
 STEP = 4  # spacing of a level over that of the next finer one from the same file
 TYPICAL_REFLECTANCE = (
     0.16  # assumed: an orthoimage's median is given this value; images of Mars rarely carry absolute reflectance
 )
 ROCK_ABUNDANCE = 0.03  # assumed where no rock map is given: typical of Jezero's floor
+#: [m] heights this far apart tell all, and nothing, of how rough the ground is below them: assumed; scarps say nothing of the floor
+TELLING = (20.0, 500.0)
 TOO_STEEP = 40.0  # [deg] median slope above which a file's heights cannot be metres
 _MARS = 3.39e6  # mean radius [m]
 _DEEPEST, _HIGHEST = -9e3, 22.5e3  # [m]: Badwater in Hellas is at -8.2 km, Olympus Mons at 21.2 km (MOLA)
@@ -51,10 +53,12 @@ def measured_terrain(files: MapFiles, site: "SiteParameters", planet: "PlanetPar
     rasters.sort(key=lambda raster: raster.spacing(frame))
     images = [open_raster(path, frame.equatorial_radius, "orthoimage") for path in files.images]
     images.sort(key=lambda raster: raster.spacing(frame))
-    maps = [grid for image in images for grid in _image_levels(image, frame)]
-    grids = [grid for raster in rasters for grid in _height_levels(raster, frame, files.datum)]
-    grids = _joined(_nested(grids))
-    levels = tuple(Level(g, _character(g, maps), synthesised=False, fade=EDGE * _width(g)) for g in grids)
+    picture = _mosaic([_image_levels(image, frame) for image in images])
+    grids = _joined(_nested([grid for raster in rasters for grid in _height_levels(raster, frame, files.datum)]))
+    levels = tuple(
+        Level(each.grid, _character(each.grid, picture), synthesised=False, fade=each.fade, instead_of=each.instead_of)
+        for each in with_stand_ins(grids, coarsest=grids[-1].spacing)
+    )
     sources = files.sources or tuple(str(path) for path in (*files.models, *files.images))
     return Terrain(files.name, site, levels, jezero_like.DETAIL, sources)
 
@@ -109,20 +113,25 @@ def _mapped(raster: Raster, frame: SiteFrame, columns: np.ndarray, rows: np.ndar
 
 def _reach(raster: Raster, frame: SiteFrame, native: float) -> tuple[float, float, float, float]:
     """West, south, east, north [m] to which the file surely reaches around the site, along the axes; at most 100 km."""
-    steps = np.concatenate([-np.geomspace(1e5, native, 200), [0.0], np.geomspace(native, 1e5, 200)])
-    reach = []
-    for east, north in ((steps, 0.0 * steps), (0.0 * steps, steps)):
-        column, row = raster.lattice(frame, east, north)
-        inside = (column > -0.5) & (column < raster.shape[1] - 0.5) & (row > -0.5) & (row < raster.shape[0] - 0.5)
-        if not inside[200]:
+
+    def inside(distances: np.ndarray, x: int, y: int) -> np.ndarray:
+        column, row = raster.lattice(frame, distances * x, distances * y)
+        return (column > -0.5) & (column < raster.shape[1] - 0.5) & (row > -0.5) & (row < raster.shape[0] - 0.5)
+
+    def last(distances: np.ndarray, x: int, y: int) -> int:
+        return int(np.argmin(np.append(inside(distances, x, y), False))) - 1
+
+    def along(x: int, y: int) -> float:
+        steps = np.concatenate([[0.0], np.geomspace(native, 1e5, 200)])
+        far = last(steps, x, y)
+        if far < 0:
             raise InputError(f"{raster.path} does not cover the landing site at {_place(frame)}")
-        low, high = 200, 200
-        while low > 0 and inside[low - 1]:
-            low -= 1
-        while high < 400 and inside[high + 1]:
-            high += 1
-        reach.append((steps[low], steps[high]))
-    return reach[0][0], reach[1][0], reach[0][1], reach[1][1]
+        if far == steps.size - 1:
+            return float(steps[-1])
+        between = np.linspace(steps[far], steps[far + 1], 65)
+        return float(between[last(between, x, y)])
+
+    return -along(-1, 0), -along(0, -1), along(1, 0), along(0, 1)
 
 
 def _check_site(raster: Raster, frame: SiteFrame, datum: str) -> None:
@@ -184,26 +193,37 @@ def _nested(grids: list[Grid]) -> list[Grid]:
 
 
 def _image_levels(image: Raster, frame: SiteFrame) -> list[Grid]:
-    """The orthoimage as reflectance; shading baked into it stays."""
-    grids = _levels(image, frame)
-    bright = float(np.nanmedian(grids[-1].values))
-    if not bright > 0.0:
+    """The orthoimage's values, as far as it reaches; shading baked into it stays."""
+    grids = [without_holes(grid) for grid in _levels(image, frame) if np.isfinite(grid.values).any()]
+    if not grids or not float(np.median(grids[-1].values)) > 0.0:
         raise InputError(f"{image.path} is dark everywhere around the landing site: it cannot be used as an orthoimage")
-    scale = TYPICAL_REFLECTANCE / bright
-    shade = [np.clip(np.nan_to_num(g.values * scale, nan=TYPICAL_REFLECTANCE), 0.02, 0.6) for g in grids]
-    return [Grid(g.west, g.south, g.spacing, s.astype(np.float32)) for g, s in zip(grids, shade, strict=True)]
+    return grids
 
 
-def _character(grid: Grid, maps: list[Grid]) -> Character:
-    """Roughness measured on the heights themselves, so that finer detail goes on from them; reflectance from the best image."""
-    rough = _roughness(grid)
-    covering = [m for m in maps if _holds(m, grid)]
-    image = covering[0] if covering else (maps[-1] if maps else None)
+def _mosaic(images: list[list[Grid]]) -> Mosaic | float:
+    """Images, fine to coarse, as reflectance: the coarsest has a typical median, each finer one that of what lies under it."""
+    done: list[Grid] = []
+    for grids in reversed(images):
+        bright = float(np.median(grids[-1].values))
+        under = Mosaic(tuple(with_stand_ins(done)), TYPICAL_REFLECTANCE)
+        wanted = float(np.median(under.at(*_axes(grids[-1]))))
+        done = [_scaled(grid, wanted / bright) for grid in grids] + done
+    done.sort(key=lambda grid: grid.spacing)
+    return Mosaic(tuple(with_stand_ins(_nested(done))), TYPICAL_REFLECTANCE) if done else TYPICAL_REFLECTANCE
+
+
+def _scaled(grid: Grid, factor: float) -> Grid:
+    shade = np.clip(grid.values * factor, 0.02, 0.6).astype(np.float32)
+    return Grid(grid.west, grid.south, grid.spacing, shade, grid.cover)
+
+
+def _character(grid: Grid, picture: Mosaic | float) -> Character:
+    """Roughness measured on the heights themselves, so that finer detail goes on from them; reflectance from the images."""
     return Character(
-        roughness=rough,
+        roughness=_roughness(grid),
         ripples=0.0 if grid.spacing < 4.0 else 0.3,
         rock_abundance=ROCK_ABUNDANCE,
-        reflectance=TYPICAL_REFLECTANCE if image is None else image,
+        reflectance=picture,
         redness=0.5,
     )
 
@@ -211,7 +231,8 @@ def _character(grid: Grid, maps: list[Grid]) -> Character:
 def _roughness(grid: Grid) -> Grid:
     """Rms second difference over 2 samples, in blocks of 6, over that of a plain of roughness 1 in `Detail` (slopes do not count).
 
-    A self-affine surface of exponent H whose rms difference is D(L) has second differences of rms D(L) sqrt(4 - 2^(2 H)).
+    A self-affine surface of exponent H whose rms difference is D(L) has second differences of rms D(L) sqrt(4 - 2^(2 H)). Of coarse
+    heights it counts the less (`TELLING`): a plain among scarps a kilometre apart is still a plain.
     """
     z = grid.values.astype(np.float64)
     lag, block = 2, 6
@@ -224,9 +245,13 @@ def _roughness(grid: Grid) -> Grid:
 
     every = block // 2
     rms = np.sqrt(uniform_filter(squared, block, mode="nearest"))[::every, ::every]
+    near, far = TELLING
+    telling = float(np.clip(np.log(far / grid.spacing) / np.log(far / near), 0.0, 1.0))
     hurst = jezero_like.DETAIL.hurst
     plain = 16.1 * jezero_like.DETAIL.amplitude * (lag * grid.spacing / 16.0) ** hurst * np.sqrt(4.0 - 4.0**hurst)
-    return Grid(grid.west, grid.south, grid.spacing * every, np.clip(rms / plain, 0.2, 4.0).astype(np.float32))
+    return Grid(
+        grid.west, grid.south, grid.spacing * every, np.clip((rms / plain) ** telling, 0.2, 4.0).astype(np.float32)
+    )
 
 
 def _joined(grids: list[Grid]) -> list[Grid]:
@@ -254,10 +279,6 @@ def _joined(grids: list[Grid]) -> list[Grid]:
 def _holds(outer: Grid, inner: Grid) -> bool:
     low = outer.west <= inner.west and outer.south <= inner.south
     return low and outer.east_edge >= inner.east_edge and outer.north_edge >= inner.north_edge
-
-
-def _width(grid: Grid) -> float:
-    return min(grid.east_edge - grid.west, grid.north_edge - grid.south)
 
 
 def _axes(grid: Grid) -> tuple[np.ndarray, np.ndarray]:

@@ -31,11 +31,16 @@ def with_scale(picture: np.ndarray, width: float, says: str) -> np.ndarray:
     length = round_length(0.25 * width)
     bar, size = length / width * side, max(side // 45, 9)
     drawn = Image.fromarray(np.uint8(np.round(255.0 * np.concatenate([picture, np.zeros((3 * size, side))]))))
-    pen, font = ImageDraw.Draw(drawn), ImageFont.load_default(size)
+    pen = ImageDraw.Draw(drawn)
     top = picture.shape[0] + size
     pen.rectangle((size, top, size + bar, top + size // 2), fill=255)
     length_told = f"{length / 1e3:g} km" if length >= 1e3 else f"{length:g} m"
-    pen.text((2 * size + bar, top - size // 3), f"{length_told}   {says}", fill=255, font=font)
+    text = f"{length_told}   {says}"
+    wide = pen.textlength(text, ImageFont.load_default(size))
+    small = min(size, size * (side - bar - 3 * size) / max(wide, 1.0))  # a long line is written small
+    pen.text(
+        (2 * size + bar, top + size // 4), text, fill=255, font=ImageFont.load_default(max(small, 4.0)), anchor="lm"
+    )
     return np.asarray(drawn, float) / 255.0
 
 
@@ -45,12 +50,24 @@ def round_length(longest: float) -> float:
     return max(step * ten for step in (1.0, 2.0, 5.0) if step * ten <= longest * (1.0 + 1e-9))
 
 
-def made_up_below(measured: float, width: float, pixels: int) -> str:
-    """What of a picture of this width [m] and size is synthesised, from the spacing [m] of the finest data at its middle."""
-    if math.isinf(measured):
+def made_up_below(measured: np.ndarray, shown: float) -> str:
+    """What of a picture whose pixels are `shown` [m] apart is synthesised, from the spacing [m] of the finest heights at places all over
+    it (infinity: none are measured)."""
+    known = np.isfinite(measured)
+    if not known.any():
         return "all of it is synthesised"
-    shown = width / pixels
-    return f"measured every {measured:.3g} m" + (", synthesised below" if shown < measured else "")
+    fine, coarse = float(measured[known].min()), float(measured[known].max())
+    there = f"every {_length(fine)}" + (f" to {_length(coarse)}" if coarse > 1.05 * fine else "")
+    bare = 100 * (1 - known.mean())
+    return (
+        f"heights measured {there}"
+        + (", finer relief synthesised" if coarse > shown else "")
+        + (f"; {max(bare, 1):.0f} % of it has none" if bare > 0 else "")
+    )
+
+
+def _length(metres: float) -> str:
+    return f"{metres * 1e-3:.2g} km" if metres >= 1e3 else f"{metres:.3g} m"
 
 
 def write_relief(patch: Patch, path: Path, says: str) -> None:

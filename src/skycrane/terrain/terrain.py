@@ -24,6 +24,7 @@ from skycrane.terrain.chance import Real
 from skycrane.terrain.detail import FINEST, RIPPLES, Character, Detail
 from skycrane.terrain.lattice import in_tiles, is_stack
 from skycrane.terrain.levels import Grid
+from skycrane.terrain.mosaic import PLAIN, Mosaic
 
 if TYPE_CHECKING:
     from skycrane.mission.parameters.site import SiteParameters
@@ -62,6 +63,7 @@ class Level:
     character: Character  # its fields are Grids or numbers
     synthesised: bool  # False where these are measured data
     fade: float  # [m] over which the level fades into the next coarser one at its edge
+    instead_of: float = 0.0  # [m] spacing of the finer level that it is an average of and stands in for; 0: of none
 
     @property
     def spacing(self) -> float:
@@ -192,7 +194,8 @@ class Terrain:
         e, n = _places(east, north)
         best = np.full(np.broadcast(e, n).shape, np.inf)
         for level in self.levels:
-            best = np.where(level.height.inside(e, n), np.minimum(best, value(level)), best)
+            known = level.height.inside(e, n) & (np.asarray(level.height.covered(e, n)) > 0.5)
+            best = np.where(known, np.minimum(best, value(level)), best)
         return best
 
     def _read(self, east: Any, north: Any, finest: float, what: Any) -> np.ndarray:
@@ -205,7 +208,7 @@ class Terrain:
         """From fine to coarse, each level where it lies, faded into the next one over its edge."""
         shape = np.broadcast(e, n).shape
         total, left = np.zeros(shape), np.ones(shape)
-        chosen = [level for level in self.levels if level.spacing >= 0.5 * finest] or [self.levels[-1]]
+        chosen = [x for x in self.levels if x.spacing >= 0.5 * finest > x.instead_of] or [self.levels[-1]]
         for level in chosen:
             last = level is chosen[-1]
             weight = left if last else left * level.height.weight(e, n, level.fade)
@@ -228,11 +231,16 @@ class Terrain:
         return base + self.detail.relief(east, north, character, finest, level.spacing)
 
     def _reflectance_of(self, level: Level, east: np.ndarray, north: np.ndarray, finest: float) -> np.ndarray:
-        character = _read_character(level.character, east, north)
         image = level.character.reflectance
-        known = image.spacing if isinstance(image, Grid) and not level.synthesised else 400.0
-        shade = self.detail.shade(east, north, character, finest, known)
-        return np.clip(character.reflectance * shade, 0.02, 0.6)
+        ripples = _value(level.character.ripples, east, north)
+        character = Character(0.0, ripples, rock_abundance=0.0, reflectance=0.0, redness=0.0)
+        parts = (
+            image.parts(east, north, finest)
+            if isinstance(image, Mosaic)
+            else ((1.0, _value(image, east, north), PLAIN),)
+        )
+        shade = sum(w * value * self.detail.shade(east, north, character, finest, beyond) for w, value, beyond in parts)
+        return np.clip(shade, 0.02, 0.6)
 
 
 def _where_it_counts(weight: np.ndarray, east: np.ndarray, north: np.ndarray, what: Any) -> Any:
@@ -256,8 +264,4 @@ def _places(east: Any, north: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _value(field: Any, east: np.ndarray, north: np.ndarray) -> Any:
-    return field.at(east, north) if isinstance(field, Grid) else field
-
-
-def _read_character(fields: Character, east: np.ndarray, north: np.ndarray) -> Character:
-    return Character(**{name: _value(getattr(fields, name), east, north) for name in TRAITS})
+    return field.at(east, north) if isinstance(field, Grid | Mosaic) else field

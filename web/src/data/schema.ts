@@ -204,7 +204,8 @@ export interface RunEvent {
   sources: Array<Source>;
   state: Record<string, number | null>;
   flown_s?: number;
-  heard_s?: number;
+  heard_s?: number | null;
+  heard_by?: string;
 }
 
 /** One channel of channels.bin: `count` samples of `components` numbers, little-endian, from byte `offset` on. */
@@ -322,6 +323,15 @@ export interface Arrivals {
   silences: Array<Record<string, unknown>>;
 }
 
+/** A requirement of the mission that was not kept, in the unit of its figure; `bound` is "at least" or "at most". */
+export interface MissedRequirement {
+  label: string;
+  value: number;
+  unit: string;
+  bound: string;
+  limit: number;
+}
+
 /** A figure at a loss, in a unit of the channels; `limit` where it was over one. */
 export interface LossFigure {
   name: string;
@@ -369,6 +379,7 @@ export interface RunInfo {
   credits: Array<string>;
   notes: Array<string>;
   loss?: LossReport;
+  missed?: Array<MissedRequirement>;
   assessment?: Record<string, unknown>;
   arrivals?: Arrivals;
   ensemble?: EnsembleInfo;

@@ -15,6 +15,9 @@ from skycrane.cameras.render.sparks import shifted
 
 _DARKEST = np.float32(0.03)  # reflectance below which a pattern cannot be told from grain
 _BENT = 12.0  # weight of a difference in normals
+_DEVIATIONS = 4.0  # assumed: so many standard deviations are grain
+_UNCERTAIN = 0.25  # assumed: noise of light above which shadows are not told from it
+_WIDELY = 0.01  # share of grainy pixels from which the wider passes are worth their time
 _SKY = 0.25  # assumed: share of the light on level ground that comes from the sky; what is wrong in it is smoothed, and no more
 
 
@@ -23,6 +26,7 @@ def without_grain(
 ) -> Array:
     """Radiance (rows, columns, 3) with its grain smoothed; `tolerance` is the relative difference that counts as grain.
 
+    Where the light is very uncertain, `_DEVIATIONS` of its noise count as grain, and two wider passes smooth it.
     `ground` is the number of the shape that is the ground, `sun` (3,) points from it to the Sun, in the frame of the normals.
     """
     own = np.maximum(layers.albedo, _DARKEST)
@@ -33,13 +37,16 @@ def without_grain(
     distance = np.linalg.norm(layers.position, axis=-1)
     distance = np.where(layers.hit, np.maximum(distance, 0.05), 1e6).astype(np.float32)
     colour = layers.albedo.mean(axis=-1)
-    for number in range(passes):
-        light = _smooth(light, layers.normal, distance, colour, 1 << number, tolerance / (1 << number))
+    grainy = layers.noise > _UNCERTAIN
+    for number in range(passes + (2 if grainy.mean() > _WIDELY else 0)):
+        off = np.where(grainy, _DEVIATIONS * layers.noise, tolerance / (1 << number)).astype(np.float32)
+        smooth = _smooth(light, layers.normal, distance, colour, 1 << number, off)
+        light = smooth if number < passes else np.where(grainy[..., None], smooth, light)
     alone = layers.hit & ~layers.shared  # an edge keeps the light of both its surfaces, or it would be jagged again
     return np.where(alone[..., None], light * own, layers.radiance).astype(np.float32)
 
 
-def _smooth(light: Array, normal: Array, distance: Array, colour: Array, step: int, tolerance: float) -> Array:
+def _smooth(light: Array, normal: Array, distance: Array, colour: Array, step: int, tolerance: Array) -> Array:
     total, weights = light * np.float32(0.25), np.full(distance.shape, 0.25, np.float32)
     grey = light.mean(axis=-1)
     scale = 1 / (2 * tolerance * (_local_mean(grey) + 1e-4))

@@ -13,12 +13,18 @@ from numpy.typing import NDArray
 
 from skycrane.cameras.render.engine import mitsuba
 from skycrane.cameras.render.mixed import whole_surfaces
-from skycrane.cameras.render.sparks import quarters, settled, without_sparks
+from skycrane.cameras.render.sparks import quarters, settled, uncertain, without_sparks
 
 Array = NDArray[np.float32]
 
 _SURFACES = "pos:position,nn:sh_normal,alb:albedo,sid:shape_index"
 _SPLIT = 8  # samples from which a pixel is rendered in quarters, so that one that is far off can be told
+_GRAINY, _THREADS = (
+    0.25,
+    0.035,
+)  # noise of a quarter of the pixels, share of pixels on edges, above which a view is tried again
+_MOST_TRIES = 3
+_AS_FAR = 0.2  # a place is moved along its surface by less than this share of its distance
 _STRAIGHT = 0.9  # tangent of half the field up to which one straight view is sharp enough
 
 
@@ -27,6 +33,7 @@ class Layers:
     """What a camera sees, each (rows, columns, ...): radiance, hit point, normal, reflectance, number of the shape (-1: sky).
 
     `shared` says which pixels lie on the edge between two surfaces: their light is that of both, the rest that of one.
+    `noise` is about how far, relative to it, the light around a pixel may be off.
     """
 
     radiance: Array
@@ -35,6 +42,7 @@ class Layers:
     albedo: Array
     shape: Array
     shared: NDArray[np.bool_]
+    noise: Array
 
     @property
     def hit(self) -> NDArray[np.bool_]:
@@ -84,20 +92,36 @@ def straight_view(
     light = {"type": "path", "max_depth": effort.depth, "rr_depth": 64}
     split = 2 if effort.samples >= _SPLIT else 1
     finer = (split * size[0], split * size[1])
-    radiance = _rendered(mi, scene, eye, axes, half, finer, light, effort.samples // split**2, seed)[..., :3]
+
+    def tried(seed: int) -> list[Array]:
+        radiance = _rendered(mi, scene, eye, axes, half, finer, light, effort.samples // split**2, seed)[..., :3]
+        return quarters(radiance, split)
+
+    parts = tried(seed)
     several = (
         1 if mi.variant().startswith("scalar") else effort.surfaces
     )  # surfaces cost the plain engine more than light
     rest = _rendered(mi, scene, eye, axes, half, size, {"type": "aov", "aovs": _SURFACES}, several, seed)
     rest, shared = whole_surfaces(rest[..., -10:])
+    for number in range(_tries(uncertain(parts), shared)):
+        parts += tried(seed + 1000 * (number + 1))
     return Layers(
-        without_sparks(settled(quarters(radiance, split), shared)),
+        without_sparks(settled(parts, shared)),
         rest[..., :3],
         rest[..., 3:6],
         rest[..., 6:9],
         _counted(mi, scene, rest[..., 9]),
         shared,
+        uncertain(parts),
     )
+
+
+def _tries(noise: Array, shared: NDArray[np.bool_]) -> int:
+    """How many times more a view is rendered: as its light is uncertain (gaps between machines), or for threads thinner than a pixel."""
+    uncertain_by = float(np.quantile(noise, 0.75)) / _GRAINY
+    if uncertain_by > 1.0:
+        return min(int(uncertain_by**2), _MOST_TRIES)
+    return 1 if float(shared.mean()) > _THREADS else 0
 
 
 def _rendered(
@@ -173,7 +197,7 @@ def _patched(
     angle = [float(np.nanmax(np.abs(np.arctan2(rays[..., k], np.maximum(rays[..., 2], 1e-9))))) for k in (0, 1)]
     angle = [min(each, np.radians(80.0)) for each in angle]
     pixel = 2 * angle[0] / columns
-    layers = [np.zeros((rows, columns, n), np.float32) for n in (3, 3, 3, 3, 1, 1)]
+    layers = [np.zeros((rows, columns, n), np.float32) for n in (3, 3, 3, 3, 1, 1, 1)]
     best = np.full((rows, columns), -1.0)
     for number, (i, j) in enumerate(((-1, -1), (1, -1), (-1, 1), (1, 1))):
         turned = _turned(0.5 * i * angle[0], 0.5 * j * angle[1])
@@ -197,10 +221,25 @@ def _patched(
         u, v = ((x / half[0] + 1) / 2 * size[0] - 0.5), ((y / half[1] + 1) / 2 * size[1] - 0.5)
         ok = mine & (np.abs(x) <= half[0]) & (np.abs(y) <= half[1])
         shared = seen.shared.astype(np.float32)[..., None]
-        parts = (seen.radiance, seen.position, seen.normal, seen.albedo, seen.shape[..., None], shared)
+        single = (seen.shape[..., None], shared, seen.noise[..., None])
+        parts = (seen.radiance, seen.position, seen.normal, seen.albedo, *single)
         for layer, values in zip(layers, parts, strict=True):
             layer[ok] = _taken(values, u[ok], v[ok], smooth=values is seen.radiance or values is seen.albedo)
-    return Layers(layers[0], layers[1], layers[2], layers[3], layers[4][..., 0], layers[5][..., 0] > 0.5)
+    shape, shared_, noise = (layer[..., 0] for layer in layers[4:])
+    place = _on_its_own_ray(layers[1], layers[2], np.nan_to_num(rays) @ np.asarray(axes, float).T)
+    return Layers(layers[0], place, layers[2], layers[3], shape, shared_ > 0.5, noise)
+
+
+def _on_its_own_ray(place: Array, normal: Array, ray: NDArray[np.float64]) -> Array:
+    """Where the ray of each pixel (rows, columns, 3), from the origin, meets the surface that was found next to it: t = p.n / r.n.
+
+    Places of the straight views are coarser than the picture; what is painted on the ground by place would come in blocks.
+    """
+    towards, away = np.einsum("ijk,ijk->ij", ray, normal), np.einsum("ijk,ijk->ij", place, normal)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = away / towards
+        as_far = np.abs(t / np.linalg.norm(place, axis=-1) - 1.0) < _AS_FAR
+    return np.where(as_far[..., None], ray * np.where(as_far, t, 0.0)[..., None], place).astype(np.float32)
 
 
 def _taken(values: Array, u: NDArray[np.float64], v: NDArray[np.float64], smooth: bool) -> Array:

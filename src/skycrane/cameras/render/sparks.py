@@ -35,6 +35,20 @@ def settled(parts: list[Array], shared: NDArray[np.bool_]) -> Array:
     return (total / len(parts)).astype(np.float32)
 
 
+def uncertain(parts: list[Array]) -> Array:
+    """About how far the mean of the parts (rows, columns, 3) of pixels may be off (rows, columns), relative to it.
+
+    The standard deviation of the parts over the root of their number, both as means of 7 x 7 pixels; zero for a single part.
+    """
+    if len(parts) < 2:
+        return np.zeros(parts[0].shape[:2], np.float32)
+    from scipy.ndimage import uniform_filter
+
+    grey = np.stack([each.mean(axis=-1) for each in parts])
+    off = uniform_filter(grey.std(axis=0, ddof=1), 7, mode="nearest") / np.sqrt(len(parts))
+    return np.asarray(off / np.maximum(uniform_filter(grey.mean(axis=0), 7, mode="nearest"), 1e-9), np.float32)
+
+
 def without_sparks(light: Array) -> Array:
     """Single pixels far brighter than all around them (caustics that a few samples cannot settle) put down to their neighbours."""
     grey = light.mean(axis=-1)
