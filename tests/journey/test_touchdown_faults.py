@@ -111,14 +111,16 @@ def test_a_rover_that_is_dropped_arrives_as_fast_as_it_fell(flown: dict[str, Fli
 def test_a_rover_that_is_lifted_off_again_falls_back_as_fast_as_from_the_height_that_it_had(
     flown: dict[str, FlightRecord],
 ) -> None:
-    """From the highest point: sqrt(2 g h), h to where it fell. Nobody calls it a landing at 0.75 m/s."""
+    """From the highest point sqrt(2 g h) at the last row before, and g t from there. Nobody calls it a landing at 0.75 m/s."""
     record = flown["cut_two_seconds_late"]
     fell = record.event("rover_dropped")
     assert fell is not None
-    height = record.channels["rover_position_site"].sel(time=slice(fell.t_s - 2.0, fell.t_s)).values[:, 2]
+    rows = record.channels["rover_position_site"].sel(time=slice(fell.t_s - 2.0, fell.t_s))
+    height, last = rows.values[:, 2], fell.t_s - float(rows["time"][-1])
     fall = float(height.max() - height[-1])
     assert fall > 0.3
-    assert fell.because["values"]["closing_speed_m_s"] == pytest.approx(np.sqrt(2.0 * 3.715 * fall), rel=0.05)
+    speed = np.sqrt(2.0 * 3.715 * fall) + 3.715 * last
+    assert fell.because["values"]["closing_speed_m_s"] == pytest.approx(speed, rel=0.03)
 
 
 @pytest.mark.heavy
@@ -135,11 +137,11 @@ def test_the_largest_load_of_a_cycle_is_no_less_than_its_samples_and_at_rest_the
 
 @pytest.mark.heavy
 def test_the_site_knows_the_rock_that_a_fault_put_under_a_wheel(flown: dict[str, FlightRecord], tmp_path: Path) -> None:
-    """The wheel over it stands on it, to the centimetre, and the table of rocks has it."""
+    """The wheel over it stands on it and sinks in nowhere, and the table of rocks has it."""
     found = assess_site(flown["rock_under_wheel"].save(tmp_path / "run"))
-    front, *others = found["wheels"]
+    front = found["wheels"][0]
     assert front["share_on_rock"] > 0.9
-    assert max(each["share_on_rock"] for each in others) < 0.1
+    assert front["sink_m"] == 0.0
     assert (0.5, 0.3) in [(each["diameter_m"], each["height_m"]) for each in found["rocks"]["each"]]
 
 

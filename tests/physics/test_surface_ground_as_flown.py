@@ -10,6 +10,7 @@ import xarray as xr
 
 from skycrane import load_mission
 from skycrane.core import attitude
+from skycrane.core.errors import InputError
 from skycrane.core.vector import Vec3
 from skycrane.planet import shape
 from skycrane.record import Event, FlightRecord
@@ -71,10 +72,28 @@ def test_the_rover_stands_on_its_wheels_and_not_under_its_centre_of_mass() -> No
         "rover_position_site": (("time", "axis"), (np.array([EAST, NORTH, 5.0]) + axes @ rover.centre)[None]),
         "rover_attitude_mcmf_from_body": (("time", "scalar_first"), np.array([body])),
     })  # fmt: skip
-    touchdown = Event("touchdown", "Touchdown", 400.0, "2021-02-18T20:43:46.000Z", "ACTIVITY_HI", {}, {})
-    place = touchdown_place(FlightRecord(channels, [touchdown], {}, "", {}), PARAMETERS, Path("run"))
+    said = [happened(key) for key in ("touchdown", "bridle_cut")]
+    place = touchdown_place(FlightRecord(channels, said, {}, "", {}), PARAMETERS, Path("run"))
     assert (place.east, place.north) == pytest.approx((EAST, NORTH), abs=1e-6)
     assert np.degrees(place.heading) == pytest.approx(90.0)
+
+
+def happened(key: str) -> Event:
+    return Event(key, key, 400.0, "2021-02-18T20:43:46.000Z", "ACTIVITY_HI", {}, {})
+
+
+@pytest.mark.parametrize(
+    ("keys", "outcome", "told"),
+    [
+        (("touchdown", "bridle_cut", "rover_dragged"), "rover_dragged", "before the rover stood by itself"),
+        (("touchdown", "descent_stage_on_rover"), "descent_stage_on_rover", "before the rover stood by itself"),
+        (("touchdown",), "touchdown_not_declared", "with the rover on its bridles"),
+    ],
+)
+def test_a_rover_that_was_not_left_standing_has_no_site(keys: tuple[str, ...], outcome: str, told: str) -> None:
+    record = FlightRecord(xr.Dataset(), [happened(key) for key in keys], {"outcome": outcome}, "", {})
+    with pytest.raises(InputError, match=told):
+        touchdown_place(record, PARAMETERS, Path("run"))
 
 
 def test_without_either_it_is_the_terrain_itself() -> None:

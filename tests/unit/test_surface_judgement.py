@@ -139,6 +139,16 @@ def test_the_hardest_load_within_a_control_cycle_counts_not_the_one_that_was_sam
     assert table(record, PARAMETERS, found())[1]["mobility"] == "fault"
 
 
+def test_a_landing_beyond_its_limits_is_a_fault_of_the_wheels() -> None:
+    record = flight()
+    record.outcome["losses"] = [
+        {"name": "sideways_landing", "sentence": "touched down at 1.83 m/s horizontal (limit 1.00)"}
+    ]
+    go, rows = table(record, PARAMETERS, found())
+    assert not go
+    assert rows["mobility"] == "fault"
+
+
 def test_a_long_cruise_awake_empties_the_batteries() -> None:
     """390 W more than the generator gives, on 2,400 Wh: below 60 % after 2.5 h."""
     tired = replace(PARAMETERS, navigation_start=replace(PARAMETERS.navigation_start, lead_time=9000.0))

@@ -1,8 +1,8 @@
 """Health check after landing: what the run did, held against limits, subsystem by subsystem, and whether commissioning may begin.
 
-A subsystem is nominal, at caution or at fault by the worst of its checks; what the mission file puts into `[[rover.faults]]` counts
-like a check. Commissioning is a go when the rover rests and nothing that it lives on is at fault. The limits are those of
-`[rover.health]`; what no limit is known for is said to be so.
+A subsystem is nominal, at caution or at fault by the worst of its checks; what the mission file puts into `[[rover.faults]]`, and a
+landing beyond its limits, count like a check. Commissioning is a go when the rover rests and nothing that it lives on is at fault. The
+limits are those of `[rover.health]`; what no limit is known for is said to be so.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ SPECIFIC_HEAT = (
     900.0  # [J/(kg K)] aluminium, of which boxes and boards mostly are; nothing leaks out in a quarter of an hour
 )
 ORDER = ("nominal", "caution", "fault")
+#: losses that wheels and legs have felt, whatever the figures say
+HARD = ("hard_landing", "sideways_landing", "tip_over", "rover_dropped")
 ESSENTIAL = (
     "power",
     "thermal",
@@ -62,7 +64,11 @@ class Check:
 def health(record: Any, parameters: Any, found: dict[str, Any]) -> dict[str, Any]:
     """Table of subsystems and the decision, from a record, its mission's parameters and the assessment of its site."""
     checks = {**_inside(record, parameters), **_outside(record, parameters, found)}
-    rows = [_row(name, checks[name], parameters.rover.faults) for name in SUBSYSTEMS]
+    hard = [each["sentence"] for each in record.outcome.get("losses", ()) if each["name"] in HARD]
+    told = {"mobility": [("fault", each) for each in hard]}
+    for each in parameters.rover.faults:
+        told.setdefault(each.subsystem, []).append((each.severity, each.reason))
+    rows = [_row(name, checks[name], told.get(name, [])) for name in SUBSYSTEMS]
     broken = [each["subsystem"] for each in rows if each["state"] == "fault" and each["subsystem"] in ESSENTIAL]
     go = not broken and bool(found["pose"]["at_rest"])
     cautions = [each["subsystem"] for each in rows if each["state"] != "nominal"]
@@ -184,9 +190,9 @@ def _outside(record: Any, parameters: Any, found: dict[str, Any]) -> dict[str, l
     }
 
 
-def _row(name: str, checks: list[Check], faults: tuple[Any, ...]) -> dict[str, Any]:
-    told = [(each.state, each.sentence()) for each in checks]
-    told += [(each.severity, each.reason) for each in faults if each.subsystem == name]
+def _row(name: str, checks: list[Check], further: list[tuple[str, str]]) -> dict[str, Any]:
+    """One subsystem; `further` are states with their reasons that no figure gives."""
+    told = [(each.state, each.sentence()) for each in checks] + further
     state = max((each[0] for each in told), key=ORDER.index, default="nominal")
     reasons = dict.fromkeys(sentence for each, sentence in told if each == state)
     return {

@@ -18,6 +18,14 @@ from skycrane.terrain.site_frame import site_frame
 
 Array = NDArray[np.float64]
 
+#: events that end a landing before its rover stands by itself
+_ENDINGS = (
+    "rover_dragged",
+    "descent_stage_on_rover",
+    "descent_stage_capsized",
+    "descent_stage_contact",
+    "out_of_control",
+)
 _CHANNELS = ("rover_position_site", "rover_attitude_mcmf_from_body")
 #: columns: the rover's nose, left side and top in body axes (vehicle.feet counts z forward)
 _BODY_FROM_ROVER = np.array([[0.0, 0.0, -1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
@@ -57,13 +65,14 @@ class TouchdownPlace:
 
 def touchdown_place(record: FlightRecord, parameters: Any, folder: Path) -> TouchdownPlace:
     """The place of the last sample in which the record follows the rover. InputError when no wheel has touched the ground in this
-    flight."""
+    flight, or the rover was not left standing there by itself."""
     touchdown = record.event("touchdown")
     if touchdown is None:
         raise InputError(
             f"{folder} ended as {str(record.outcome.get('outcome', 'unknown')).replace('_', ' ')!r} without wheels on the ground; "
             "there is no site to assess"
         )
+    _check_left_alone(record, folder)
     missing = [name for name in _CHANNELS if name not in record.channels]
     if missing:
         raise InputError(f"{folder / 'flight.nc'} has no {', '.join(missing)}; only a rover on bridles can be set down")
@@ -91,6 +100,16 @@ def touchdown_place(record: FlightRecord, parameters: Any, folder: Path) -> Touc
         stance=_stance(record, axes, touchdown.t_s),
         rocks=_rocks_laid(record),
     )
+
+
+def _check_left_alone(record: FlightRecord, folder: Path) -> None:
+    """InputError where the record ends with the rover on a bridle or under the stage."""
+    ended = next((event for key in _ENDINGS if (event := record.event(key))), None)
+    if ended is None and record.event("bridle_cut") is not None:
+        return
+    outcome = str(record.outcome.get("outcome", "unknown")).replace("_", " ")
+    how = "before the rover stood by itself" if ended else "with the rover on its bridles"
+    raise InputError(f"{folder} ended as {outcome!r} {how}; there is no site to assess")
 
 
 def _rocks_laid(record: FlightRecord) -> Array:
