@@ -8,7 +8,7 @@ from typing import Any
 
 def main(cases: int) -> None:
     """Fly and print."""
-    from skycrane.ensemble import batch
+    from skycrane.ensemble import batch, events
     from skycrane.ensemble.order import Ground, order_of
     from skycrane.flight.engine import WIDTH
     from skycrane.mission import load_mission
@@ -21,7 +21,8 @@ def main(cases: int) -> None:
     _count(batch._Flight, "batch", after, 1.0)
     for kind in (batch.Fingerprint, batch.EntryPeaks, batch.EventTable, batch.FlownRows):
         _count(kind, "hear", after, 1.0)
-    _count(batch.EventTable, "add_impacts", after, -1.0)  # flies what was let go: a part of the flight
+    for where, name in ((Ground, "fall"), (events, "by_lane")):
+        _count(where, name, after, -1.0)  # flies what was let go: a part of the flight
     wall, cpu = time.perf_counter(), time.process_time()
     for first in range(0, cases, WIDTH):
         batch.fly_batch(ground, first, min(WIDTH, cases - first))

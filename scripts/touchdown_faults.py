@@ -9,6 +9,7 @@ import numpy as np
 
 from skycrane.mission import load_mission
 from skycrane.surface.manoeuvre import fly
+from skycrane.surface.manoeuvre.bodies import ENDINGS
 
 ROOT = Path(__file__).parent.parent
 FOLDER, MISSIONS = ROOT / "docs" / "figures", ROOT / "examples" / "missions" / "faults"
@@ -28,7 +29,7 @@ def main() -> None:
         record = fly(mission)
         draw(kind, record)
         tilt = (record.outcome["touchdown"] or {}).get("tilt_deg")
-        load = float(np.nanmax(record.channels["wheel_load"].values))
+        load = float(np.nanmax(record.channels["wheel_load_peak"].values))
         lines.append(
             f"| {kind.replace('_', ' ')} | {numbers_of(kind)} | {record.outcome['outcome']} | {record.outcome['sentence']} | "
             f"{'' if tilt is None else f'{tilt:.1f} deg'} | {load:,.0f} N |"
@@ -51,7 +52,7 @@ def draw(kind: str, record: Any) -> None:
     import matplotlib.pyplot as plt
 
     start = record.event("rover_separation").t_s
-    keys = ("touchdown_declared", "rover_at_rest", "rover_dragged", "descent_stage_on_rover", "descent_stage_contact")
+    keys = ("touchdown_declared", "rover_at_rest", *ENDINGS)
     end = max((e.t_s for key in keys if (e := record.event(key))), default=start) + 2.0
     c = record.channels.sel(time=slice(start, end))
     t = c["time"].values - start

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -50,6 +51,17 @@ def test_everything_comes_home_thumbnails_first(run: Path, capsys: pytest.Captur
     assert sum(each["bytes"] for each in found["passes"]) == sum(
         way["bytes"] for each in products.values() for way in each["by"]
     ) + sum(each["bytes_closing"] for each in products.values())
+
+
+def test_what_had_no_room_on_board_is_counted(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    small = tmp_path / "small.toml"
+    small.write_text('based_on = "mars2020"\n[downlink]\nstore_MB = 0.05  # design: too little\n')
+    assert main(["downlink", str(run), "--relays", str(small)]) == 0
+    said = re.search(r"(\d+) of (\d+) products whole: everything is home, but for (\d+)", capsys.readouterr().out)
+    assert said is not None
+    whole, products, left_out = (int(each) for each in said.groups())
+    assert 0 < left_out == products - whole
+    assert products == 21
 
 
 def test_what_closes_a_delivery_is_not_the_product(run: Path) -> None:

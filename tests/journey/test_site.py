@@ -30,6 +30,10 @@ def test_a_run_is_assessed_and_its_report_gets_the_section(run: Path, capsys: py
     page = (run / "report.html").read_text()
     assert found["sentence"] in page
     assert "for commissioning" in page
+    over = found["rocks"]["larger_than"]["0.2_m"]
+    assert f"The {over} over 20 cm" in page
+    for told in (f"tilt {found['pose']['tilt_deg']:.1f}°", f"{found['belly_clearance_m']:.2f} m", "descent stage"):
+        assert told in page[page.index('id="site"') :]
 
 
 def test_a_flight_that_never_touched_down_has_no_site(

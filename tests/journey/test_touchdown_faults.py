@@ -10,7 +10,9 @@ from skycrane.core.errors import InputError
 from skycrane.flight.fly import fly_many
 from skycrane.mission import load_mission
 from skycrane.mission.mission import Mission, read_mission_text
+from skycrane.mission.parameters.touchdown import TouchdownFaultParameters
 from skycrane.record import FlightRecord
+from skycrane.surface.assess import assess_site
 from skycrane.surface.manoeuvre.faults import faults_of
 from skycrane.surface.manoeuvre.fly import programs_of
 
@@ -33,7 +35,8 @@ def mission_with(kind: str, numbers: str) -> Mission:
 def flown() -> dict[str, FlightRecord]:
     from skycrane.surface.manoeuvre.programs import MultibodyPrograms
 
-    wrong = [(), *(each.parameters.touchdown.faults for each in FAULTS.values())]
+    late = TouchdownFaultParameters(kind="late_cut", delay=2.0)
+    wrong = [(), *(each.parameters.touchdown.faults for each in FAULTS.values()), (late,)]
 
     class OneFaultALane(MultibodyPrograms):
         def __init__(self, *arguments: Any) -> None:
@@ -46,7 +49,7 @@ def flown() -> dict[str, FlightRecord]:
             return faults_of(wrong[lane], self.mission.vehicle)
 
     records = fly_many(PLAIN.with_changes({"site.terrain": "level"}), [None] * len(wrong), programs=OneFaultALane)
-    return dict(zip(["none", *FAULTS], records, strict=True))
+    return dict(zip(["none", *FAULTS, "cut_two_seconds_late"], records, strict=True))
 
 
 def tilt(record: FlightRecord) -> float:
@@ -82,6 +85,7 @@ def test_with_nothing_wrong_the_rover_stands_and_the_record_goes_on_to_the_end(f
     ("kind", "outcome"),
     [
         ("late_cut", "rover_dragged"),
+        ("cut_two_seconds_late", "rover_dropped"),
         ("early_cut", "hard_landing"),
         ("bridle_stuck", "rover_dragged"),
         ("reel_jam", "descent_stage_on_rover"),
@@ -101,6 +105,42 @@ def test_a_rover_that_is_dropped_arrives_as_fast_as_it_fell(flown: dict[str, Fli
     """3 m under gravity, from 0.75 m/s: sqrt(v^2 + 2 g h)."""
     landing = flown["early_cut"].outcome["touchdown"]
     assert landing["vertical_speed_m_s"] == pytest.approx(np.sqrt(0.75**2 + 2.0 * 3.715 * 3.0), rel=0.06)
+
+
+@pytest.mark.heavy
+def test_a_rover_that_is_lifted_off_again_falls_back_as_fast_as_from_the_height_that_it_had(
+    flown: dict[str, FlightRecord],
+) -> None:
+    """From the highest point: sqrt(2 g h), h to where it fell. Nobody calls it a landing at 0.75 m/s."""
+    record = flown["cut_two_seconds_late"]
+    fell = record.event("rover_dropped")
+    assert fell is not None
+    height = record.channels["rover_position_site"].sel(time=slice(fell.t_s - 2.0, fell.t_s)).values[:, 2]
+    fall = float(height.max() - height[-1])
+    assert fall > 0.3
+    assert fell.because["values"]["closing_speed_m_s"] == pytest.approx(np.sqrt(2.0 * 3.715 * fall), rel=0.05)
+
+
+@pytest.mark.heavy
+def test_the_largest_load_of_a_cycle_is_no_less_than_its_samples_and_at_rest_the_same(
+    flown: dict[str, FlightRecord],
+) -> None:
+    for record in flown.values():
+        for name in ("wheel_load", "bridle_tension"):
+            sampled, largest = (np.nan_to_num(record.channels[key].values) for key in (name, f"{name}_peak"))
+            assert np.all(largest >= sampled - 1.0), name
+    rows = flown["none"].channels
+    assert rows["wheel_load_peak"].values[-1] == pytest.approx(rows["wheel_load"].values[-1], rel=0.01)
+
+
+@pytest.mark.heavy
+def test_the_site_knows_the_rock_that_a_fault_put_under_a_wheel(flown: dict[str, FlightRecord], tmp_path: Path) -> None:
+    """The wheel over it stands on it, to the centimetre, and the table of rocks has it."""
+    found = assess_site(flown["rock_under_wheel"].save(tmp_path / "run"))
+    front, *others = found["wheels"]
+    assert front["share_on_rock"] > 0.9
+    assert max(each["share_on_rock"] for each in others) < 0.1
+    assert (0.5, 0.3) in [(each["diameter_m"], each["height_m"]) for each in found["rocks"]["each"]]
 
 
 @pytest.mark.heavy
@@ -142,11 +182,26 @@ def test_wind_sets_the_rover_down_further_to_its_lee(flown: dict[str, FlightReco
         ("reel_jam", "", "length_m is 0"),
         ("melted", "delay_s = 1", "late_cut"),
         ("slope", "slope_deg = 80", "60"),
+        ("late_cut", "delay_s = 2\nheight_m = 3", "height_m is not a number of"),
+        ("engine_weak", "engine = 2\nfactor = 50", "at most 2"),
     ],
 )
 def test_a_fault_that_says_nothing_or_too_much_is_refused(kind: str, numbers: str, told: str) -> None:
     with pytest.raises(InputError, match=told):
         mission_with(kind, numbers or "azimuth_deg = 1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers", "told"),
+    [
+        ("reel_jam", "length_m = 0.3", "at least 0.75"),
+        ("reel_jam", "length_m = 9", "below 7"),
+        ("rock_under_wheel", "wheel = 1\ndiameter_m = 0.01\nheight_m = 0.1", "at least 0.0625"),
+    ],
+)
+def test_a_fault_that_the_machine_cannot_have_is_refused(kind: str, numbers: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        programs_of(mission_with(kind, numbers))
 
 
 def test_a_bridle_that_is_not_there_cannot_be_stuck() -> None:

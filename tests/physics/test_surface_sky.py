@@ -51,6 +51,14 @@ def test_a_ridge_in_the_west_stands_as_high_as_its_angle() -> None:
     assert np.degrees(seen.at(0.5 * np.pi)) < 0.0
 
 
+def test_a_crest_that_is_a_twelfth_of_its_distance_wide_is_not_missed() -> None:
+    """Wherever between the rings that look for it: 100 m high in the north, half as high 4 % nearer and further."""
+    for away in (3000.0, 3100.0, 3210.0, 3320.0):
+        ground = lambda east, north, finest, d=away: 100.0 * np.exp(-np.log(2.0) * ((north / d - 1.0) / 0.04) ** 2)  # noqa: E731
+        seen = horizon(SimpleNamespace(height=ground), place(), 2.0, RADIUS)
+        assert np.degrees(seen.at(0.0)) == pytest.approx(np.degrees(np.arctan2(98.0, away)), rel=0.15)
+
+
 def test_relay_orbiters_pass_over_the_rover_as_the_network_of_the_way_home_has_them() -> None:
     """The same orbits through another geometry: planet-fixed normal and sines there, east, north and up here."""
     from skycrane.downlink.network import Network

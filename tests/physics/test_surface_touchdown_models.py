@@ -4,20 +4,35 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from skycrane.mission import load_mission
 from skycrane.surface.manoeuvre import fly, fly_ends, fly_many
 from skycrane.surface.manoeuvre.comparison import STATED, figures_of
 
+Rows = dict[str, list[dict[str, Any]]]
 
-def differences(seed: int, count: int, terrain: str) -> dict[str, np.ndarray]:
-    rows: dict[str, list[dict[str, Any]]] = {}
+
+def flown(seed: int, count: int, terrain: str) -> Rows:
+    """Figures and the swing before touchdown of the same landings with both models."""
+    rows: Rows = {}
     for model in ("reduced", "multibody"):
         mission = load_mission("mars2020").with_changes({"touchdown.model": model, "site.terrain": terrain})
         rows[model] = []
         for first in range(0, count, 64):
             cases = list(range(first, min(first + 64, count)))
-            rows[model] += [figures_of(record) for record in fly_many(mission, [seed] * len(cases), cases)]
+            rows[model] += [figures_of(each) | swing(each) for each in fly_many(mission, [seed] * len(cases), cases)]
+    return rows
+
+
+def swing(record: Any) -> dict[str, np.ndarray]:
+    """Times since rover separation, and how fast the rover then moves across, in the last three seconds before it touches."""
+    released, touched = (record.event(key).t_s for key in ("rover_separation", "touchdown"))
+    rows = record.channels["rover_velocity_site"].sel(time=slice(touched - 3.0, touched))
+    return {"time": rows["time"].values - released, "across": np.hypot(*rows.values[:, :2].T)}
+
+
+def differences(rows: Rows, terrain: str) -> dict[str, np.ndarray]:
     return {
         key: np.array([a[key] - b[key] for a, b in zip(rows["reduced"], rows["multibody"], strict=True)])
         for key in STATED[terrain]
@@ -25,16 +40,19 @@ def differences(seed: int, count: int, terrain: str) -> dict[str, np.ndarray]:
 
 
 def holds(apart: dict[str, np.ndarray], terrain: str) -> None:
-    """Within what is stated of many landings; the mean of n of them scatters about that of many by 1/sqrt(n) of a single one."""
+    """Within what is stated of many landings. The mean of n of them scatters about that of many by 1/sqrt(n) of a single one; if one in
+    twenty is beyond, no more than `binom` are among n but once in a hundred times."""
     for key, stated in STATED[terrain].items():
         there = apart[key][np.isfinite(apart[key])]
         assert len(there) >= 0.95 * len(apart[key]), key
         assert abs(float(there.mean())) <= stated.mean + stated.most / np.sqrt(len(there)), key
-        assert float(np.quantile(np.abs(there), 0.95)) <= stated.most, key
+        assert np.sum(np.abs(there) > stated.most) <= binom.ppf(0.99, len(there), 0.05), key
 
 
 def test_two_landings_differ_as_little_as_stated() -> None:
-    holds(differences(5, 2, "level"), "level")
+    apart = differences(flown(5, 2, "level"), "level")
+    holds(apart, "level")
+    assert all(np.abs(apart[key]).max() <= stated.most for key, stated in STATED["level"].items())
 
 
 def test_a_landing_is_the_same_bytes_again_and_beside_others() -> None:
@@ -62,4 +80,21 @@ def test_ends_without_records_are_those_of_the_records() -> None:
 @pytest.mark.heavy
 @pytest.mark.parametrize("terrain", STATED)
 def test_a_hundred_landings_differ_as_little_as_stated(terrain: str) -> None:
-    holds(differences(77, 100, terrain), terrain)
+    rows = flown(77, 100, terrain)
+    holds(differences(rows, terrain), terrain)
+    meanwhile = np.array([at_the_same_moment(*both) for both in zip(rows["reduced"], rows["multibody"], strict=True)])
+    assert np.quantile(np.abs(meanwhile), 0.95) <= SWING, "they swing apart before either touches"
+
+
+#: [m/s] of how fast the rover moves across as the first of both models touches: 0.006 in 19 of 20 landings of seed 77, and a quarter
+SWING = 0.0075
+
+
+def at_the_same_moment(reduced: dict[str, Any], multibody: dict[str, Any]) -> float:
+    """Difference of horizontal speed before the first of both touches: what is more at touchdown is the swing going on until the other
+    meets its ground, the one a plane, the other stones."""
+    moment = min(reduced["time"][-1], multibody["time"][-1])
+    return float(
+        np.interp(moment, reduced["time"], reduced["across"])
+        - np.interp(moment, multibody["time"], multibody["across"])
+    )

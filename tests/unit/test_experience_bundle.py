@@ -20,6 +20,7 @@ from skycrane.experience.feed import feed_images, feed_page
 from skycrane.experience.loss import LOSSES, loss_report
 from skycrane.experience.pictures import _carriers
 from skycrane.experience.plain_words import EVENTS, PHASES
+from skycrane.experience.requirements import missed_requirements
 from skycrane.experience.thresholds import DECIDED_BY, Thresholds
 from skycrane.mission import load_mission, published_points
 from skycrane.record import Event, FlightRecord
@@ -38,7 +39,7 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict]
 
 #: the way home of one product, as far as the page reads it
 ARRIVALS = {
-    "light_time_s": 682.0, "landed_s": 420.0, "passes": [], "silences": [], "heard": [{"key": "touchdown", "heard_s": None}],
+    "light_time_s": 682.0, "landed_s": 420.0, "passes": [], "silences": [], "heard": [{"key": "touchdown", "heard_s": None, "way": ""}],
     "products": [{"name": "a.jpg", "kind": "picture", "bytes": 9, "state": "partial", "sent_s": 5.0, "whole_s": None,
                   "bytes_received": 4, "by": []}],
 }  # fmt: skip
@@ -246,3 +247,80 @@ def test_published_points_agree_with_what_else_is_published() -> None:
     assert (heights[389.57] - heights[393.81]) / (393.81 - 389.57) == pytest.approx(32.0, rel=0.01)
     assert heights[399.73] == pytest.approx(0.75 * (418.07 - 399.73) + 6.25, abs=0.5)
     assert heights[393.81] - heights[399.73] == pytest.approx(0.5 * (32.0 + 0.75) * (399.73 - 393.81), abs=1.0)
+
+
+def test_a_part_that_came_back_tells_how_far_it_had_got() -> None:
+    record = lost((270.0, "recontact", "the heat shield came back"))
+    times = record.channels["time"].values
+    since = times - 263.0
+    away = np.where(since >= 0.0, 4.0 * np.sin(np.pi * np.clip(since, 0.0, 7.0) / 7.0), np.nan)  # 4 m, and back
+    here = record.channels["position_site"].values
+    bodies = np.full((len(times), 2, 3), np.nan)
+    bodies[:, 1] = here + away[:, None] * [0.0, 0.6, 0.8]
+    channels = record.channels.assign(loose_body_position_site=(("time", "body", "axis"), bodies))
+    told = loss_report(replace(record, channels=channels))
+    assert told is not None
+    assert told["came_of"] == [
+        "It had been let go 7.00 s before and had been 4.00 m away at most: vehicle and part fell at nearly the same rate."
+    ]
+
+
+def test_a_hard_landing_tells_what_its_engines_gave() -> None:
+    record = lost((400.0, "hard_landing", "hard"), touchdown={"t_s": 400.0, "vertical_speed_m_s": 9.0})
+    times = record.channels["time"].values
+    asked = np.full((len(times), 8), 0.8)
+
+    def told(given: np.ndarray) -> list[str]:
+        throttles = {"engine_throttle": given, "engine_throttle_commanded": np.maximum(asked, given)}
+        told = loss_report(
+            replace(record, channels=record.channels.assign({k: (("time", "engine"), v) for k, v in throttles.items()}))
+        )
+        assert told is not None
+        return told["came_of"]
+
+    assert told(asked) == [], "what does what it is asked explains nothing"
+    assert told(0.5 * asked) == ["Its engines delivered 50% of the thrust that was asked of them."]
+    full = np.where((times > 394.0)[:, None], 1.0, asked)
+    assert told(full) == ["In 6.00 of its last 10.0 s its engines gave all they had."]
+
+
+def test_dry_tanks_and_a_sinking_stage_tell_the_times_between_their_events() -> None:
+    dry, stood = (
+        loss_report(lost((t, name, "so")))
+        for t, name in ((380.0, "propellant_empty"), (419.2, "descent_stage_contact"))
+    )
+    assert dry is not None
+    assert stood is not None
+    start = synthetic_record().event("powered_descent_start").state
+    assert dry["came_of"][0].endswith("they lasted 21.5 s.")
+    assert f"{start['propellant_mass']:.0f} kg" in dry["came_of"][0]
+    assert stood["came_of"] == [
+        "The rover had stood for 1.00 s and its computer had not believed it yet: the stage went on down."
+    ]
+
+
+def test_a_skip_out_tells_how_deep_it_came() -> None:
+    record = lost((100.0, "skip_out", "out"))
+    lowest = float(record.channels["height_above_areoid"].values[record.channels["time"].values <= 100.0].min())
+    told = loss_report(record)
+    assert told is not None
+    assert f"no lower than {lowest / 1e3:.1f} km" in told["came_of"][0]
+
+
+def test_on_the_ground_no_height_is_told() -> None:
+    met = Event("ground_contact", "Ground contact", 300.0, "", "WARNING_HI", {}, {})
+    told = loss_report(lost((300.0, "radar_never_locked", "met the ground"), events=(met,)))
+    assert told is not None
+    assert [each["name"] for each in told["by_how_much"]] == ["Speed then"]
+
+
+def test_a_landing_that_stands_but_misses_a_requirement_says_which() -> None:
+    """0.67 m/s sideways is no loss (1.0) and more than the mission asks for (0.5)."""
+    mission = load_mission("mars2020").to_toml()
+    touchdown = {"vertical_speed_m_s": 0.75, "horizontal_speed_m_s": 0.67, "tilt_deg": 4.0}
+    record = replace(synthetic_record(), mission=mission, outcome={"success": True, "touchdown": touchdown})
+    missed = {each["label"]: each for each in missed_requirements(record)}
+    sideways = missed["Horizontal speed at touchdown"]
+    assert (sideways["value"], sideways["bound"], sideways["limit"], sideways["unit"]) == (0.67, "at most", 0.5, "m/s")
+    assert "Vertical speed at touchdown" not in missed
+    assert missed_requirements(replace(record, outcome={"success": False, "losses": [{}]})) == []

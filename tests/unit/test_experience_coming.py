@@ -14,7 +14,7 @@ from skycrane.cli import flying
 from skycrane.core.errors import InputError
 from skycrane.core.interpolation import cubic_by_number, evaluate_cubic, uniform_cubic
 from skycrane.experience import answers
-from skycrane.experience.answers import Answer, ComingSite, Site
+from skycrane.experience.answers import Answer, BrokenSite, ComingSite, Site
 from skycrane.experience.flights import Flights, Stopped
 
 
@@ -124,7 +124,7 @@ def test_a_flight_whose_programs_are_being_made_is_stopped_with_its_process(engi
 
     with pytest.raises(Stopped):
         engine.with_changes({}, tell)
-    assert heard[0] == "Entry interface."
+    assert heard[:2] == ["The engine is still warming up: some seconds more.", "Entry interface."]
     assert first.poll() is not None, "the process that would not listen was ended"
     assert engine._process.poll() is None, "and another one is there"
     assert engine.case(7, lambda words: None) == 7
@@ -163,3 +163,18 @@ def test_a_table_read_number_by_number_gives_the_same_bits() -> None:
     at = cubic_by_number(table)
     for x in (*draw.uniform(-12e3, 95e3, 300), -10e3, -9750.0, 89750.0, 1e9, -1e9):
         assert at(float(x)) == tuple(float(y) for y in evaluate_cubic(table, np.asarray(x)))
+
+
+def test_a_server_that_ends_while_its_run_is_read_blames_nobody() -> None:
+    """What is being read loses its folder then: that is no defect, and no news for who ended it."""
+    ended, told = threading.Event(), list[str]()
+
+    def make() -> Any:
+        ended.wait(10)
+        raise FileNotFoundError("the folder is gone")
+
+    site = ComingSite(make, told.append)
+    site.close()
+    ended.set()
+    assert isinstance(site.site, BrokenSite)
+    assert told == []

@@ -86,12 +86,14 @@ def flight(
     heat: float = 8e5,
     propellant: float = 80.0,
     dust: float = 50.0,
+    impact: float = 650.0,
 ) -> Any:
     """What the health check asks of a record."""
     values = {"deceleration": deceleration, "wheel_load": wheel_load, "convective_heat_flux": heat, "plume_dust": dust}
     channels = {name: SimpleNamespace(values=np.array([0.0, value, np.nan])) for name, value in values.items()}
     touchdown = SimpleNamespace(t_s=417.0, state={"temperature": 250.0, "propellant_mass": propellant})
-    return SimpleNamespace(channels=channels, event=lambda key: touchdown)
+    outcome = {"descent_stage_impact": {"distance_from_rover_m": impact}}
+    return SimpleNamespace(channels=channels, outcome=outcome, event=lambda key: touchdown)
 
 
 def table(record: Any, parameters: Any, place: dict[str, Any]) -> tuple[bool, dict[str, str]]:
@@ -117,7 +119,9 @@ def test_a_good_landing_is_a_go_with_all_subsystems_nominal() -> None:
         (flight(), 25.0, "radio", "caution", True),
         (flight(heat=3e6), 1.0, "thermal", "caution", True),
         (flight(heat=6e6), 1.0, "thermal", "fault", False),
-        (flight(propellant=10.0), 1.0, "computers", "caution", True),
+        (flight(propellant=10.0), 1.0, "descent_stage", "caution", True),
+        (flight(impact=90.0), 1.0, "descent_stage", "caution", True),
+        (flight(impact=float("nan")), 1.0, "descent_stage", "caution", True),
         (flight(dust=900.0), 1.0, "microphones", "caution", True),
         (flight(deceleration=16.0), 1.0, "microphones", "fault", False),
         (flight(), 50.0, "mobility", "fault", False),
@@ -127,6 +131,12 @@ def test_what_the_run_did_shows_up(record: Any, tilt: float, subsystem: str, sta
     decision, rows = table(record, PARAMETERS, found(tilt))
     assert rows[subsystem] == state
     assert decision is go
+
+
+def test_the_hardest_load_within_a_control_cycle_counts_not_the_one_that_was_sampled() -> None:
+    record = flight(wheel_load=2000.0)
+    record.channels["wheel_load_peak"] = SimpleNamespace(values=np.array([0.0, 13000.0]))
+    assert table(record, PARAMETERS, found())[1]["mobility"] == "fault"
 
 
 def test_a_long_cruise_awake_empties_the_batteries() -> None:

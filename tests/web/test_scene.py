@@ -13,7 +13,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from skycrane.cameras.scene import write_scene
 from skycrane.experience.bundle import Extras
 from skycrane.experience.publish import publish
 from skycrane.experience.server import RunServer
-from skycrane.experience.site import RunSite
+from skycrane.experience.site import Flying, RunSite
 
 REFERENCES = Path(__file__).parent / "scene"
 WIDTH, HEIGHT = 640, 360
@@ -160,3 +160,48 @@ def test_dust_is_drawn_near_the_ground_alone(drawn: Drawn) -> None:
     for name, shown in (("touchdown", True), ("powered_descent", False)):
         mean, _ = difference(drawn.picture(MOMENTS[name]), drawn.picture(MOMENTS[name], "labels,plasma"))
         assert (mean > 0.002) == shown, name
+
+
+@pytest.mark.heavy
+def test_every_descent_camera_is_offered_and_a_picture_stands_in_from_its_moment_on(drawn: Drawn) -> None:
+    offered = drawn.page.evaluate("() => [...document.querySelectorAll('.views button')].map((e) => e.textContent)")
+    assert {"PUC_A", "PUC_B", "PUC_C", "DDC", "RUC", "RDC", "LCAM"} <= set(offered), "pictures or not"
+    hidden = []
+    for t in (404.5, 405.3):
+        drawn.page.evaluate(f"location.hash = 't={t}&view=DDC'")
+        drawn.page.wait_for_selector(f'canvas[data-drawn="DDC {t:.2f}"]', timeout=120_000, state="attached")
+        hidden.append(drawn.page.evaluate("() => document.querySelector('.flat').hidden"))
+    assert hidden == [True, False], "nobody sees a picture before it was taken"
+    drawn.page.evaluate("location.hash = 't=430&view=PUC_B'")
+    drawn.page.wait_for_selector('canvas[data-drawn="PUC_B 430.00"]', timeout=120_000, state="attached")
+    assert "PUC_B was switched off" in drawn.page.evaluate("() => document.querySelector('.scene-note').textContent")
+
+
+@pytest.mark.heavy
+def test_a_flight_that_lands_elsewhere_stands_on_the_ground_that_is_drawn_there(
+    nominal: Any, flown_folder: Path, drawing_browser: Any
+) -> None:
+    """The same landing two kilometres off and 37 m lower: its rover stands on the page's ground as the first one does."""
+    away = np.array([2000.0, -700.0, -37.0])
+    moved = {name: nominal.channels[name] + away for name in ("position_site", "rover_position_site")}
+    elsewhere = replace(nominal, channels=nominal.channels.assign(moved))
+    site = RunSite(flown_folder, Extras(write_scene=write_scene), Flying(lambda changes, tell: elsewhere))
+    server = RunServer(site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    context = drawing_browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, bypass_csp=True)
+    page = context.new_page()
+    stands = []
+    page.goto(f"{server.address}?t=435#tab=watch")
+    for flight in range(2):
+        if flight:
+            page.evaluate("document.querySelector('[data-tab=what-if]').click()")
+            page.get_by_role("button", name="Fly it").click()
+            page.get_by_text("Your own flight").wait_for()
+            page.evaluate("location.hash = 't=435&tab=watch'")
+        page.wait_for_selector('canvas[data-drawn="chase 435.00"]', timeout=120_000, state="attached")
+        stands.append(float(page.locator("canvas.scene").get_attribute("data-rover").split()[0]))
+    context.close()
+    server.shutdown()
+    server.server_close()
+    site.close()
+    assert stands[1] == pytest.approx(stands[0], abs=0.02)

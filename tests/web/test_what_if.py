@@ -39,10 +39,18 @@ def test_a_loss_ends_in_a_kind_report(run_folder: Path, landing: Any, visit: Cal
     page = visit(f"{server.address}#tab=what-if&units=si")
     page.get_by_role("slider", name="Parachute").fill("10")
     page.get_by_label("Lander vision").uncheck()
+    page.get_by_label("Rocket guidance").select_option("convex")
     page.get_by_role("button", name="Fly it").click()
     page.get_by_text("Your own flight").wait_for()
-    assert asked == [{"vehicle.parachute.nominal_diameter_m": 10.0, "lander_vision.start_height_m": 0.5}]
+    assert asked == [
+        {
+            "vehicle.parachute.nominal_diameter_m": 10.0,
+            "powered_descent.model": "convex",
+            "lander_vision.start_height_m": 0.5,
+        }
+    ]
     assert "Lander vision off" in page.locator(".notes").inner_text()
+    assert "Rocket guidance “least fuel”" in page.locator(".notes").inner_text()
     page.get_by_role("navigation").get_by_role("button", name="What if?").click()
     report = page.locator(".loss").inner_text()
     for words in (
@@ -50,7 +58,7 @@ def test_a_loss_ends_in_a_kind_report(run_folder: Path, landing: Any, visit: Cal
         "380.0 s",
         "120 m",
         "least fuel",
-        "landed with Parachute 21.5 m and Lander vision on",
+        "landed with Parachute 21.5 m and Lander vision on and Rocket guidance smooth curve",
     ):
         assert words in report.replace("\u202f", " ")
     page.get_by_role("button", name="Back to the first flight").click()

@@ -2,6 +2,9 @@
 
 export const RATES = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60];
 
+/** A replay stands still while nobody looks: a longer gap between two frames [s] counts as this. What is live goes on. */
+const LONGEST_STEP = 1;
+
 export class Clock {
   t: number;
   playing = false;
@@ -64,7 +67,7 @@ export class Clock {
 
   /** Called for every frame; true when time has moved. */
   tick(now: number): boolean {
-    const passed = Math.min((now - this.last) / 1000, 0.25);
+    const passed = Math.min((now - this.last) / 1000, this.live ? Infinity : LONGEST_STEP);
     this.last = now;
     if (!this.playing) return false;
     this.t = Math.min(Math.max(this.t + passed * this.rate * (this.backwards ? -1 : 1), this.start), this.end);

@@ -35,7 +35,10 @@ export function button(label: string, does: () => void, given: Record<string, Va
   return h('button', { type: 'button', ...given, onclick: does }, label);
 }
 
-/** Put these inside an element, instead of what was there. */
+/** Put these inside an element, instead of what was there. Whoever was on the nth control there with the keyboard is on the nth again. */
 export function fill(element: Element, ...inside: Array<Node | string | null | undefined>): void {
+  const controls = (): HTMLElement[] => [...element.querySelectorAll<HTMLElement>('button, input, select, [tabindex]')];
+  const on = controls().indexOf(document.activeElement as HTMLElement);
   element.replaceChildren(...inside.filter((each): each is Node | string => each !== null && each !== undefined));
+  if (on >= 0) controls()[on]?.focus({ preventScroll: true });
 }

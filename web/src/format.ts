@@ -103,7 +103,8 @@ export class Formatter {
     const ending = endings.find((each) => name.endsWith(each));
     const bare = (ending ? name.slice(0, -ending.length) : name).replaceAll('_', ' ').replace(/^.*\./, '');
     const unit = ending ? ending.slice(1) : name === 'deceleration' ? 'g' : name.endsWith('heat_flux') ? 'W m-2' : name.endsWith('load') ? 'N' : name.endsWith('pressure') ? 'Pa' : '1';
-    return { name: bare, text: this.written(value, unit) };
+    const counted = unit === '1' && value !== null && Number.isInteger(value);
+    return { name: bare, text: counted ? String(value).replace('-', '\u2212') : this.written(value, unit) };
   }
 
   /** Sentences of the record, with the units of the reader: `0.75 m/s`, `40 cm`, `1.2 km`. */

@@ -13,7 +13,8 @@ export interface Commands {
   cameras(): string[];
 }
 
-export function listen(landing: Landing, commands: Commands): void {
+/** Listens to the keyboard; what comes back presses a key for whoever has none. */
+export function listen(landing: Landing, commands: Commands): (key: string) => void {
   const { clock } = landing;
   const jump = (by: number): void => clock.seek(clock.t + by);
 
@@ -26,10 +27,6 @@ export function listen(landing: Landing, commands: Commands): void {
     if (all.length) landing.setView(all[(all.indexOf(landing.view) + 1) % all.length]!);
   }
 
-  function nextInset(): void {
-    const all = ['', ...views()];
-    landing.setInset(all[(all.indexOf(landing.inset) + 1) % all.length]!);
-  }
 
   function explain(): void {
     const event = lastEvent(landing.run, clock.t);
@@ -43,8 +40,8 @@ export function listen(landing: Landing, commands: Commands): void {
 
   const does: Record<string, () => void> = {
     ' ': () => clock.play(), ',': () => clock.faster(-1), '.': () => clock.faster(1), '[': () => step(landing, -1), ']': () => step(landing, 1),
-    '0': () => landing.go(0), t: touchdown, c: nextCamera, p: nextInset, w: explain, g: () => commands.layer('ghost'), l: () => commands.layer('labels'),
-    u: commands.units, v: () => clock.goLive(!clock.live), '?': commands.help, escape: commands.escape,
+    '0': () => landing.go(0), t: touchdown, c: nextCamera, p: () => nextInset(landing, views()), w: explain, g: () => commands.layer('ghost'), l: () => commands.layer('labels'),
+    u: commands.units, arrowleft: () => jump(-1), arrowright: () => jump(1), v: () => clock.goLive(!clock.live), '?': commands.help, escape: commands.escape,
   };
 
   window.addEventListener('keydown', (event) => {
@@ -63,4 +60,11 @@ export function listen(landing: Landing, commands: Commands): void {
     else return;
     event.preventDefault();
   });
+  return (key) => does[key.toLowerCase()]?.();
+}
+
+/** The small picture goes round the views; after the last there is none. */
+export function nextInset(landing: Landing, views: string[]): void {
+  const all = ['', ...views.filter((each) => each !== landing.view)];
+  landing.setInset(all[(all.indexOf(landing.inset) + 1) % all.length]!);
 }

@@ -44,9 +44,17 @@ export function phaseAt(landing: Pick<Landing, 'run' | 'clock'>, t: number): Pha
   return [...info.phases].reverse().find((each) => t >= each.start_s) ?? info.phases[0] ?? BEFORE;
 }
 
+/** Told to engineers alone in the record, but a step of the story: between mortar fire and an open parachute. */
+const TOLD_TOO = ['line_stretch'];
+
 /** Events of the vehicle's own story; what was thrown away falls elsewhere. */
 export function isMain(event: RunEvent): boolean {
-  return event.severity !== 'ACTIVITY_LO' && event.severity !== 'DIAGNOSTIC';
+  return TOLD_TOO.includes(event.key) || (event.severity !== 'ACTIVITY_LO' && event.severity !== 'DIAGNOSTIC');
+}
+
+/** Whether hot air around the vehicle let no data through then. */
+export function silentAt(info: Run['info'], t: number): boolean {
+  return (info.arrivals?.silences ?? []).some((each) => t >= Number(each.from_s) && t <= Number(each.to_s));
 }
 
 export function nextEvent(run: Run, t: number): RunEvent | undefined {

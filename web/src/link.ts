@@ -1,6 +1,6 @@
 // What a link restores: time, view, layers, units, the open tab. Kept in the part of the address behind #.
 
-import { SYSTEMS, type System } from './format';
+import { SYSTEM_NAMES, SYSTEMS, type System } from './format';
 
 export interface Link {
   t?: number;
@@ -14,10 +14,16 @@ export interface Link {
 
 export const LAYERS = ['ghost', 'labels', 'plasma', 'dust'];
 
-export function readLink(hash: string, search: string): Partial<Link> & { frozen: boolean } {
+/** A system of units by its own name or by the speed that it is shown as: `imperial`, `mph`. */
+function system(asked: string): System | undefined {
+  return SYSTEMS.find((each) => each === asked || SYSTEM_NAMES[each] === asked);
+}
+
+/** What an address asks for; `unknown` says what of it this page does not know. */
+export function readLink(hash: string, search: string): Partial<Link> & { frozen: boolean; unknown: string } {
   const found = new URLSearchParams(hash.replace(/^#/, ''));
   const asked = new URLSearchParams(search);
-  const link: Partial<Link> & { frozen: boolean } = { frozen: asked.has('t') };
+  const link: Partial<Link> & { frozen: boolean; unknown: string } = { frozen: asked.has('t'), unknown: '' };
   const t = Number(asked.get('t') ?? found.get('t') ?? NaN);
   if (Number.isFinite(t)) link.t = t;
   const view = found.get('view') ?? asked.get('view');
@@ -27,7 +33,11 @@ export function readLink(hash: string, search: string): Partial<Link> & { frozen
   const layers = found.get('layers');
   if (layers !== null) link.layers = layers.split(',').filter((each) => LAYERS.includes(each));
   const units = found.get('units') ?? asked.get('units');
-  if (SYSTEMS.includes(units as System)) link.units = units as System;
+  if (units !== null) {
+    const known = system(units);
+    if (known) link.units = known;
+    else link.unknown = `The address asks for units \u201c${units.slice(0, 20)}\u201d, which this page does not have: ${SYSTEMS.map((each) => `${each} (${SYSTEM_NAMES[each]})`).join(', ')}.`;
+  }
   const tab = found.get('tab') ?? asked.get('tab');
   if (tab && /^[a-z-]{1,20}$/.test(tab)) link.tab = tab;
   return link;

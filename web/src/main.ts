@@ -19,8 +19,9 @@ import { timeline } from './panels/timeline';
 import { transport } from './panels/transport';
 import { whatIf } from './panels/what_if';
 import { whyPanel } from './panels/why';
-import { stage, VIEWS } from './stage';
+import { camerasOf, stage, VIEWS } from './stage';
 
+const SHORT: Record<string, string> = { many: 'Many', day: 'Day' };
 const USUAL_LAYERS = ['ghost', 'labels', 'plasma', 'dust'];
 
 async function open(): Promise<void> {
@@ -44,7 +45,7 @@ function build(page: HTMLElement, first: Run): void {
   clock.t = Math.min(Math.max(clock.t, clock.start), clock.end);
   const format = new Formatter(link.units ?? (storedUnits() as System));
   const landing: Landing = {
-    run: first, clock, format, view: link.view && (VIEWS.some(([each]) => each === link.view) || first.info.pictures.some((each) => each.camera === link.view)) ? link.view : 'chase', inset: link.inset ?? '', layers: new Set(link.layers ?? USUAL_LAYERS),
+    run: first, clock, format, view: link.view && (VIEWS.some(([each]) => each === link.view) || camerasOf(first).some((each) => each.camera === link.view)) ? link.view : 'chase', inset: link.inset ?? '', layers: new Set(link.layers ?? USUAL_LAYERS),
     why: (event) => { showTab('watch'); why.show(event); },
     go: (t) => { clock.play(false); clock.seek(t); },
     setView: (view) => { landing.view = view; middle.redraw(); changed(); },
@@ -66,15 +67,15 @@ function build(page: HTMLElement, first: Run): void {
     ['day', 'Landing day', landingDay(landing)],
   ];
   const bar = transport(landing, () => void copyLink());
-  const keys = help();
+  const keys = help((key) => press(key));
   const toast = h('p', { class: 'toast', role: 'status' });
   const notes = h('p', { class: 'notes', role: 'note' });
   const unitsButton = button('', () => nextUnits(), { class: 'units', title: 'Units (U)' });
   const ghostButton = button('Real landing', () => toggle('ghost'), { class: 'ghost', title: 'The real landing’s published figures (G)' });
   const panels: Panel[] = [middle, figures, why, line, bar, ...tabs.flatMap(([, , panel]) => (panel ? [panel] : []))];
-  const nav = h('nav', { class: 'tabs', 'aria-label': 'Parts of the page' }, ...tabs.map(([name, label]) => button(label, () => showTab(name), { 'data-tab': name })));
+  const nav = h('nav', { class: 'tabs', 'aria-label': 'Parts of the page' }, ...tabs.map(([name, label]) => tabButton(name, label)));
   const sheets = h('div', { class: 'sheets', tabindex: 0, role: 'region', 'aria-label': 'Part of the page' }, ...tabs.flatMap(([, , panel]) => (panel ? [panel.element] : [])));
-  const title = h('h1', {}, first.info.title);
+  const title = h('h1', { title: first.info.title }, first.info.title);
 
   page.replaceChildren(
     h('header', { class: 'top' }, h('span', { class: 'simulated', title: 'Computed, not photographed: nothing here is a real spacecraft’s' }, 'SIMULATED'), title, nav, h('div', { class: 'top-buttons' }, ghostButton, unitsButton, button('?', () => keys.showModal(), { 'aria-label': 'Help: keys', title: 'Keys (?)' }))),
@@ -84,6 +85,13 @@ function build(page: HTMLElement, first: Run): void {
     keys, toast,
   );
   document.title = `${first.info.title}, simulated`;
+
+  /** A narrow page has room for the short name. */
+  function tabButton(name: string, label: string): HTMLElement {
+    const made = button('', () => showTab(name), { 'data-tab': name, 'aria-label': label });
+    made.append(h('span', { class: 'long' }, label), h('span', { class: 'short' }, SHORT[name] ?? label));
+    return made;
+  }
 
   let tab = '';
   function showTab(name: string): void {
@@ -173,11 +181,13 @@ function build(page: HTMLElement, first: Run): void {
 
   function describe(key: string, value: unknown): string {
     const slider = first.info.what_if?.find((each) => each.key === key);
+    const chosen = slider?.choices?.indexOf(String(value)) ?? -1;
+    if (slider && chosen >= 0) return `${slider.label} \u201c${slider.words?.[chosen] ?? String(value)}\u201d`;
     return slider?.kind === 'number' ? `${slider.label} ${format.written(Number(value), slider.unit)}` : `${slider?.label ?? key} ${value === false ? 'off' : value === true ? 'on' : String(value)}`;
   }
 
   clock.onChange(() => { update(); changed(); });
-  listen(landing, {
+  const press = listen(landing, {
     units: nextUnits, layer: toggle, help: () => keys.showModal(), cameras: () => middle.cameras(),
     escape: () => { if (!why.element.hidden) closeWhy(); else showTab('watch'); },
   });
@@ -186,6 +196,7 @@ function build(page: HTMLElement, first: Run): void {
   refreshAll();
   update();
   void middle.start(first);
+  if (link.unknown) tell(link.unknown);
   window.addEventListener('hashchange', () => {
     const next = readLink(location.hash, '');
     if (next.units) format.system = next.units;
@@ -194,6 +205,7 @@ function build(page: HTMLElement, first: Run): void {
     landing.inset = next.inset ?? '';
     if (next.t !== undefined) landing.go(next.t);
     if (next.tab) showTab(next.tab);
+    if (next.unknown) tell(next.unknown);
     refreshAll();
   });
   const frame = (now: number): void => {

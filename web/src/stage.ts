@@ -1,8 +1,11 @@
 // The middle of the page: the 3-D scene where there is WebGL, else the picture nearest in time and the words of the moment.
 
-import { button, h, write } from './dom';
+import { button, fill, h, write } from './dom';
 import type { Picture, Run } from './data/run';
+import { clockText } from './format';
 import { alt } from './panels/gallery';
+import type { SceneTable } from './scene/contents';
+import { nextInset } from './keys';
 import type { Landing, Panel } from './landing';
 
 interface Scene {
@@ -24,10 +27,18 @@ interface SceneModule {
 /** Loaded when it is needed: three.js is larger than all the rest. */
 const scenes = import.meta.glob<SceneModule>('./scene/index.ts');
 
-/** How long before and after its moment a computed picture stands in for the drawn scene [s]. */
+/** How long from its moment on a computed picture stands in for the drawn scene [s]; links tell time to a tenth. */
 const SHOWN_FOR = 1.5;
+const ROUNDING = 0.1;
 
-export const VIEWS: Array<[string, string]> = [['chase', 'Chase'], ['ground', 'From the ground'], ['map', 'Map'], ['bridle', 'From the bridle']];
+/** Cameras of a run: those of the descent as they are switched on, whether they took a picture or not, then others that took one. */
+export function camerasOf(run: Run): Array<{ camera: string; camera_name: string }> {
+  const table = (run.info.scene as Partial<SceneTable> | null | undefined)?.cameras ?? [];
+  const descent = table.filter((each) => each.on_s !== null && each.off_s !== null).sort((a, b) => a.on_s! - b.on_s!).map((each) => ({ camera: each.id, camera_name: each.title }));
+  return [...new Map([...descent, ...run.info.pictures].map((each) => [each.camera, each])).values()];
+}
+
+export const VIEWS: Array<[string, string, (string | undefined)?]> = [['chase', 'Chase'], ['ground', 'Ground', 'from the ground'], ['map', 'Map'], ['bridle', 'Bridle', 'from the bridle']];
 
 export interface Stage extends Panel {
   start(run: Run): Promise<void>;
@@ -47,9 +58,12 @@ export function stage(landing: Landing): Stage {
   let failed = '';
   let waiting = '';
   let generation = 0;
+  const ours = landing.run;
 
+  /** Cameras to look through: with a scene those of the descent too that took no picture. */
   function cameras(): string[] {
-    return [...new Set(landing.run.info.pictures.map((each) => each.camera))];
+    const pictured = new Set(landing.run.info.pictures.map((each) => each.camera));
+    return camerasOf(landing.run).map((each) => each.camera).filter((each) => scene !== undefined || pictured.has(each));
   }
 
   let drawnFrom = '';
@@ -58,8 +72,7 @@ export function stage(landing: Landing): Stage {
     const table = JSON.stringify(run.info.scene ?? null);
     if (scene && table === drawnFrom) {
       scene.take(run);
-      drawViews();
-      return apply();
+      return redraw();
     }
     drawnFrom = table;
     scene?.dispose();
@@ -76,8 +89,7 @@ export function stage(landing: Landing): Stage {
       if (mine !== generation) return made.dispose();
       scene = made;
       failed = waiting = '';
-      apply();
-      flatten(landing.clock.t);
+      redraw();
     } catch (problem) {
       if (mine !== generation) return;
       waiting = '';
@@ -99,7 +111,6 @@ export function stage(landing: Landing): Stage {
     scene.setView(landing.view);
     scene.setInset(landing.inset || null);
     for (const each of ['ghost', 'labels', 'plasma', 'dust'] as const) scene.setLayer(each, landing.layers.has(each));
-    scene.render(sceneTime(landing.clock.t));
   }
 
   function sceneTime(t: number): number {
@@ -107,12 +118,13 @@ export function stage(landing: Landing): Stage {
   }
 
   function drawViews(): void {
-    const named = new Map(landing.run.info.pictures.map((each) => [each.camera, each.camera_name]));
-    const all = [...VIEWS, ...cameras().map((each): [string, string] => [each, each])];
-    views.replaceChildren(...all.map(([view, label], n) => {
-      const said = named.has(view) ? `${label}, ${named.get(view)}` : label;
+    const named = new Map(camerasOf(landing.run).map((each) => [each.camera, each.camera_name]));
+    const all = [...VIEWS, ...cameras().map((each): [string, string, (string | undefined)?] => [each, each, named.get(each)])];
+    const small = landing.inset ? (all.find(([view]) => view === landing.inset)?.[1] ?? landing.inset) : '';
+    fill(views, ...all.map(([view, label, words], n) => {
+      const said = words ? `${label}, ${words}` : label;
       return button(label, () => landing.setView(view), { 'aria-label': said, 'aria-pressed': String(view === landing.view), title: n < 9 ? `${said} (${n + 1})` : said, class: n >= VIEWS.length ? 'camera' : '' });
-    }));
+    }), ...(scene ? [button(small ? `Small: ${small}` : 'Small picture', () => nextInset(landing, all.map(([view]) => view)), { class: 'camera', 'aria-pressed': String(small !== ''), title: 'Another view in a small picture: the next one, after the last none (P)' })] : []));
   }
 
   let stripKnown = '';
@@ -136,12 +148,13 @@ export function stage(landing: Landing): Stage {
   let flatKnown = '';
   /** The computed picture of the camera that is looked through, where one was taken now; without a scene the one nearest in time. */
   function flatten(t: number): void {
-    write(note, failed || waiting);
-    note.hidden = !failed && !waiting;
+    const said = failed || waiting || switchedOff(t);
+    write(note, said);
+    note.hidden = !said;
     const through = cameras().includes(landing.view);
     const of = landing.run.info.pictures.filter((each) => !through || each.camera === landing.view);
     const near = [...of].sort((a, b) => Math.abs(a.taken_s - t) - Math.abs(b.taken_s - t))[0];
-    const now = scene !== undefined && through && near !== undefined && Math.abs(near.taken_s - t) <= SHOWN_FOR;
+    const now = scene !== undefined && through && near !== undefined && t - near.taken_s >= -ROUNDING && t - near.taken_s <= SHOWN_FOR;
     flat.hidden = !near || t < landing.run.info.start_s || !(now || (scene === undefined && failed !== ''));
     flat.classList.toggle('is-over', now);
     if (flat.hidden || !near || near.imageid === flatKnown) return;
@@ -149,6 +162,15 @@ export function stage(landing: Landing): Stage {
     const image = h('img', { alt: alt(landing, near), width: near.width, height: near.height });
     void landing.run.assetUrl(near.file).then((url) => { image.src = url; });
     flat.replaceChildren(image, h('figcaption', {}, landing.format.sentence(near.caption)));
+  }
+
+  /** That the camera that is looked through is off; only of the flight that the scene was made for, another one has other times. */
+  function switchedOff(t: number): string {
+    if (landing.run !== ours) return '';
+    const camera = (landing.run.info.scene as Partial<SceneTable> | null | undefined)?.cameras?.find((each) => each.id === landing.view);
+    if (!camera || camera.on_s === null) return '';
+    if (t < camera.on_s) return `${camera.id} is off: it is switched on at T${clockText(camera.on_s)}. This is what it would see.`;
+    return camera.off_s !== null && t > camera.off_s ? `${camera.id} was switched off at T${clockText(camera.off_s)}. This is what it would see, as long as what carries it has not come down.` : '';
   }
 
   function redraw(): void {

@@ -143,7 +143,9 @@ def tell(home: "Homecoming", folder: Path, show: screen.Screen) -> None:
         show.line(f"  {product.kind:<11}{len(product.content) / 1e3:9.1f} kB  no room on board  {product.name}")
     whole = sum(each.whole is not None for each in home.journeys)
     show.line()
-    show.line(f"{whole} of {len(home.journeys)} products whole: {home.ended}; {folder / 'downlink' / 'arrivals.json'}")
+    products, left_out = len(home.journeys) + len(home.not_stored), len(home.not_stored)
+    ended = f"{home.ended}, but for {left_out} with no room on board" if left_out else home.ended
+    show.line(f"{whole} of {products} products whole: {ended}; {folder / 'downlink' / 'arrivals.json'}")
 
 
 def _after(home: "Homecoming", time: float) -> str:

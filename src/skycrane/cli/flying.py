@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _ASK = 0.1  # s between two looks whether a flight is still wanted
 _GRACE = 0.5  # s that a flight has to end by itself once it is stopped; then its process is ended
 _MAKING = "Its programs are made first, once on this machine: from half a minute to some minutes."
+_WARMING = "The engine is still warming up: some seconds more."
 _SAID = {
     "warming": "The engine is warming up. A flight that is asked for now takes some seconds longer.",
     "cold": "The first flight on this machine makes the engine’s programs, once: that takes minutes.",
@@ -122,6 +123,8 @@ class EngineProcess:
         number = self._last
         if self._process.poll() is not None:
             self._replace()
+        if self._state == "warming":
+            tell(_WARMING)
         self._send({"n": number, **order})
         try:
             return self._answer(number, tell)

@@ -1,7 +1,10 @@
 """`skycrane land`: fly a mission, call it out while it happens, say how it ended, and leave a run folder."""
 
 import argparse
+import contextlib
 import dataclasses
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,9 +89,28 @@ def _fly(mission: "Mission", number: int | None, which: int, show: screen.Screen
     from skycrane.surface.manoeuvre import fly  # heavy: only now, when there is something on the screen
 
     story = Storyteller(show)
-    record = fly(mission, number, on_event=story.hear, case=which)
+    with _compilation_announced(show):
+        record = fly(mission, number, on_event=story.hear, case=which)
     story.end()
     return record
+
+
+@contextlib.contextmanager
+def _compilation_announced(show: screen.Screen) -> Iterator[None]:
+    """Says, once, that programs are being made, where they are not on this machine yet."""
+    from skycrane.flight import programs
+
+    said = threading.Lock()
+
+    def say(name: str) -> None:
+        if said.acquire(blocking=False):
+            show.line(show.paint("Compiling the flight for this machine: about a minute, the first time only.", "dim"))
+
+    before, programs.before_making = programs.before_making, say
+    try:
+        yield
+    finally:
+        programs.before_making = before
 
 
 def _with_command(record: "FlightRecord", chosen: argparse.Namespace) -> "FlightRecord":

@@ -43,7 +43,9 @@ def run(chosen: argparse.Namespace) -> int:
     show.line()
     for each in found["health"]["subsystems"]:
         colour = {"nominal": "green", "caution": "yellow", "fault": "red"}[each["state"]]
-        show.line(f"{each['subsystem']:<22} {show.paint(format(each['state'], '<8'), colour)} {each['reason']}")
+        show.line(
+            f"{each['subsystem'].replace('_', ' '):<22} {show.paint(format(each['state'], '<8'), colour)} {each['reason']}"
+        )
     show.line(show.paint(found["health"]["sentence"], "bold"))
     return 0
 
@@ -77,12 +79,33 @@ def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
             "Rocks within 10 m",
             ", ".join(f"{count} over {100 * float(key[:-2]):.0f} cm" for key, count in rocks.items()),
         ),
+        ("The largest", _largest(found["rocks"]["each"])),
         ("Ways out", ", ".join(f"{states.count(word)} {word}" for word in ("safe", "care", "blocked"))),
         ("Nearest scarp", there),
         ("Sunlight", f"{sun['hours']:.1f} h a sol, {sun['hours_left_after_touchdown']:.1f} h left after touchdown"),
         ("Earth", f"{seen}, light takes {earth['light_time_s'] / 60:.1f} min"),
+        *[("Relay orbiters", _relays(found["relays"] or []))] * bool(found["relays"]),
         ("Terrain", str(found["terrain"])),
     ]
+
+
+def _largest(rocks: list[dict[str, Any]]) -> str:
+    """The three largest rocks: size, distance, bearing."""
+    first = sorted(rocks, key=lambda each: -each["diameter_m"])[:3]
+    told = [
+        f"{100 * each['diameter_m']:.0f} cm {each['distance_m']:.1f} m away at {each['bearing_deg']:.0f}°"
+        for each in first
+    ]
+    return ", ".join(told) or "none"
+
+
+def _relays(orbiters: list[dict[str, Any]]) -> str:
+    """Where each stands at touchdown, and its passes in the sol after."""
+    where = {True: "{:.0f}° up", False: "not in view"}
+    return ", ".join(
+        f"{each['id']} {where[each['in_view_at_touchdown']].format(each['elevation_deg'])} ({len(each['passes'])} passes)"
+        for each in orbiters
+    )
 
 
 def _jets(push: float) -> str:

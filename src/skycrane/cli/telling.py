@@ -32,7 +32,7 @@ def title_lines(show: Screen, mission: "Mission", seed: int | None) -> Iterator[
     title = getattr(mission.parameters, "title", "") or mission.name
     yield show.paint(title, "bold")
     kind = "nominal flight" if seed is None else f"seed {seed}"
-    yield show.paint(f"{mission.name}, {kind}; the first flight on a machine compiles for about a minute", "dim")
+    yield show.paint(f"{mission.name}, {kind}", "dim")
     yield ""
 
 

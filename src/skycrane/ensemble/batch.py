@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import jax
 import numpy as np
 
 from skycrane.ensemble import columns
@@ -83,8 +82,7 @@ class _Flight:
     def _fly(self) -> None:
         noise = np.ones(engine.WIDTH)
         ground = self.ground
-        for heard in ground.programs.fly(self.models, ground.tables, self.keys, noise, ground.terrain):
-            segment = heard._replace(rows=jax.tree.map(np.asarray, heard.rows))
+        for segment in ground.programs.fly(self.models, ground.tables, self.keys, noise, ground.terrain):
             before = self.rows.total
             flown = self.rows.hear(segment)
             self.print.hear(segment.rows, flown, before)

@@ -94,7 +94,10 @@ def _extremes(want: Wanted, rows: FlownRows) -> dict[Path, np.ndarray]:
         for start in range(0, int(phase.count.max()), 400):
             k = np.minimum(start + np.arange(400)[:, None], np.maximum(phase.count - 1, 0))
             with np.errstate(all="ignore"):
-                found = recorder.channels_of(rows.models, rows.tables, phase.kind, phase.take(k, whole=True))
+                taken = phase.take(k)
+                found = recorder.channels_of(
+                    rows.models, rows.tables, phase.kind, taken, {path.channel for path in want.extremes}
+                )
             here = start + np.arange(400)[:, None] < phase.count
             for path in want.extremes:
                 if path.channel in found:

@@ -3,8 +3,9 @@
 Nothing here goes lane by lane: arrays are (rows, lanes), and the same code computes channels for a single flight's record.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import jax
@@ -18,8 +19,6 @@ from skycrane.record.channels_dataset import in_channel_units
 from skycrane.record.schema import channel
 
 Arrays = dict[str, np.ndarray]
-#: columns of the rows that no scalar, outcome or trajectory is made of
-_UNREAD = ("loads", "pulses", "radar", "commanded")
 #: channels that are not scalars and are read all the same
 _READ = (
     "position_site", "velocity_site", "attitude_mcmf_from_body", "angular_rate_body", "rover_position_site", "rover_velocity_site",
@@ -53,12 +52,14 @@ class Phase:
         self.kind, self.part = kind, part
         self.offset = offset  # rows of the lane before this phase
         self.segments: list[Any] = []
+        self.packs: list[Any] = []  # the same, packed
         self.count = np.zeros(len(offset), int)  # rows of each lane
 
-    def add(self, rows: Any) -> np.ndarray:
+    def add(self, segment: Segment) -> np.ndarray:
         """Take in a segment; how many of its rows each lane flew."""
-        flown = np.asarray(rows["active"], bool).sum(axis=0)
-        self.segments.append(rows)
+        flown = np.asarray(segment.rows["active"], bool).sum(axis=0)
+        self.segments.append(segment.rows)
+        self.packs.append(segment.packed)
         self.count = self.count + flown
         return flown
 
@@ -67,38 +68,44 @@ class Phase:
         parts = [np.asarray(pick(rows)) for rows in self.segments[start // SEGMENT :]]
         return np.concatenate(parts)[start % SEGMENT :]
 
-    def take(self, k: np.ndarray, only: str = "", whole: bool = False) -> Any:
-        """Rows k of every lane, k of shape (n, lanes): the tree of a segment with leaves (n, lanes, ...), and the load as each begins.
+    def take(self, k: np.ndarray) -> Any:
+        """Rows k of every lane, k of shape (n, lanes): the tree of a segment with leaves (n, lanes, ...), and the load as each begins."""
+        picks = list(_picks(k))
 
-        Columns that nobody reads are left out, unless `whole`.
-        """
-        left_out = ("loads",) if whole else _UNREAD
-        lanes = np.broadcast_to(np.arange(k.shape[1]), k.shape)
-        inside = [(s, k // SEGMENT == s) for s in range(len(self.segments))]
-        picks = [(s, which, k[which] - s * SEGMENT, lanes[which]) for s, which in inside if which.any()]
-
-        def pick(*leaves: Any) -> np.ndarray:
-            first = np.asarray(leaves[0])
-            out = np.zeros(k.shape + first.shape[2:], first.dtype)
-            for s, which, row, lane in picks:
-                out[which] = np.asarray(leaves[s])[row, lane]
+        def pick(*packs: np.ndarray) -> np.ndarray:
+            out = np.empty((len(k), *packs[0].shape[1:]), packs[0].dtype)
+            for s, place, source in picks:
+                out[place] = packs[s][source]
             return out
 
-        plain = [
-            {name: leaf for name, leaf in rows.items() if (name == only if only else name not in left_out)}
-            for rows in self.segments
-        ]
-        taken = jax.tree.map(pick, *plain)
-        if "loads" in self.segments[0] and not only:
-            taken["load_before"] = self._load_before(k, lanes)
+        taken = jax.tree.map(pick, *self.packs).unpack(1)
+        if "loads" in taken:
+            taken["load_before"] = self._load_before(k)
         return taken
 
-    def _load_before(self, k: np.ndarray, lanes: np.ndarray) -> np.ndarray:
-        out = np.zeros(k.shape)
+    def _load_before(self, k: np.ndarray) -> np.ndarray:
+        out, lanes = np.zeros(k.shape), np.broadcast_to(np.arange(k.shape[1]), k.shape)
         for s, rows in enumerate(self.segments):
             which = (k > 0) & ((k - 1) // SEGMENT == s)
             out[which] = np.asarray(rows["loads"][-1])[(k[which] - 1) - s * SEGMENT, lanes[which]]
         return out
+
+
+def _position(axis: int, rows: Any) -> np.ndarray:
+    """One coordinate of the vehicle [m, mcmf]."""
+    return rows["body"].position[axis]  # type: ignore[no-any-return]
+
+
+def _picks(k: np.ndarray) -> Iterator[tuple[int, Any, Any]]:
+    """Segment, place in the result and place in the segment of rows k (n, lanes): whole rows where all lanes want the same one."""
+    whole = (k == k[:, :1]).all(axis=1)
+    same, (n, lane) = np.nonzero(whole)[0], np.nonzero(np.broadcast_to(~whole[:, None], k.shape))
+    for place, each, lanes in ((same, k[same, 0], None), (n, k[n, lane], lane)):
+        segment, row = np.divmod(each, SEGMENT)
+        for s in np.unique(segment).tolist():
+            here = segment == s
+            along = () if lanes is None else (slice(None), lanes[here])
+            yield s, (place[here], *along), (row[here], *along)
 
 
 class FlownRows:
@@ -114,7 +121,7 @@ class FlownRows:
         """Take in a segment; how many of its rows each lane flew."""
         if not self.phases or (self.phases[-1].kind, self.phases[-1].part) != (segment.phase, segment.part):
             self.phases.append(Phase(segment.phase, segment.part, self.total.copy()))
-        flown = self.phases[-1].add(segment.rows)
+        flown = self.phases[-1].add(segment)
         self.total = self.total + flown
         return flown
 
@@ -143,8 +150,8 @@ class FlownRows:
             share[apart, n] = (inside[apart] - times[b[apart]]) / (times[a[apart]] - times[b[apart]])
         return before, after, share
 
-    def channels(self, index: np.ndarray) -> Arrays:
-        """The channels at rows `index`, shape (n, lanes), in channel units: arrays (n, lanes, ...), NaN where a channel is not there."""
+    def channels(self, index: np.ndarray, only: Collection[str]) -> Arrays:
+        """Channels at rows `index`, shape (n, lanes), in channel units: arrays (n, lanes, ...), NaN where a channel is not there."""
         order = np.argsort(index, axis=0, kind="stable")
         lanes = np.broadcast_to(np.arange(self.lanes), index.shape)
         rows = index[order, lanes]
@@ -159,14 +166,11 @@ class FlownRows:
             place = np.minimum(first + step, first + np.maximum(count - 1, 0))
             k = rows[place, lanes[: len(place)]] - phase.offset
             with np.errstate(all="ignore"):  # lanes that never flew here carry numbers that nobody reads
-                found = recorder.channels_of(
-                    self.models, self.tables, phase.kind, phase.take(np.clip(k, 0, max(phase.count.max() - 1, 0)))
-                )
+                taken = phase.take(np.clip(k, 0, max(phase.count.max() - 1, 0)))
+                found = recorder.channels_of(self.models, self.tables, phase.kind, taken, only)
             here = step < count
             target = (order[place, lanes[: len(place)]][here], lanes[: len(place)][here])
             for name, value in found.items():
-                if name not in self.scalars and name not in _READ:
-                    continue
                 if name == "phase":
                     value = np.full(k.shape, np.asarray(value).flat[0])
                 each = channel(name)
@@ -188,17 +192,17 @@ class FlownRows:
         few = np.clip(np.concatenate([before, after, close, np.stack([0 * last, *ends, last])]), 0, last)
         used = grid[grid[:, 0] <= self.end.max() + 1e-6]
         sampled, inside = self._on_grid(used)
-        found = self.channels(np.concatenate([few, sampled]))
-        m, n = len(moments), len(few)
+        found = self.channels(few, {*self.scalars, *_READ})
+        m = len(moments)
         scalars = [name for name in self.scalars if name in found]
         return Found(
             before={name: found[name][:m] for name in scalars},
             after={name: found[name][m : 2 * m] for name in scalars},
             share=share,
-            final={name: found[name][n - 1] for name in scalars},
-            few={name: x[:n] for name, x in found.items()},
+            final={name: found[name][-1] for name in scalars},
+            few=found,
             few_index=few,
-            samples=self._samples(found, n, inside, len(grid)),
+            samples=self._samples(self.channels(sampled, TRAJECTORY), inside, len(grid)),
         )
 
     def _on_grid(self, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -206,32 +210,32 @@ class FlownRows:
         index = np.stack([np.searchsorted(times, grid[:, 0] - 1e-6) for times in self.times], axis=1)
         return np.minimum(index, self.total - 1), grid <= self.end + 1e-6
 
-    def _samples(self, found: Arrays, first: int, inside: np.ndarray, length: int) -> np.ndarray:
+    def _samples(self, found: Arrays, inside: np.ndarray, length: int) -> np.ndarray:
         columns = sample_columns()
         out = np.full((len(columns), self.lanes, length), np.nan, np.float32)
         for row, (_, name, component) in zip(out, columns, strict=True):
             if name in found:
-                value = found[name][first:] if component is None else found[name][first:, :, component]
+                value = found[name] if component is None else found[name][:, :, component]
                 with np.errstate(over="ignore"):  # what was lost to numerical trouble may be too large for 32 bits
                     row[:, : len(inside)] = np.where(inside, value, np.nan).T
         return out
 
     def positions(self, since: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Times [s] and positions [m, mcmf] (rows, 3) of each lane, at least from a time of its own on (infinite: none)."""
+        """Times [s] and positions [m, mcmf] (3, rows) of each lane, at least from a time of its own on (infinite: none)."""
         first = [max(int(np.searchsorted(t, begin)) - 1, 0) for t, begin in zip(self.times, since, strict=True)]
         parts: list[list[np.ndarray]] = [[] for _ in first]
         for phase in self.phases:
             start = int(np.min(np.maximum(first - phase.offset, 0)))
             if start >= phase.count.max():
                 continue
-            path = phase.column(lambda rows: np.stack(rows["body"].position, axis=-1), start)
-            lanes = np.ascontiguousarray(path.swapaxes(0, 1))
+            axes = (phase.column(partial(_position, axis), start) for axis in range(3))
+            lanes = np.stack([np.ascontiguousarray(axis.T) for axis in axes])
             for n, begin in enumerate(first):
                 skipped = max(begin - int(phase.offset[n]), 0)
                 if skipped < phase.count[n]:
-                    parts[n].append(lanes[n, skipped - start : phase.count[n] - start])
+                    parts[n].append(lanes[:, n, skipped - start : phase.count[n] - start])
         return [
-            (times[begin:], np.concatenate(part)) if part else (times[:0], np.zeros((0, 3)))
+            (times[begin:], np.concatenate(part, axis=1)) if part else (times[:0], np.zeros((3, 0)))
             for times, begin, part in zip(self.times, first, parts, strict=True)
         ]
 
@@ -242,7 +246,7 @@ class FlownRows:
             inside = (index >= phase.offset) & (index < phase.offset + phase.count)
             if not inside.any():
                 continue
-            body = phase.take(np.clip(index - phase.offset, 0, max(phase.count.max() - 1, 0)), only="body")["body"]
+            body = phase.take(np.clip(index - phase.offset, 0, max(phase.count.max() - 1, 0)))["body"]
             for target, part in zip(out, (body.position, body.velocity, body.attitude), strict=True):
                 for x, y in zip(target, part, strict=True):
                     x[inside] = y[inside]

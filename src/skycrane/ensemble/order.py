@@ -12,7 +12,7 @@ from skycrane.mission.parameters.point_mass import PointMassParameters
 from skycrane.record.quantity_path import paths_in
 
 EVERY = 1.0  # s between samples of a kept trajectory
-PIECE = 128  # samples in an inner chunk of the store
+_PIECE = 128  # the number of samples is a multiple of it
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class Order:
 
     @cached_property
     def samples(self) -> int:
-        """Samples of a trajectory: the longest flight allowed and two hundred seconds of flyaway, in whole pieces of the store."""
+        """Samples of a trajectory: the longest flight allowed and two hundred seconds of flyaway, rounded up."""
         from skycrane.mission import read_mission_text
 
         limit = read_mission_text(self.mission).parameters.entry.duration_limit
-        return (int(np.ceil((limit + 200.0) / self.every)) // PIECE + 1) * PIECE
+        return (int(np.ceil((limit + 200.0) / self.every)) // _PIECE + 1) * _PIECE
 
 
 def order_of(mission: Mission, seed: int, every: float = EVERY) -> Order:

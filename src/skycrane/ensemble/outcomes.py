@@ -3,6 +3,7 @@
 Only the few rows that an outcome is read off are looked at, instead of whole channels.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -83,7 +84,7 @@ def numbers_in(content: Mapping[str, Any], path: str = "") -> list[tuple[str, fl
     """Every number of an outcome with its dotted path; `success` stands by itself."""
     found: list[tuple[str, float]] = []
     for key, value in content.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             found += numbers_in(value, f"{path}{key}.")
         elif isinstance(value, (int, float)) and key != "success":
             found.append((f"{path}{key}", float(value)))
@@ -94,15 +95,14 @@ def _events(events: EventTable, told: Any, n: int, own: Any, tables: Any) -> dic
     """The events of a lane with as much of their state as is looked at."""
     keys, times, states = told
     result = {}
-    for row, key in enumerate(keys):
-        t = times[row, n]
-        if np.isnan(t):
+    seen = {name: states[name][:, n].tolist() for name in _SEEN if name in states}
+    for row, (key, t) in enumerate(zip(keys, times[:, n].tolist(), strict=True)):
+        if math.isnan(t):
             continue
         why: Mapping[str, Any] = {}
         if key in _REASONED:
             why = because(key, tuple(float(f[n]) for f in events.figures[key]), own, tables, {})
-        state = {name: float(states[name][row, n]) for name in _SEEN if name in states}
-        result[key] = Event(key, key, float(t), because=why, state=state)
+        result[key] = Event(key, key, t, because=why, state={name: values[row] for name, values in seen.items()})
     return result
 
 

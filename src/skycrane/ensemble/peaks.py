@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from skycrane.core import attitude
 from skycrane.core.vector import norm
 from skycrane.flight.state import air_at
 from skycrane.flight.tables import Tables
 from skycrane.planet.atmosphere.air import Gusts
-from skycrane.vehicle.aeroshell import flow
 
-_PATIENCE = 5.0
+_PATIENCE = 5.0  # s
+_ROW = 0.1  # s, more than from a row to the next: the vertex lies within one of the largest sample
 KEYS = ("peak_heating", "peak_deceleration", "peak_dynamic_pressure")
 
 
@@ -57,6 +56,9 @@ class EntryPeaks:
             self.last[key] = np.where(ended, value[np.maximum(flown - 1, 0), np.arange(lanes)], self.last[key])
         now = time[np.maximum(flown - 1, 0), np.arange(lanes)]
         for key in KEYS:
+            began = self._at(self.time, self.place[key])
+            if not (np.isnan(self.settled[key]) & (now - began > _PATIENCE - _ROW)).any():
+                continue  # none can be settled yet
             t, size = self._refined(key)
             with np.errstate(invalid="ignore"):
                 done = (flown > 0) & (now - t > _PATIENCE) & (size > 1.05 * self.last[key]) & (size > 1.0)
@@ -100,14 +102,10 @@ def _figures(models: Any, tables: Tables, rows: Any) -> dict[str, np.ndarray]:
     """Convective heat flux, deceleration and dynamic pressure of rows, as the recorder has them (SI)."""
     body = rows["body"]
     air, wind, _ = air_at(models, tables, body.position, Gusts(*rows["gusts"]))
-    through_air = body.velocity - wind
-    around = flow(attitude.matrix(body.attitude).undo(through_air), air.density, air.speed_of_sound)
-    heat = models.vehicle.aeroshell.stagnation_heating(
-        models.planet.gas.convective_heating_constant, air.density, around.airspeed
-    )
-    airspeed = norm(through_air)
+    airspeed = norm(body.velocity - wind)
+    constant = models.planet.gas.convective_heating_constant
     return {
-        "peak_heating": heat,
+        "peak_heating": models.vehicle.aeroshell.stagnation_heating(constant, air.density, airspeed),
         "peak_deceleration": norm(rows["sensed"]),
         "peak_dynamic_pressure": 0.5 * air.density * airspeed * airspeed,
     }

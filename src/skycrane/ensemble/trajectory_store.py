@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from skycrane.ensemble.columns import sample_columns
-from skycrane.ensemble.order import PIECE, Order
+from skycrane.ensemble.order import Order
 from skycrane.flight.engine import WIDTH
 from skycrane.record.ensemble_folder import TRAJECTORIES
 
@@ -31,7 +31,7 @@ class TrajectoryStore:
             group.create_array(
                 "samples",
                 shape=(len(self.columns), n, order.samples),
-                chunks=(1, WIDTH, PIECE),
+                chunks=(1, WIDTH, order.samples),
                 shards=(len(self.columns), WIDTH, order.samples),
                 dtype="float32",
                 fill_value=float("nan"),
@@ -58,8 +58,10 @@ class TrajectoryStore:
         array[:] = values
 
     def write(self, first: int, samples: np.ndarray) -> Path:
-        """Put the samples of a batch, shape (columns, cases, samples), in their place; the file that holds them."""
-        self.samples[:, first : first + samples.shape[1], :] = samples
+        """Put the samples of a batch, shape (columns, cases, samples up to some end), in their place; the file that holds them."""
+        whole = np.full((*samples.shape[:2], self.samples.shape[2]), np.nan, np.float32)
+        whole[:, :, : samples.shape[2]] = samples
+        self.samples[:, first : first + samples.shape[1], :] = whole
         return self.file_of(first)
 
     def file_of(self, first: int) -> Path:

@@ -81,18 +81,21 @@ class ComingSite(Site):
     def __init__(self, make: Callable[[], Site], refused: Callable[[str], None]) -> None:
         self._page = page_files()
         self._coming: Future[Site] = Future()
+        self._ending = False
         threading.Thread(target=self._make, args=(make, refused), daemon=True).start()
 
     def _make(self, make: Callable[[], Site], refused: Callable[[str], None]) -> None:
         try:
             self._coming.set_result(make())
         except InputError as problem:
-            refused(str(problem))
-            self._coming.set_result(BrokenSite(str(problem)))
+            self._refuse(str(problem), refused)
         except Exception as defect:  # whoever waits is told, on the page too
-            sentence = f"a defect of skycrane, not of your input ({type(defect).__name__}: {defect})"
+            self._refuse(f"a defect of skycrane, not of your input ({type(defect).__name__}: {defect})", refused)
+
+    def _refuse(self, sentence: str, refused: Callable[[str], None]) -> None:
+        if not self._ending:  # once the server ends, the ground is taken from under whoever still reads
             refused(sentence)
-            self._coming.set_result(BrokenSite(sentence))
+        self._coming.set_result(BrokenSite(sentence))
 
     @property
     def site(self) -> Site:
@@ -106,6 +109,7 @@ class ComingSite(Site):
 
     def close(self) -> None:
         """Remove what was made, once it is made."""
+        self._ending = True
         self._coming.add_done_callback(lambda coming: coming.result().close())
 
     def get(self, target: str, base: str = "") -> Answer:

@@ -28,7 +28,7 @@ _TOP: Mapping[str, _Rule] = {
 _ENTRIES: Mapping[str, Mapping[str, _Rule]] = {
     "passes": {"orbiter": _TEXT, "rise_s": _NUMBER, "set_s": _NUMBER},
     "silences": {"from_s": _NUMBER, "to_s": _NUMBER},
-    "heard": {"key": _TEXT, "heard_s": _MAYBE},
+    "heard": {"key": _TEXT, "heard_s": _MAYBE, "way": _TEXT},
     "products": {"name": _TEXT, "kind": _TEXT, "bytes": _NUMBER, "state": _TEXT},
 }
 #: what a product has besides, once it was stored

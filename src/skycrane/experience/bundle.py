@@ -32,6 +32,7 @@ from skycrane.experience.contents import (
 from skycrane.experience.loss import loss_report
 from skycrane.experience.pictures import write_pictures
 from skycrane.experience.plain_words import PHASES, plain
+from skycrane.experience.requirements import missed_requirements
 from skycrane.experience.thresholds import Thresholds, spelled_out
 from skycrane.experience.what_if import sliders
 from skycrane.record import FlightRecord, open_run, utc_after
@@ -129,6 +130,8 @@ def describe(record: FlightRecord, arrivals: Mapping[str, Any] | None = None) ->
     )
     if (lost := loss_report(record)) is not None:
         info["loss"] = lost
+    if missed := missed_requirements(record):
+        info["missed"] = missed
     if arrivals:
         info["arrivals"] = Arrivals(
             light_time_s=arrivals["light_time_s"],
@@ -222,7 +225,7 @@ def _phases(record: FlightRecord, times: np.ndarray) -> list[Phase]:
 
 
 def _events(record: FlightRecord, really: Mapping[str, float], arrivals: Mapping[str, Any] | None) -> list[RunEvent]:
-    heard = {each["key"]: each["heard_s"] for each in (arrivals or {}).get("heard", ())}
+    heard = {each["key"]: each for each in (arrivals or {}).get("heard", ())}
     thresholds = Thresholds(record.mission)
     found = []
     for each in sorted(record.events, key=lambda event: event.t_s):
@@ -245,8 +248,8 @@ def _events(record: FlightRecord, really: Mapping[str, float], arrivals: Mapping
         )
         if each.key in really:
             one["flown_s"] = really[each.key]
-        if heard.get(each.key) is not None:
-            one["heard_s"] = heard[each.key]
+        if each.key in heard:
+            one["heard_s"], one["heard_by"] = heard[each.key]["heard_s"], heard[each.key]["way"]
         found.append(one)
     return found
 

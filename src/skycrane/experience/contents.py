@@ -51,7 +51,8 @@ class RunEvent(TypedDict):
     sources: list[Source]
     state: dict[str, float | None]
     flown_s: NotRequired[float]
-    heard_s: NotRequired[float]
+    heard_s: NotRequired[float | None]  # on Earth, as it happened; null where nothing came through
+    heard_by: NotRequired[str]  # an orbiter, or "tones"; empty where nothing came through
 
 
 class ChannelInfo(TypedDict):
@@ -179,6 +180,16 @@ class Arrivals(TypedDict):
     silences: list[dict[str, Any]]
 
 
+class MissedRequirement(TypedDict):
+    """A requirement of the mission that was not kept, in the unit of its figure; `bound` is "at least" or "at most"."""
+
+    label: str
+    value: float
+    unit: str
+    bound: str
+    limit: float
+
+
 class LossFigure(TypedDict):
     """A figure at a loss, in a unit of the channels; `limit` where it was over one."""
 
@@ -229,6 +240,7 @@ class RunInfo(TypedDict):
     credits: list[str]
     notes: list[str]
     loss: NotRequired[LossReport]
+    missed: NotRequired[list[MissedRequirement]]
     assessment: NotRequired[dict[str, Any]]
     arrivals: NotRequired[Arrivals]
     ensemble: NotRequired[EnsembleInfo]

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skycrane.experience.contents import LossFigure, LossReport
-from skycrane.experience.loss_causes import Flight, causes
+from skycrane.experience.loss_causes import causes
+from skycrane.experience.loss_flight import Flight
 from skycrane.record import FlightRecord
 from skycrane.record.callouts import elapsed
 from skycrane.record.sampling import value_at
@@ -92,6 +93,8 @@ LOSSES: Mapping[str, tuple[str, str]] = {
 }
 
 
+#: a contact is found inside a step of the record [s]: what is later than this before it is on the ground
+_STEP = 0.06
 #: losses of the moment of contact -> what the figure is called, its key in the outcome, the limit in the mission, its unit
 _CONTACT: Mapping[str, tuple[str, str, str, str]] = {
     "hard_landing": ("Speed downwards", "vertical_speed_m_s", "success.vertical_speed_m_s", "m s-1"),
@@ -160,7 +163,8 @@ def _state(record: FlightRecord, time: float) -> list[LossFigure]:
     speed, height = (
         value_at(record.channels, name, time) for name in ("speed_planet_relative", "height_above_terrain")
     )
-    above = [] if touched is not None and time >= touched else [("Height then", height, "m", None)]
+    met = [touched] if touched is not None else [each.t_s for each in record.events if each.key == "ground_contact"]
+    above = [] if met and time >= met[0] - _STEP else [("Height then", height, "m", None)]
     return _figures([("Speed then", speed, "m s-1", None), *above])
 
 

@@ -4,20 +4,14 @@ Nothing is said that the record does not hold; what would come of a change is as
 """
 
 import math
-import tomllib
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from skycrane.record import Event, FlightRecord
-
-
-class Cause(NamedTuple):
-    """A sentence about something that happened before a loss and led to it, and a question that follows from its numbers (or none)."""
-
-    sentence: str
-    question: str = ""
+from skycrane.experience.loss_braking import braked_by_canopy, braked_by_engines, tanks
+from skycrane.experience.loss_flight import Cause, Flight, because, length, rounded, speed
+from skycrane.record import FlightRecord
 
 
 def causes(record: FlightRecord, loss: Mapping[str, Any]) -> list[Cause]:
@@ -26,44 +20,9 @@ def causes(record: FlightRecord, loss: Mapping[str, Any]) -> list[Cause]:
     return [found for look in _LOOKS if (found := look(flight)) is not None]
 
 
-class Flight:
-    """A record read up to its loss."""
-
-    def __init__(self, record: FlightRecord, time: float, name: str) -> None:
-        self.time, self.name, self.channels = time, name, record.channels
-        self.outcome: Mapping[str, Any] = record.outcome
-        self._mission = tomllib.loads(record.mission)
-        self._events = {each.key: each for each in reversed(record.events) if each.t_s <= time}
-
-    def event(self, key: str) -> Event | None:
-        """The first of its name that is not later than the loss."""
-        return self._events.get(key)
-
-    def limit(self, key: str) -> float:
-        """A number of the mission; NaN where it has none."""
-        found: Any = self._mission
-        for name in key.split("."):
-            found = found.get(name) if isinstance(found, Mapping) else None
-        return float(found) if isinstance(found, (int, float)) else math.nan
-
-    def lowest(self, channel: str, since: float) -> float:
-        """The lowest value of a channel from a time to the loss; NaN where there is none."""
-        if channel not in self.channels:
-            return math.nan
-        times = self.channels["time"].values
-        values = self.channels[channel].values[(times >= since) & (times <= self.time)]
-        values = values[np.isfinite(values)]
-        return float(values.min()) if len(values) else math.nan
-
-
-def _because(event: Event, part: str, name: str) -> float:
-    value = event.because.get(part, {}).get(name)
-    return math.nan if value is None else float(value)
-
-
 def _out_of_reach(flight: Flight) -> Cause | None:
     event = flight.event("target_out_of_reach")
-    if event is None or not math.isfinite(short := _because(event, "values", "short_by_m")):
+    if event is None or not math.isfinite(short := because(event, "values", "short_by_m")):
         return None
     if short > 0.0:
         return Cause(
@@ -121,7 +80,7 @@ def _far_spot(flight: Flight) -> Cause | None:
     chosen = flight.event("landing_target_selected")
     if chosen is None:
         return None
-    far, limit = _because(chosen, "values", "divert_m"), _because(chosen, "thresholds", "divert_limit_m")
+    far, limit = because(chosen, "values", "divert_m"), because(chosen, "thresholds", "divert_limit_m")
     if not far > limit:
         return None
     return Cause(
@@ -130,25 +89,63 @@ def _far_spot(flight: Flight) -> Cause | None:
     )
 
 
+def _too_thin(flight: Flight) -> Cause | None:
+    if flight.name != "skip_out":
+        return None
+    low, still = flight.lowest("height_above_areoid", 0.0), flight.at("speed_planet_relative")
+    if not math.isfinite(low + still):
+        return None
+    return Cause(
+        f"It came no lower than {length(low)} and was still going {speed(still)} when it left the air again.",
+        ""
+        if flight.event("target_out_of_reach")
+        else "Would a steeper entry angle, or thicker air, have braked it enough to stay?",
+    )
+
+
+def _came_back(flight: Flight) -> Cause | None:
+    """The loose body that is nearest at the loss."""
+    if flight.name != "recontact" or "loose_body_position_site" not in flight.channels:
+        return None
+    times = flight.channels["time"].values
+    here = flight.channels["position_site"].values[:, None]
+    away = np.linalg.norm(flight.channels["loose_body_position_site"].values - here, axis=2)[times <= flight.time]
+    if not len(away) or not np.isfinite(away[-1]).any():
+        return None
+    one = away[:, int(np.nanargmin(away[-1]))]
+    loose = np.flatnonzero(np.isfinite(one))
+    since = flight.time - float(times[loose[0]])
+    return Cause(
+        f"It had been let go {rounded(since)} s before and had been {length(float(np.nanmax(one)))} away at most: "
+        "vehicle and part fell at nearly the same rate.",
+    )
+
+
+def _drifted(flight: Flight) -> Cause | None:
+    if flight.name != "sideways_landing" or flight.event("powered_descent_start") is not None:
+        return None
+    if "wind_site" not in flight.channels:
+        return None
+    wind = flight.vector("wind_site")[:2]
+    if not np.linalg.norm(wind) > flight.limit("success.horizontal_speed_m_s"):
+        return None
+    return Cause(
+        f"It hung in the wind, which blew at {speed(float(np.linalg.norm(wind)))} over the ground, and nothing on board stops a drift.",
+        "Would a day with less wind have been gentle enough?",
+    )
+
+
+def _stage_sank(flight: Flight) -> Cause | None:
+    stood = flight.event("touchdown")
+    if flight.name != "descent_stage_contact" or stood is None or flight.event("touchdown_declared") is not None:
+        return None
+    return Cause(
+        f"The rover had stood for {rounded(flight.time - stood.t_s)} s and its computer had not believed it yet: the stage went on down.",
+        "Would a bolder test for touchdown have cut the cords in time?",
+    )
+
+
 _LOOKS: tuple[Callable[[Flight], Cause | None], ...] = (
-    _out_of_reach, _parachute_waited, _parachute_pulled, _shield_stayed, _far_spot,
+    _out_of_reach, _too_thin, _parachute_waited, _parachute_pulled, _shield_stayed, _came_back, _far_spot,
+    braked_by_engines, braked_by_canopy, tanks, _drifted, _stage_sank,
 )  # fmt: skip
-
-
-def rounded(value: float) -> str:
-    """Three significant figures, without exponent."""
-    if value == 0.0:
-        return "0"
-    step = 10.0 ** (math.floor(math.log10(abs(value))) - 2)
-    whole = round(value / step) * step
-    return f"{whole:,.{max(0, -round(math.log10(step)))}f}"
-
-
-def length(metres: float) -> str:
-    """Metres below ten thousand, else kilometres."""
-    return f"{rounded(metres / 1e3)} km" if abs(metres) >= 1e4 else f"{rounded(metres)} m"
-
-
-def speed(metres_a_second: float) -> str:
-    """Metres a second."""
-    return f"{rounded(metres_a_second)} m/s"

@@ -52,6 +52,8 @@ EVENTS: Mapping[str, str] = {
     "umbilical_cut": "The cable to the rover is cut too.",
     "flyaway": "The stage flies away so that it does not fall on the rover.",
     "rover_at_rest": "The rover stands still on its six wheels.",
+    "rock_under_wheel": "A rock was put where this wheel will come down, to see what happens.",
+    "rover_dropped": "The cords held on too long: they lifted the rover again, and it fell back.",
     "rover_dragged": "The cords did not come loose, and the stage drags the rover along.",
     "descent_stage_capsized": "The rocket stage lies on its side in the air; its engines can no longer hold it up.",
     "descent_stage_on_rover": "The stage came down onto the rover.",

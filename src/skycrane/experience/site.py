@@ -161,7 +161,7 @@ def _said_value(slider: Slider) -> str:
     if slider["kind"] == "choice":
         return dict(zip(slider["choices"], slider["words"], strict=True))[str(slider["value"])]
     unit = {"°": "deg", "×": ""}.get(slider["unit"], slider["unit"])
-    return f"{slider['value']:.4g} {unit}".strip()
+    return f"{slider['value']:.8g} {unit}".strip()  # the page rounds: twice would be another number
 
 
 def _whole(text: str) -> int | None:

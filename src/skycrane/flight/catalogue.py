@@ -211,6 +211,18 @@ CATALOGUE: dict[str, Entry] = {
         "no joint of the rover moves any more, and nothing ties it to the stage",
         ("still_for_s",),
     ),
+    "rock_under_wheel": Entry(
+        "A rock lies under a wheel",
+        _LOW,
+        "fault of the mission file, laid out with the ground under the rover",
+        ("wheel", "east_m", "north_m", "diameter_m", "height_m"),
+    ),
+    "rover_dropped": Entry(
+        "Rover fell back",
+        _HIGH,
+        "no wheel was on the ground any more after touchdown, and the ground came back",
+        ("closing_speed_m_s", "aloft_s"),
+    ),
     "rover_dragged": Entry(
         "Rover dragged", _FATAL, "the rover moved two metres from where it first touched", ("moved_m", "bridles_held")
     ),

@@ -57,13 +57,15 @@ def configure() -> None:
 class Segment(NamedTuple):
     """Rows of SEGMENT control cycles, every leaf of shape (SEGMENT, WIDTH), and the events noted so far, of shape (WIDTH,).
 
-    `part` counts how often the phase has gone on after its lanes had waited for each other.
+    `part` counts how often the phase has gone on after its lanes had waited for each other; `packed` are the rows as they came, few
+    arrays of shape (SEGMENT, leaves, WIDTH), of which `rows` are views.
     """
 
     phase: str
     rows: Any
     events: Any
     part: int = 0
+    packed: Any = None
 
 
 def phase_module(kind: str) -> Any:
@@ -244,6 +246,8 @@ class Programs:
 
         A phase with a `go_on` has lanes that halt and wait for the others; it lets them fly on.
         """
+        import jax
+
         from skycrane.flight.packing import pack
 
         run, part, module = self._programs[f"fly-{kind}"].result(), 0, phase_module(kind)
@@ -252,7 +256,8 @@ class Programs:
             first += SEGMENT
             opened = on_host(carry)
             last = not bool(np.any(opened.active))
-            yield Segment(kind, on_host(rows, 1), opened.events, part)
+            here = jax.tree.map(np.asarray, rows)
+            yield Segment(kind, here.unpack(1), opened.events, part, here)
             if last and part == 0 and hasattr(module, "go_on"):
                 opened, part = module.go_on(opened), 1
                 carry, last = pack(opened), not bool(np.any(opened.active))
@@ -260,8 +265,8 @@ class Programs:
                 return carry
 
 
-def on_host(packed: Any, axis: int = 0) -> Any:
+def on_host(packed: Any) -> Any:
     """The tree of a pack as NumPy views."""
     import jax
 
-    return jax.tree.map(np.asarray, packed).unpack(axis)
+    return jax.tree.map(np.asarray, packed).unpack()

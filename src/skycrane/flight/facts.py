@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skycrane.core import attitude
-from skycrane.core.vector import Vec3
+from skycrane.core.vector import Vec3, norm
 from skycrane.flight import judgement
 from skycrane.flight.ground import ground_normal
 from skycrane.flight.landing_frame import landing_frame, on_ground
@@ -116,7 +116,7 @@ def bodies(
 ) -> dict[str, Any]:
     """Tracks of the loose bodies on the flight's times, impact times and nearest distances.
 
-    paths: LoosePath with a body dimension first; time (rows,) [s]; craft: position of the vehicle (rows, 3), mcmf.
+    paths: LoosePath with a body dimension first; time (rows,) [s]; craft: position of the vehicle (3, rows), mcmf.
     """
     frame = landing_frame(models, tables)
     result: dict[str, Any] = {
@@ -129,7 +129,7 @@ def bodies(
         if key not in events:
             continue
         fallen = fallen_body(frame, paths, n, events[key].t_s, time, craft)
-        result["track"][fallen.flying, n] = np.stack(frame.position(Vec3(*fallen.here.T)), axis=-1)
+        result["track"][fallen.flying, n] = np.stack(frame.position(fallen.here), axis=-1)
         result["present"].append(n)
         if fallen.impact is not None:
             result["impact"][name] = fallen.impact
@@ -157,18 +157,18 @@ class Fallen(NamedTuple):
     """One body that was let go: which rows of the flight it fell through, where it was then [m, mcmf], how far from the vehicle [m]."""
 
     flying: slice
-    here: np.ndarray
+    here: Vec3
     away: np.ndarray
     impact: tuple[float, float, float] | None  # time [s], east and north [m]
 
 
 def fallen_body(frame: Any, paths: Any, n: int, released: float, time: np.ndarray, craft: np.ndarray) -> Fallen:
-    """Body n of the paths (bodies first) on the flight's times (rows,), beside the vehicle at `craft` (rows, 3), mcmf."""
-    times = released + np.arange(SAMPLES) * EVERY
+    """Body n of the paths (bodies first) on the flight's times (rows,), beside the vehicle at `craft` (3, rows), mcmf."""
     down = released + float(paths.impact_time[n])
+    times = np.minimum(released + np.arange(SAMPLES) * EVERY, down)  # samples after the impact lie where it was
     flying = slice(int(np.searchsorted(time, released, "left")), int(np.searchsorted(time, down, "right")))
-    here = np.stack([np.interp(time[flying], times, x[n]) for x in paths.position], axis=-1)
-    away = np.linalg.norm(here - craft[flying], axis=1)
+    here = Vec3(*(np.interp(time[flying], times, x[n]) for x in paths.position))
+    away = norm(here - Vec3(*craft[:, flying]))
     if not math.isfinite(down):
         return Fallen(flying, here, away, None)
     there = frame.position(Vec3(*(x[n] for x in paths.impact)))

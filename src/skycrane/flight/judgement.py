@@ -143,7 +143,7 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
         found.append(
             (events["descent_stage_contact"].t_s, "descent_stage_contact", "the descent stage sank onto the ground")
         )
-    found += _bridle_losses(events)
+    found += _bridle_losses(events, s.vertical_speed)
     if "propellant_empty" in events and s.condition == "landed" and not down:
         found.append(
             (events["propellant_empty"].t_s, "propellant_empty", "the propellant ran out before the landing was over")
@@ -160,9 +160,17 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
     return found
 
 
-def _bridle_losses(events: Mapping[str, Event]) -> list[Loss]:
-    """What bodies that are flown one by one can come to."""
+def _bridle_losses(events: Mapping[str, Event], fastest: float) -> list[Loss]:
+    """What bodies that are flown one by one can come to; `fastest` is the limit of the vertical speed [m/s]."""
     found: list[Loss] = []
+    if "rover_dropped" in events:
+        e = events["rover_dropped"]
+        closing = e.because["values"]["closing_speed_m_s"]
+        told = (
+            f"after touchdown the rover was lifted off again and fell back at {closing:.2f} m/s (limit {fastest:.2f})"
+        )
+        if closing > fastest:
+            found.append((e.t_s, "rover_dropped", told))
     if "rover_dragged" in events:
         e = events["rover_dragged"]
         moved, held = (e.because["values"][name] for name in ("moved_m", "bridles_held"))

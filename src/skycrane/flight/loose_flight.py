@@ -32,7 +32,7 @@ def fly_loose_bodies(cases: Sequence[Any], batch: Any, tables: Tables, stories: 
     program = load_or_compile("loose-bodies", lambda: loose_bodies.fall, (batch, tables, lanes))
     paths = loose_bodies.by_lane(program(batch, tables, lanes))
     return [
-        facts.bodies(case, tables, jax.tree.map(lambda x, n=n: x[n], paths), noted, time, arrays["position_mcmf"])
+        facts.bodies(case, tables, jax.tree.map(lambda x, n=n: x[n], paths), noted, time, arrays["position_mcmf"].T)
         if noted
         else nothing
         for n, (case, noted, (time, arrays)) in enumerate(zip(cases, events, flown, strict=True))

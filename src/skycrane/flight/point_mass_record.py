@@ -22,9 +22,11 @@ def point_mass_channels(models: Any, tables: Tables, phase: int, r: Any) -> Arra
     """Channel arrays (SI, rad) of some rows of one case; `phase` is the number of the phase in the record."""
     position, velocity = r["state"]
     gusts = Gusts(*r["gusts"])
-    result = path_channels(models, tables, position, velocity, gusts)
+    around = air_at(models, tables, position, gusts)
+    makers = path_channels(models, tables, position, velocity, gusts, around)
+    result = {name: make() for name, make in makers.items()}
     still = np.zeros_like(result["radius"])
-    air, wind, _ = air_at(models, tables, position, gusts)
+    air, wind, _ = around
     up = shape.east_north_up(position).cz
     felt = models.vehicle.aerodynamic_acceleration(air.density, velocity - wind, up, r["bank"])
     to_go, crossrange = range_and_crossrange(estimate_of(r["state"], felt), entry_target(models))

@@ -56,15 +56,16 @@ class Neighbourhood(NamedTuple):
 
 def surroundings(models: Any, tables: Tables, body: RigidState, gusts: Gusts) -> Surroundings:
     """Air at the vehicle's place and its flow."""
-    return _surroundings(body, *air_at(models, tables, body.position, gusts))
+    return surroundings_in_air(body, *air_at(models, tables, body.position, gusts))
 
 
 def surroundings_in(models: Any, tables: Tables, near: Neighbourhood, body: RigidState, gusts: Gusts) -> Surroundings:
     """As `surroundings`, within a step that began in a neighbourhood."""
-    return _surroundings(body, *air_in(models, tables, near, body.position, gusts))
+    return surroundings_in_air(body, *air_in(models, tables, near, body.position, gusts))
 
 
-def _surroundings(body: RigidState, air: Air, wind: Vec3, height: Scalar) -> Surroundings:
+def surroundings_in_air(body: RigidState, air: Air, wind: Vec3, height: Scalar) -> Surroundings:
+    """As `surroundings`, where the air is known: what `air_at` gives."""
     axes = attitude.matrix(body.attitude)
     around = flow(axes.undo(body.velocity - wind), air.density, air.speed_of_sound)
     return Surroundings(air, around, axes, height)

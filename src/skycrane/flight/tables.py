@@ -127,10 +127,11 @@ def plan_entry(p: MissionParameters) -> EntryPlan:
     here = shape.position_from_spherical(p.entry.latitude, p.entry.longitude, 1.0)
     there = shape.position_from_spherical(p.site.entry_target_latitude, p.site.entry_target_longitude, 1.0)
     distance = model.radius * float(shape.arc_angle(here, there))
-    drift = 8e3
+    drift, near = 8e3, None
     for _ in range(4):
         wanted = distance - drift
-        solved, path = reference.solve_shift(model, start, profile, g.design_mach, wanted)
+        solved, path = reference.solve_shift(model, start, profile, g.design_mach, wanted, near)
+        near = solved.shift
         drift = _drift(p, model, path[-1])
         profile = dataclasses.replace(profile, straighten_speed=_straighten_speed(p, path))
     table = reference.entry_table(model, path, solved, drift, g.deadband_fraction)

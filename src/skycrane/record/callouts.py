@@ -92,6 +92,8 @@ CALLOUTS: Mapping[str, tuple[str, tuple[Figure, ...]]] = {
     "umbilical_cut": ("Umbilical cut", ()),
     "flyaway": ("Flyaway, descent stage leaving", (PROPELLANT,)),
     "rover_at_rest": ("Rover at rest", ()),
+    "rock_under_wheel": ("A rock lies under a wheel", ()),
+    "rover_dropped": ("The rover falls back to the ground", ()),
     "rover_dragged": ("The rover is dragged away", ()),
     "descent_stage_capsized": ("The descent stage turns over", ()),
     "descent_stage_on_rover": ("The descent stage sinks onto the rover", ()),

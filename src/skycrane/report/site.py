@@ -16,6 +16,7 @@ from skycrane.report.palette import BAND, BROKEN, EXPECTED, HERE, INK, MUTED, PA
 
 _STATES = {"safe": HERE, "care": EXPECTED, "blocked": BROKEN}
 _RELIEF = LinearSegmentedColormap.from_list("relief", ["#d9cfc4", PAPER])
+_LARGE = 0.2  # [m] rocks that are told one by one
 _COMPASS = (("N", 0.0), ("E", 90.0), ("S", 180.0), ("W", 270.0))
 
 
@@ -52,9 +53,58 @@ def site_section(found: dict[str, Any]) -> str:
     )
     return (
         f'<p class="verdict">{html.escape(found["sentence"])}</p>'
-        f'<figure><div class="wide">{svg}</div><figcaption>{html.escape(caption)}</figcaption></figure>{_relays(found)}'
-        f"{_health(found['health'])}"
+        f'<figure><div class="wide">{svg}</div><figcaption>{html.escape(caption)}</figcaption></figure>'
+        f"{_figures(found)}{_relays(found)}{_rocks(found['rocks'])}{_health(found['health'])}"
     )
+
+
+def _figures(found: dict[str, Any]) -> str:
+    """How it stands and what is around, in numbers."""
+    pose, scarp, sun, earth = (found[key] for key in ("pose", "scarp", "sunlight", "earth"))
+    wheels = ", ".join(
+        f"{each['name'].replace('_', ' ')} {each['load_N']:.0f} N, {1e3 * each['sink_m']:.0f} mm"
+        for each in found["wheels"]
+    )
+    near, far = found["ground"]
+    far_scarp = scarp.get("missing") or (
+        f"{scarp['distance_m'] / 1e3:.1f} km away at {scarp['bearing_deg']:.0f}°, {scarp['height_m']:.0f} m high"
+    )
+    seen = (
+        "in view"
+        if earth["in_view"]
+        else f"behind the horizon, which stands {earth['horizon_there_deg']:.1f}° high there"
+    )
+    rows = (
+        ("pose", f"tilt {pose['tilt_deg']:.1f}°: roll {pose['roll_deg']:+.1f}° (right side down), pitch {pose['pitch_deg']:+.1f}° "
+                 f"(nose up), heading {pose['heading_deg']:.0f}°; {pose['from']}"),
+        ("room under the belly", f"{found['belly_clearance_m']:.2f} m"),
+        ("wheels: load, depth", wheels),
+        ("ground", f"slope {near['slope_deg']:.1f}° within {near['radius_m']:.0f} m and {far['slope_deg']:.1f}° within "
+                   f"{far['radius_m']:.0f} m, roughness {100 * near['roughness_m']:.0f} and {100 * far['roughness_m']:.0f} cm"),
+        ("nearest scarp", far_scarp),
+        ("sunlight", f"{sun['hours']:.1f} h a sol, {sun['hours_left_after_touchdown']:.1f} h left after touchdown"),
+        ("Earth", f"{earth['elevation_deg']:.1f}° up at {earth['azimuth_deg']:.0f}°, {seen}; light takes "
+                  f"{earth['light_time_s'] / 60:.1f} min"),
+    )  # fmt: skip
+    told = "".join(f"<tr><td>{html.escape(name)}</td><td>{html.escape(text)}</td></tr>" for name, text in rows)
+    return f'<h3>In numbers</h3><table class="health"><tbody>{told}</tbody></table>'
+
+
+def _rocks(found: dict[str, Any]) -> str:
+    """Rocks by class, and those over 20 cm one by one, nearest first."""
+    counts = ", ".join(f"{count} over {100 * float(key[:-2]):.0f} cm" for key, count in found["larger_than"].items())
+    largest = sorted(found["each"], key=lambda each: -each["diameter_m"])[: found["larger_than"][f"{_LARGE:g}_m"]]
+    large = sorted(largest, key=lambda each: each["distance_m"])
+    rows = "".join(
+        f"<tr><td>{100 * each['diameter_m']:.0f} cm</td><td>{100 * each['height_m']:.0f} cm</td><td>{each['distance_m']:.1f} m</td>"
+        f"<td>{each['bearing_deg']:.0f}°</td></tr>"
+        for each in large
+    )
+    table = (
+        f"<details><summary>The {len(large)} over 20 cm: size, height, distance, bearing</summary>"
+        f'<table class="health"><tbody>{rows}</tbody></table></details>'
+    )
+    return f"<p>Rocks within {found['within_m']:.0f} m: {counts}.</p>{table if large else ''}"
 
 
 def _relays(found: dict[str, Any]) -> str:
@@ -84,7 +134,7 @@ def _map(axes: Axes, found: dict[str, Any]) -> None:
             Circle(
                 place,
                 0.5 * each["diameter_m"],
-                facecolor=REAL if each["diameter_m"] >= 0.2 else EXPECTED,
+                facecolor=REAL if each["diameter_m"] >= _LARGE else EXPECTED,
                 edgecolor="none",
             )
         )
@@ -159,7 +209,8 @@ def _horizon(axes: Axes, found: dict[str, Any]) -> None:
 
 def _health(found: dict[str, Any]) -> str:
     rows = "".join(
-        f'<tr><td>{html.escape(each["subsystem"])}</td><td><span class="state {each["state"]}">{each["state"]}</span></td>'
+        f"<tr><td>{html.escape(each['subsystem'].replace('_', ' '))}</td>"
+        f'<td><span class="state {each["state"]}">{each["state"]}</span></td>'
         f"<td>{html.escape(each['reason'])}</td></tr>"
         for each in found["subsystems"]
     )

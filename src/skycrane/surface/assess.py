@@ -56,7 +56,7 @@ def assess_site(run: str | Path) -> dict[str, Any]:
 
 def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace, mission: Any = None) -> dict[str, Any]:
     """The assessment of a place on a terrain, without a run; `mission` has the relay orbiters and what it tilts the ground by."""
-    near = ground_as_flown(terrain, place.east, place.north, mission)
+    near = ground_as_flown(terrain, place.east, place.north, mission, place.rocks)
     ground = local_ground(near, place.east, place.north)
     rest = settle(rover, ground, place.heading, place.gravity, stance=place.stance)
     eye = ground.base + float((rest.axes @ [0.0, 0.0, rover.rover.mast_height] + rest.origin)[2])
@@ -83,7 +83,7 @@ def assessment(rover: Chassis, terrain: Any, place: TouchdownPlace, mission: Any
         ),
         "ground": [plane_around(near, place.east, place.north, radius) for radius in (3.0, 10.0)],
         "measured_spacing_m": float(terrain.measured_spacing(place.east, place.north)),
-        "rocks": rocks_around(terrain, place.east, place.north),
+        "rocks": rocks_around(near, place.east, place.north),
         "egress": egress_sectors(rover, near, place.east, place.north),
         "first_drive_m": rover.rover.first_drive,
         "scarp": nearest_scarp(terrain, place.east, place.north),

@@ -76,12 +76,12 @@ def health(record: Any, parameters: Any, found: dict[str, Any]) -> dict[str, Any
 
 
 def _inside(record: Any, parameters: Any) -> dict[str, list[Check]]:
-    """Power, thermal, computers."""
+    """Power, thermal, computers, and the stage that flew away."""
     limits, touchdown = parameters.rover.health, record.event("touchdown")
     assert touchdown is not None, "a site is assessed after touchdown only"
     awake = parameters.navigation_start.lead_time + touchdown.t_s
     charge = 1.0 - (limits.landing_load - limits.generator_power) * awake / limits.battery_energy
-    air, left = (_at(touchdown, name) for name in ("temperature", "propellant_mass"))
+    air = _at(touchdown, "temperature")
     return {
         "power": [
             Check(
@@ -103,13 +103,26 @@ def _inside(record: Any, parameters: Any) -> dict[str, list[Check]]:
                 limits.electronics_fault,
             ),
             Check("air at touchdown", air, "K", limits.air_warmest),
-            Check("the same", air, "K", limits.air_coldest, downwards=True),
+            Check("air at touchdown", air, "K", limits.air_coldest, downwards=True),
         ],
-        "computers": [
-            _shock(record, limits),
-            Check("propellant at touchdown", left, "kg", limits.propellant_caution, downwards=True),
+        "computers": [_shock(record, limits)],
+        "descent_stage": [
+            Check(
+                "propellant at touchdown",
+                _at(touchdown, "propellant_mass"),
+                "kg",
+                limits.propellant_caution,
+                downwards=True,
+            ),
+            Check("its impact from the rover", _impact(record), "m", limits.stage_distance_caution, downwards=True),
         ],
     }
+
+
+def _impact(record: Any) -> float:
+    """How far from the rover the descent stage came down [m]."""
+    found = (record.outcome.get("descent_stage_impact") or {}).get("distance_from_rover_m")
+    return float("nan") if found is None else float(found)
 
 
 def _at(event: Any, name: str) -> float:
@@ -142,7 +155,7 @@ def _outside(record: Any, parameters: Any, found: dict[str, Any]) -> dict[str, l
             Check("tilt", tilt, "deg", float(degrees(rover.tilt_limit)), float(degrees(rover.tip_over))),
             Check(
                 "largest wheel load of the landing",
-                _largest(record, "wheel_load"),
+                _largest(record, "wheel_load_peak" if "wheel_load_peak" in record.channels else "wheel_load"),
                 "N",
                 limits.wheel_load_caution,
                 limits.wheel_load_fault,

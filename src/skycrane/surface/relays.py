@@ -48,7 +48,7 @@ def _look(orbit: Orbit, times: Array, mission: Any, place: TouchdownPlace, seen:
     east, north, up = axes @ (orbit.fixed(times, mission.planet.rotation_rate) - site).T
     azimuth = np.arctan2(east, north) % (2.0 * np.pi)
     elevation = np.arctan2(up, np.hypot(east, north))
-    mask = np.array([max(seen.at(a), mission.downlink.mask_angle) for a in azimuth])
+    mask = np.maximum(seen.at(azimuth), mission.downlink.mask_angle)
     return _Seen(azimuth, elevation, elevation > mask)
 
 

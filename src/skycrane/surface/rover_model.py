@@ -34,8 +34,11 @@ def model_text(rover: Chassis, gravity: float, step: float) -> str:
 </mujoco>"""
 
 
+#: joints that are held give as little as the solver knows; with its usual 5 % the differential turns by 0.14 degrees on a slope of 15
+HELD = 'solref="0.01 1" solimp="0.9999 0.9999 0.001"'
+
 #: one rocker goes as far up as the other goes down
-DIFFERENTIAL = '<joint joint1="rocker_left" joint2="rocker_right" polycoef="0 -1 0 0 0" solref="0.01 1"/>'
+DIFFERENTIAL = f'<joint joint1="rocker_left" joint2="rocker_right" polycoef="0 -1 0 0 0" {HELD}/>'
 
 
 def rover_text(rover: Chassis, on_chassis: str = "", folding: bool = False) -> str:

@@ -1,6 +1,6 @@
 """Where the record of a flight says that the wheels stand: place in the site frame, heading of the nose, gravity there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from skycrane.core.errors import InputError
 from skycrane.planet import shape
 from skycrane.planet.time import parse_utc
 from skycrane.record import FlightRecord
+from skycrane.surface.chassis import chassis
 from skycrane.terrain.site_frame import site_frame
 
 Array = NDArray[np.float64]
@@ -38,9 +39,10 @@ class Stance:
 
 @dataclass(frozen=True)
 class TouchdownPlace:
-    """East and north in the site frame [m]; heading, clockwise from north [rad]; when the wheels touched; geodetic latitude and
-    east longitude [rad]; gravity along the local vertical, turning of the planet included [m/s^2]; how the record leaves the rover,
-    None where its touchdown model does not say."""
+    """East and north of the rover's origin, the middle of its wheels, in the site frame [m]; heading, clockwise from north [rad]; when the
+    wheels touched; geodetic latitude and east longitude [rad]; gravity along the local vertical, turning of the planet included [m/s^2];
+    how the record leaves the rover, None where its touchdown model does not say; rocks (n, 4) that faults laid under wheels: east, north,
+    diameter, height [m]."""
 
     east: float
     north: float
@@ -50,6 +52,7 @@ class TouchdownPlace:
     longitude: float
     gravity: float
     stance: Stance | None = None
+    rocks: Array = field(default_factory=lambda: np.zeros((0, 4)))
 
 
 def touchdown_place(record: FlightRecord, parameters: Any, folder: Path) -> TouchdownPlace:
@@ -64,7 +67,7 @@ def touchdown_place(record: FlightRecord, parameters: Any, folder: Path) -> Touc
     missing = [name for name in _CHANNELS if name not in record.channels]
     if missing:
         raise InputError(f"{folder / 'flight.nc'} has no {', '.join(missing)}; only a rover on bridles can be set down")
-    position = _last(record, "rover_position_site")
+    centre = _last(record, "rover_position_site")
     q = _last(record, "rover_attitude_mcmf_from_body")
     mcmf_from_body = np.array(matrix(Quaternion(*(q / np.linalg.norm(q)))), float).T
     site, planet = parameters.site, parameters.planet
@@ -73,7 +76,7 @@ def touchdown_place(record: FlightRecord, parameters: Any, folder: Path) -> Touc
         shape.east_north_up_geodetic(origin, planet.equatorial_radius, planet.polar_radius), float
     )
     axes = site_from_mcmf @ mcmf_from_body @ _BODY_FROM_ROVER
-    nose = axes[:, 0]
+    nose, position = axes[:, 0], centre - axes @ chassis(parameters.vehicle, parameters.rover).centre
     latitude, longitude = (
         float(each[0]) for each in site_frame(site, planet).latitude_longitude(position[:1], position[1:2])
     )
@@ -86,7 +89,15 @@ def touchdown_place(record: FlightRecord, parameters: Any, folder: Path) -> Touc
         longitude=longitude,
         gravity=gravity(planet, latitude, site.areoid_radius + site.elevation),
         stance=_stance(record, axes, touchdown.t_s),
+        rocks=_rocks_laid(record),
     )
+
+
+def _rocks_laid(record: FlightRecord) -> Array:
+    """Rocks that faults put under wheels, from their events."""
+    laid = [each.because["values"] for each in record.events if each.key.startswith("rock_under_wheel_")]
+    names = ("east_m", "north_m", "diameter_m", "height_m")
+    return np.array([[each[name] for name in names] for each in laid], float).reshape(-1, 4)
 
 
 def _stance(record: FlightRecord, axes: Array, touchdown: float) -> Stance | None:

@@ -162,13 +162,13 @@ def aero_table(shape: AeroshellShape) -> AeroTable:
 def newtonian(shape: SphereConeParameters, angle: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """CA, CN and Cm about the apex of a sphere-cone at each total angle of attack [rad]; arrays of the angle's shape."""
     x, radius, nx, nr, width = _surface(shape)
-    clock = (np.arange(360) + 0.5) * (2.0 * np.pi / 360)
+    clock = (np.arange(180) + 0.5) * (np.pi / 180)  # one half; the other is its mirror image
     ca, cn, cm = np.zeros_like(angle), np.zeros_like(angle), np.zeros_like(angle)
     reference = 0.25 * np.pi * shape.base_diameter**2
     for k, a in enumerate(angle):
         facing = nx[:, None] * np.cos(a) + nr[:, None] * np.sin(a) * np.cos(clock)[None, :]
         pressure = shape.pressure_coefficient * np.maximum(facing, 0.0) ** 2
-        patch = pressure * (radius * width)[:, None] * (2.0 * np.pi / 360) / reference
+        patch = pressure * (radius * width)[:, None] * (2.0 * np.pi / 180) / reference
         push_x, push_r = -patch * nx[:, None], -patch * nr[:, None]
         push_z = push_r * np.cos(clock)
         ca[k], cn[k] = -push_x.sum(), -push_z.sum()

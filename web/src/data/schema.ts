@@ -62,6 +62,7 @@ export type ChannelName =
   | 'thrust_total'
   | 'tilt'
   | 'bridle_tension'
+  | 'bridle_tension_peak'
   | 'bridle_length_paid_out'
   | 'umbilical_tension'
   | 'rover_position_site'
@@ -69,6 +70,7 @@ export type ChannelName =
   | 'rover_attitude_mcmf_from_body'
   | 'rover_angular_rate_body'
   | 'wheel_load'
+  | 'wheel_load_peak'
   | 'belly_load'
   | 'suspension_angle'
   | 'wheels_unfolded'
@@ -132,6 +134,8 @@ export type EventStem =
   | 'umbilical_cut'
   | 'flyaway'
   | 'rover_at_rest'
+  | 'rock_under_wheel'
+  | 'rover_dropped'
   | 'rover_dragged'
   | 'descent_stage_capsized'
   | 'descent_stage_on_rover'
@@ -200,7 +204,8 @@ export interface RunEvent {
   sources: Array<Source>;
   state: Record<string, number | null>;
   flown_s?: number;
-  heard_s?: number;
+  heard_s?: number | null;
+  heard_by?: string;
 }
 
 /** One channel of channels.bin: `count` samples of `components` numbers, little-endian, from byte `offset` on. */
@@ -318,6 +323,15 @@ export interface Arrivals {
   silences: Array<Record<string, unknown>>;
 }
 
+/** A requirement of the mission that was not kept, in the unit of its figure; `bound` is "at least" or "at most". */
+export interface MissedRequirement {
+  label: string;
+  value: number;
+  unit: string;
+  bound: string;
+  limit: number;
+}
+
 /** A figure at a loss, in a unit of the channels; `limit` where it was over one. */
 export interface LossFigure {
   name: string;
@@ -365,6 +379,7 @@ export interface RunInfo {
   credits: Array<string>;
   notes: Array<string>;
   loss?: LossReport;
+  missed?: Array<MissedRequirement>;
   assessment?: Record<string, unknown>;
   arrivals?: Arrivals;
   ensemble?: EnsembleInfo;

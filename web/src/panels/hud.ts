@@ -2,7 +2,9 @@
 
 import { h, write } from '../dom';
 import { clockText, duration, utcText } from '../format';
-import { lastEvent, nextEvent, phaseAt, realAt, type Landing, type Panel } from '../landing';
+import { lastEvent, nextEvent, phaseAt, realAt, silentAt, type Landing, type Panel } from '../landing';
+
+const SILENT = 'Radio silence: the air around it is so hot that no data gets out, tones at most. What you see is what happened; Earth learns of it later.';
 
 /** `real`: the channel in which values of the real landing are published, where it is another one. */
 const FIGURES: Array<{ name: string; channel: string; unit: string; said: string; real?: string }> = [
@@ -11,6 +13,9 @@ const FIGURES: Array<{ name: string; channel: string; unit: string; said: string
   { name: 'Braking', channel: 'deceleration', unit: 'standard_free_fall', said: 'Earth weights felt' },
   { name: 'Mach', channel: 'mach', unit: '1', said: 'speed of sound = 1' },
 ];
+
+/** Below this a figure that is read from across the room is nothing: no powers of ten there. */
+const SMALLEST = 1e-3;
 
 export function hud(landing: Landing): Panel {
   const phase = h('h2', { class: 'phase' });
@@ -55,7 +60,7 @@ export function hud(landing: Landing): Panel {
     const { info } = run;
     const is = phaseAt(landing, t);
     write(phase, is.label);
-    write(sentence, format.sentence(is.sentence));
+    write(sentence, clock.live && silentAt(info, t) ? SILENT : format.sentence(is.sentence));
     const last = lastEvent(run, t);
     now.hidden = !last;
     if (last) write(now, `${last.label}: why now?`);
@@ -65,7 +70,7 @@ export function hud(landing: Landing): Panel {
     for (const each of figures) {
       write(each.title, is.key === 'flyaway' || is.key === 'sky_crane' ? `Stage’s ${each.name === 'Mach' ? each.name : each.name.toLowerCase()}` : each.name);
       const value = t > info.duration_s || t < info.start_s ? NaN : run.at(each.channel, t)[0];
-      const [number, unit] = format.parts(value, each.measured);
+      const [number, unit] = format.parts(value !== undefined && Math.abs(value) < SMALLEST ? 0 : value, each.measured);
       write(each.number, number);
       write(each.unit, unit ? `\u202f${unit}` : '');
       const real = landing.layers.has('ghost') ? realAt(run, each.real, t) : undefined;

@@ -14,7 +14,7 @@ export function landingDay(landing: Landing): Panel {
     const { info } = landing.run;
     const { format } = landing;
     const there = released(info);
-    const lead = ['DDC', 'RUC', 'RDC'].map((camera) => there.find((each) => each.camera === camera)).find(Boolean) ?? there[there.length - 1];
+    const lead = leading(there, landing.run.event('touchdown')?.t_s ?? info.duration_s);
     const outcome = info.outcome as { sentence?: string; success?: boolean };
     const site = info.assessment as { sentence?: string; health?: { sentence?: string } } | undefined;
     const image = lead ? h('img', { alt: alt(landing, lead), width: lead.width, height: lead.height }) : null;
@@ -23,6 +23,7 @@ export function landingDay(landing: Landing): Panel {
       h('p', { class: 'dateline' }, `${info.site.name}, Mars · ${utcText(info.epoch_utc, info.duration_s, true).slice(0, 10)} · SIMULATED`),
       h('h2', {}, outcome.success ? 'A rover stands on Mars' : 'The landing was lost'),
       info.loss ? lossReport(landing) : h('p', { class: 'plain' }, format.sentence(outcome.sentence ?? '')),
+      missed(landing),
       info.arrivals ? h('p', { class: 'note' }, `Released within 24 hours: ${there.length} of ${info.pictures.length} pictures were whole on Earth by then.`) : null,
       lead && image ? h('figure', { class: 'lead' }, h('button', { type: 'button', class: 'card-picture', onclick: () => landing.openPicture(lead.imageid) }, image), h('figcaption', {}, format.sentence(lead.caption))) : null,
       site?.sentence ? h('div', {}, h('h3', {}, 'Where it stands'), h('p', {}, format.sentence(site.sentence)), site.health?.sentence ? h('p', {}, site.health.sentence) : null) : null,
@@ -43,6 +44,21 @@ export function landingDay(landing: Landing): Panel {
 function released(info: RunInfo): Picture[] {
   const { arrivals } = info;
   return arrivals ? info.pictures.filter((each) => each.received_s !== null && each.received_s <= arrivals.landed_s + 86_400) : info.pictures;
+}
+
+/** The picture of the day: the last one in the air of the camera that saw the rover hang. */
+function leading(there: Picture[], down: number): Picture | undefined {
+  const inAir = [...there].sort((a, b) => b.taken_s - a.taken_s).filter((each) => each.taken_s < down);
+  return ['DDC', 'RUC', 'RDC'].map((camera) => inAir.find((each) => each.camera === camera)).find(Boolean) ?? there[there.length - 1];
+}
+
+/** Requirements that were not kept, though nothing was lost. */
+export function missed(landing: Landing): HTMLElement | null {
+  const { info } = landing.run;
+  if (!info.missed?.length) return null;
+  const { format } = landing;
+  const told = info.missed.map((each) => `${each.label} ${format.written(each.value, each.unit)}, ${each.bound} ${format.written(each.limit, each.unit, each.value)} wanted`).join('; ');
+  return h('p', { class: 'missed' }, `It stands, but it did not keep all that the mission asks of a landing, which leaves a margin from what breaks: ${told}.`);
 }
 
 export function lossReport(landing: Landing): HTMLElement {

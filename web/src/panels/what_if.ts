@@ -6,7 +6,7 @@ import { FetchedAssets } from '../data/assets';
 import { readRun } from '../data/run';
 import type { Slider } from '../data/schema';
 import type { Landing, Panel } from '../landing';
-import { lossReport } from './landing_day';
+import { lossReport, missed } from './landing_day';
 
 interface Answer { number?: number; state: string; sentence: string }
 
@@ -131,5 +131,5 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
 function result(landing: Landing): HTMLElement {
   const { info } = landing.run;
   if (info.loss) return lossReport(landing);
-  return h('p', { class: 'plain' }, landing.format.sentence(String((info.outcome as { sentence?: string }).sentence ?? '')));
+  return h('div', {}, h('p', { class: 'plain' }, landing.format.sentence(String((info.outcome as { sentence?: string }).sentence ?? ''))), missed(landing));
 }

@@ -1,9 +1,9 @@
 // "Why now?": one sentence for a child, one for a student, the condition with values and thresholds, the source.
 
 import { button, fill, h } from '../dom';
-import { clockText } from '../format';
+import { clockText, utcText } from '../format';
 import type { RunEvent } from '../data/run';
-import type { Landing, Panel } from '../landing';
+import { silentAt, type Landing, type Panel } from '../landing';
 
 const STATE: Array<[string, string, string]> = [
   ['height_above_terrain', 'Height above the ground', 'm'],
@@ -31,6 +31,7 @@ export function whyPanel(landing: Landing, close: () => void): Panel & { show(ev
       list('Seen', values), list('Held against', thresholds),
       list('At that moment', [row({ name: 'Time', text: `T${clockText(event.t_s, true)}` }), ...state]),
       event.flown_s === undefined ? null : h('p', { class: 'real' }, `The real landing did this at T${clockText(event.flown_s, true)}, ${difference(event.flown_s - event.t_s)}.`),
+      heard(landing, event),
       event.sources.length ? h('div', {}, h('h3', {}, 'Where the numbers come from'), h('ul', { class: 'sources' }, ...event.sources.map((each) => h('li', {}, h('strong', {}, sourceText(landing, each.key, each.value)), ` ${format.sentence(each.words)}`)))) : h('p', { class: 'note' }, WITHOUT),
       h('p', { class: 'key' }, `Engineers call it ${event.key.replaceAll('_', ' ')}. Values are the lander’s own estimates where it decided, and the truth at that moment below.`),
     );
@@ -43,6 +44,19 @@ export function whyPanel(landing: Landing, close: () => void): Panel & { show(ev
     element.focus({ preventScroll: true });
   }
   return { element, show, refresh, update: () => undefined };
+}
+
+/** When Earth heard of it, by which way, and why this way: the vehicle sees orbiters that the landing site, far below and away, does not see yet. */
+function heard(landing: Landing, { t_s: t, heard_s: at, heard_by: by }: RunEvent): HTMLElement | null {
+  const { info } = landing.run;
+  if (at === undefined || by === undefined) return null;
+  const hot = silentAt(info, t) ? ' Hot air glowed around it and let no data through.' : '';
+  if (at === null) return h('p', { class: 'heard' }, `Nobody heard of it as it happened: no orbiter could relay it and no tone came through.${hot}`);
+  const when = `Earth heard of it at ${utcText(info.epoch_utc, at)}`;
+  if (by === 'tones') return h('p', { class: 'heard' }, `${when}: a radio tone straight from the spacecraft, which says that something happened and no more.${hot || ' No orbiter could relay it then.'}`);
+  const rise = (info.arrivals?.passes ?? []).find((each) => each.orbiter === by)?.rise_s as number | undefined;
+  const early = rise !== undefined && t < rise ? ` Only the lander sees ${by} from up there: at the landing site it rises at T${clockText(rise)}.` : '';
+  return h('p', { class: 'heard' }, `${when}, relayed by ${by} as it happened.${early}`);
 }
 
 const WITHOUT = 'No number of the mission decided this: it is what physics did, or it follows at once from the event before.';

@@ -31,14 +31,16 @@ export class Heights {
     return low + step * this.values[j * this.side + i]! + this.table.frame.lift_m - (east * east + north * north) / (2 * this.table.frame.planet_radius_m);
   }
 
-  /** Up at a place, between the corners of its cell [m]. */
+  /** Up at a place, on the triangle that is drawn there [m]. */
   upAt(east: number, north: number): number {
     const { west, south, spacing } = this.level;
     const x = Math.min(Math.max((east - west) / spacing, 0), this.side - 1.001);
     const y = Math.min(Math.max((north - south) / spacing, 0), this.side - 1.001);
     const [i, j] = [Math.floor(x), Math.floor(y)];
     const [u, v] = [x - i, y - j];
-    return (this.up(i, j) * (1 - u) + this.up(i + 1, j) * u) * (1 - v) + (this.up(i, j + 1) * (1 - u) + this.up(i + 1, j + 1) * u) * v;
+    const [west0, corner] = [this.up(i, j), this.up(i + 1, j + 1)];
+    const between = u >= v ? this.up(i + 1, j) : this.up(i, j + 1);
+    return west0 + Math.max(u, v) * (between - west0) + Math.min(u, v) * (corner - between);
   }
 
   /** A tile's triangles, one geometry a coarseness; corners are told from the tile's south-western one at the site's level. */

@@ -1,7 +1,7 @@
 // Lines and words in the scene: the track flown and to come, target and landing ellipse on the map, names of loose parts, and where the real
 // mission was at the heights that are published (the ghost).
 
-import { CanvasTexture, Color, Group, Sprite, SpriteMaterial, Vector3 } from 'three';
+import { CanvasTexture, Color, Group, PerspectiveCamera, Sprite, SpriteMaterial, Vector3 } from 'three';
 import { Line2 } from 'three/examples/jsm/lines/Line2.js';
 import { LineGeometry } from 'three/examples/jsm/lines/LineGeometry.js';
 import { LineMaterial } from 'three/examples/jsm/lines/LineMaterial.js';
@@ -14,6 +14,7 @@ const FLOWN_HERE = '#ffd9a0';
 const REAL_MISSION = '#6fd3ff';
 const EXPECTED = '#b9b2a8';
 const TALL = 34; // [CSS px] of a word with its dot
+const LINE = 20; // [CSS px] between two words, one above the other
 
 export class Marks {
   readonly group = new Group();
@@ -39,8 +40,8 @@ export class Marks {
   }
 
   /** `onMap` shows the map's marks; onboard pictures have none at all. */
-  show(moment: Moment, onMap: boolean, onboard: boolean, eye: Vector3, field: number, width: number, height: number): void {
-    const tall = (2 * Math.tan(field) * TALL) / height;
+  show(moment: Moment, onMap: boolean, onboard: boolean, eye: Vector3, camera: PerspectiveCamera, width: number, height: number): void {
+    const tall = (2 * Math.tan((camera.fov * Math.PI) / 360) * TALL) / height;
     for (const each of this.everyWord) each.scale.set((tall * each.userData.width) as number, tall, 1);
     this.map.visible = onMap;
     this.hang(this.track, onMap && !onboard, width, height);
@@ -48,7 +49,24 @@ export class Marks {
     this.ghostHere.visible = this.ghost && !onboard && !onMap && this.placeGhost(moment.t);
     for (const path of this.paths) path.size(width, height);
     this.divert.line.visible = onMap && this.placeDivert(moment);
+    for (const each of this.mapWords) each.visible = true;
     this.name(moment, onMap, onboard, eye);
+    this.untangle(onMap, eye, camera, width, height);
+  }
+
+  /** Of words that would lie over each other the first stays: the vehicle, where it goes, what it let go of. */
+  private untangle(onMap: boolean, eye: Vector3, camera: PerspectiveCamera, width: number, height: number): void {
+    const first = ['you are here', 'capsule', 'rover and rocket stage', 'rover'].map((name) => this.words.get(name)!);
+    const kept: Array<{ left: number; right: number; foot: number }> = [];
+    for (const each of new Set([...first, ...(onMap ? this.mapWords : [this.ghostHere]), ...this.words.values()])) {
+      if (!each.visible) continue;
+      const { x, y, z } = each.position.clone().sub(eye).project(camera);
+      if (z > 1) continue;
+      const left = (0.5 + 0.5 * x) * width;
+      const box = { left, right: left + (each.userData.width as number) * TALL, foot: 0.5 * (1 + y) * height };
+      each.visible = kept.every((one) => box.left > one.right || box.right < one.left || Math.abs(box.foot - one.foot) > LINE);
+      if (each.visible) kept.push(box);
+    }
   }
 
   private get everyWord(): Sprite[] {

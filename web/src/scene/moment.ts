@@ -30,6 +30,10 @@ export class Moments {
   private readonly siteFromMcmf: Matrix4;
   private readonly bodyFromModel: Matrix4;
   private flight: Run;
+  private standsAt = 0;
+  private upAt: ((east: number, north: number) => number) | undefined;
+  /** How far another flight is raised near the ground, so that it comes down on the ground as it is drawn there [m]. */
+  private raised = 0;
 
   constructor(run: Run, readonly table: SceneTable) {
     this.siteFromMcmf = matrix(table.frame.site_from_mcmf);
@@ -41,15 +45,45 @@ export class Moments {
     return this.flight;
   }
 
+  /** The ground as it is drawn: finest where the first flight came down, where it fits. */
+  standOn(upAt: (east: number, north: number) => number): void {
+    this.upAt = upAt;
+    this.standsAt = this.run.event('touchdown') ? this.gap() : NaN; // where none stood, none is raised
+  }
+
   /** Another flight over the same ground. */
   take(run: Run): void {
     this.flight = run;
+    this.raised = this.gap();
+  }
+
+  /** The drawn ground above the middle of the rover at rest; without one above the ground that the vehicle met [m]. */
+  private gap(): number {
+    const met = this.run.event('ground_contact');
+    const stands = this.run.event('touchdown') !== undefined;
+    if (!this.upAt || !(stands || met)) return 0;
+    const [east = NaN, north = NaN, up = NaN] = stands ? this.last('rover_position_site', this.end) : this.last('position_site', met!.t_s);
+    const above = stands ? 0 : (this.last('height_above_terrain', met!.t_s)[0] ?? NaN);
+    const gap = this.upAt(east, north) - up + above - (stands ? this.standsAt : 0);
+    return Number.isFinite(gap) ? gap : 0;
+  }
+
+  /** All of it on the ground, nothing of it from a hundred metres up. */
+  private lift(t: number): number {
+    if (this.raised === 0) return 0;
+    const share = Math.min(1, Math.max(0, 1.1 - number(this.last('height_above_terrain', t)[0], 0) / 100));
+    return this.raised * share * share * (3 - 2 * share);
   }
 
   /** What fell, in the order of its channel: a flight that was lost may have let go of less. */
   private get bodies(): string[] {
     const told = this.run.info.outcome.loose_bodies as Record<string, unknown> | undefined;
     return told ? Object.keys(told) : this.table.bodies;
+  }
+
+  /** From here on the rover stands. */
+  private get landed(): number {
+    return this.run.event('touchdown')?.t_s ?? Infinity;
   }
 
   get end(): number {
@@ -121,6 +155,7 @@ export class Moments {
 
   private pose(place: string, speed: string, turn: Matrix4, centre: Vector3, t: number): Pose {
     const origin = vector(this.last(place, t)).sub(centre.applyMatrix4(turn));
+    origin.z += this.lift(place === 'rover_position_site' ? Math.min(t, this.landed) : t);
     return { origin, turn, velocity: vector(this.last(speed, t).map((x) => number(x, 0))) };
   }
 

@@ -45,6 +45,7 @@ export class LandingScene {
     const moments = new Moments(run, table);
     const ground = await Ground.load(run, table, grain, air, globe, Math.min(8, renderer.capabilities.getMaxAnisotropy()));
     const upAt = (east: number, north: number): number => ground.upAt(east, north);
+    moments.standOn(upAt);
     const [rocks, cast] = await Promise.all([Rocks.load(run, table.rocks), Cast.load(run, table, moments, upAt)]);
     const parts = { stage, air, ground, rocks, cast, moments, backdrop: new Backdrop(table, air, globe), marks: new Marks(run, table, upAt), views: new Views(moments, table, upAt, options.reducedMotion), light: new Light(table, renderer, stage) };
     return new LandingScene(canvas, table, renderer, options.maxPixelRatio, parts);
@@ -126,6 +127,8 @@ export class LandingScene {
       this.draw(moment, this.inset, STILL, box);
       this.renderer.setScissorTest(false);
     }
+    const { x, y, z } = moment.poses.get('rover')!.origin;
+    this.canvas.dataset.rover = `${(z - this.parts.ground.upAt(x, y)).toFixed(2)} m up`;
     this.canvas.dataset.drawn = `${this.view} ${t.toFixed(2)}`;
   }
 
@@ -262,7 +265,7 @@ export class LandingScene {
     ground.choose(eye.eye, eye.field, 1 / this.share ** 1.5);
     rocks.show(eye.eye);
     cast.show(moment, eye.eye, (2 * eye.field) / box.height);
-    marks.show(moment, eye.map, eye.camera !== null, eye.eye, eye.field, box.width, box.height);
+    marks.show(moment, eye.map, eye.camera !== null, eye.eye, this.camera, box.width, box.height);
     const load = moment.poses.get('rover')!.origin;
     const shadows = load.clone().add(new Vector3(0, 0, 2));
     light.at(moment.t, height, up.normalize(), shadows, this.parts.moments.passed('powered_descent_start', moment.t), eye.eye.distanceTo(load) < 3000, air);

@@ -5,6 +5,9 @@ import type { CameraTable, SceneTable } from './contents';
 import { Chase, radians, smooth, type Aim } from './chase';
 import { vector, type Moment, type Moments, type Pose } from './moment';
 
+/** How far the map lies below the middle of the picture, whose upper part is under the figures. */
+const SHADED = 0.2;
+
 export type View = 'chase' | 'ground' | 'map' | 'bridle' | (string & {});
 
 /** `field`: half the height of the picture [rad]; `camera` when it is one of the mission's, `aspect` then the detector's. */
@@ -70,11 +73,12 @@ export class Views {
     const [east, north] = this.table.ground.place;
     const here = moment.poses.get(this.moments.passed('rover_separation', moment.t) ? 'rover' : 'descent_stage')?.origin ?? moment.vehicle.origin;
     const away = Math.hypot(here.x - east, here.y - north);
-    const half = Math.min(Math.max(0.75 * away, 0.35 * Math.max(here.z - this.upAt(here.x, here.y), 0), 60), 420_000) * orbit.zoom / Math.min(1, aspect);
+    const half = Math.min(Math.max(0.95 * away, 0.35 * Math.max(here.z - this.upAt(here.x, here.y), 0), 60), 420_000) * orbit.zoom / Math.min(1, aspect);
     const middle = new Vector3((here.x + east) / 2, (here.y + north) / 2, 0);
     const field = radians(15);
     const drop = away > 1e5 ? (middle.x ** 2 + middle.y ** 2) / (2 * this.table.frame.planet_radius_m) : 0;
     middle.z = (away > 6e4 ? 0 : this.upAt(middle.x, middle.y)) - drop;
+    middle.y += aspect > 1 ? SHADED * half : 0; // upright the figures stand below
     const eye = middle.clone().add(new Vector3(0, 0, half / Math.tan(field)));
     return { eye, target: middle, up: new Vector3(0, 1, 0), field, camera: null, aspect: null, nearest: half * 0.02, map: true };
   }

@@ -4,7 +4,10 @@ An engine is a generator of flown batches, in any order; leaving it early ends e
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
+
+import numpy as np
 
 from skycrane.core.errors import InputError
 from skycrane.ensemble.batch import Batch, fly_batch
@@ -21,17 +24,24 @@ class Unit(NamedTuple):
 
 
 def fly_unit(order: Order, unit: Unit) -> list[Batch]:
-    """Fly a unit in this process."""
+    """Fly a unit in this process; what comes after the end of the longest trajectory is left out, for batches travel."""
     ground = ground_of(order)
-    return [fly_batch(ground, first, count, unit.keep) for first, count in unit.batches]
+    return [_without_tail(fly_batch(ground, first, count, unit.keep)) for first, count in unit.batches]
+
+
+def _without_tail(batch: Batch) -> Batch:
+    there = np.flatnonzero(~np.isnan(batch.samples).all(axis=(0, 1)))
+    end = there[-1] + 1 if len(there) else 0
+    return replace(batch, samples=batch.samples[:, :, :end].copy())
 
 
 def units_of(batches: Sequence[tuple[int, int]], keep: Sequence[int], each: int) -> list[Unit]:
-    """Batches in units of `each`."""
+    """Batches in units of `each`; the first is a batch alone, as all wait for it: with it programs are compiled that are not there yet."""
     wanted = set(keep)
     units = []
-    for n in range(0, len(batches), each):
-        some = tuple(batches[n : n + each])
+    starts = [0, *range(1, len(batches), each)]
+    for begin, end in zip(starts, [*starts[1:], len(batches)], strict=True):
+        some = tuple(batches[begin:end])
         own = tuple(sorted(case for first, count in some for case in wanted.intersection(range(first, first + count))))
         units.append(Unit(some, own))
     return units

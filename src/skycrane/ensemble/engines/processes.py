@@ -74,17 +74,22 @@ def fly_in_processes(order: Order, units: Sequence[Unit], workers: int) -> Itera
     staff = [_Worker(order, answers) for _ in range(max(1, min(workers, len(units))))]
     deaths: dict[Unit, int] = {}
     first_flown = False
+
+    def hand_out() -> None:
+        for each in staff:
+            if each.unit is None and waiting and (first_flown or not any(other.unit for other in staff)):
+                each.fly(waiting.pop())
+
     try:
         while waiting or any(each.unit for each in staff):
-            for each in staff:
-                if each.unit is None and waiting and (first_flown or not any(other.unit for other in staff)):
-                    each.fly(waiting.pop())
+            hand_out()
             worker, answer = answers.get()
             unit, worker.unit = worker.unit, None
             if isinstance(answer, Exception):
                 raise answer
             if answer is not None:
                 first_flown = True
+                hand_out()  # it flies on while what it brought is made safe
                 yield from answer
                 continue
             staff[staff.index(worker)] = _Worker(order, answers)

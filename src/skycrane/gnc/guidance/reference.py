@@ -14,6 +14,7 @@ drifts in the pre-flight wind; the published reference bank is shifted as a whol
 import dataclasses
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -139,25 +140,35 @@ def range_at_speed(path: np.ndarray, speed: float) -> float:
     return float(path[i - 1, 1] + s * (path[i, 1] - path[i - 1, 1]))
 
 
+_CLOSE = math.radians(1.0)
+
+
 def solve_shift(
-    model: PlanarModel, start: State, profile: Profile, design_mach: float, wanted_range: float
+    model: PlanarModel,
+    start: State,
+    profile: Profile,
+    design_mach: float,
+    wanted_range: float,
+    near: float | None = None,
 ) -> tuple[Profile, np.ndarray]:
     """The profile shifted so that the design Mach number is reached at the wanted range, and its path.
 
     Where no shift within 60 deg reaches it, the target is outside what this vehicle can fly: the shift that comes nearest, whose path
-    ends elsewhere.
+    ends elsewhere. `near`: a shift [rad] within a degree of which it is looked for first.
     """
 
     def path(shift: float) -> np.ndarray:
         return fly(model, start, lift_of(model, dataclasses.replace(profile, shift=shift)), arrived(model, design_mach))
 
+    @cache
     def miss(shift: float) -> float:
         return float(path(shift)[-1, 1]) - wanted_range
 
     low, high = math.radians(-60.0), math.radians(60.0)
-    far, near = miss(low), miss(high)
-    if far < 0.0 or near > 0.0:
-        shift = low if abs(far) < abs(near) else high
+    if near is not None and miss(near - _CLOSE) >= 0.0 >= miss(near + _CLOSE):
+        low, high = near - _CLOSE, near + _CLOSE
+    if miss(low) < 0.0 or miss(high) > 0.0:
+        shift = low if abs(miss(low)) < abs(miss(high)) else high
     else:
         shift = float(brentq(miss, low, high, xtol=1e-5))
     return dataclasses.replace(profile, shift=shift), path(shift)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from skycrane.core.quantity import choice, quantity, section, sections
 
 #: what the health check looks at, in the order in which it is told
-SUBSYSTEMS = ("power", "thermal", "computers", "radio", "mobility", "mast", "arm", "cameras", "microphones")
+SUBSYSTEMS = (
+    "power", "thermal", "computers", "radio", "mobility", "mast", "arm", "cameras", "microphones", "descent_stage",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,15 @@ class HealthLimits:
     )
     propellant_caution: float = quantity(
         "kg",
-        "less propellant at touchdown is a caution: the computer that flew the descent has lost its margin",
+        "less propellant at touchdown is a caution: hover and flyaway have lost their margin",
         default=40.0,
         source="assumed: what hover and flyaway take, 30 to 60",
+    )
+    stage_distance_caution: float = quantity(
+        "m",
+        "descent stage that came down nearer to the rover is a caution",
+        default=150.0,
+        source="[way2022] at least 150",
     )
     dust_caution: float = quantity(
         "1",

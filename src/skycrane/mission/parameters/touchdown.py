@@ -40,6 +40,7 @@ class TouchdownFaultParameters:
         "engine_weak: it gives this share of what is asked",
         default=1.0,
         at_least=0,
+        at_most=2,
         source="design: nothing wrong",
     )
     wheel: int = quantity(
@@ -59,12 +60,16 @@ class TouchdownFaultParameters:
     speed: float = quantity("m/s", "lateral_wind: besides the wind of the day", default=0.0, at_least=0)
 
     def check(self) -> str | None:
-        """A fault that changes nothing is a slip of the pen; a rock is half an ellipsoid that lies on the ground."""
+        """A fault that changes nothing, or has a number of another, is a slip of the pen; a rock is half an ellipsoid on the ground."""
         told = {"azimuth": "azimuth_deg", "delay": "delay_s", "height": "height_m", "length": "length_m"}
         told |= {"diameter": "diameter_m", "slope": "slope_deg", "speed": "speed_m_s"}
         for name in FAULTS[self.kind]:
             if name not in ("azimuth", "factor") and getattr(self, name) == 0.0:
                 return f'{told.get(name, name)} is 0, must be above 0 for the fault "{self.kind}"'
+        for name in sorted({each for names in FAULTS.values() for each in names} - set(FAULTS[self.kind])):
+            if getattr(self, name) != (1.0 if name == "factor" else 0.0):
+                own = ", ".join(told.get(each, each) for each in FAULTS[self.kind])
+                return f'{told.get(name, name)} is not a number of the fault "{self.kind}"; allowed: {own}'
         if self.kind == "engine_weak" and self.factor == 1.0:
             return 'factor is 1, must be something else for the fault "engine_weak"'
         return None

@@ -92,6 +92,8 @@ CHANNELS: tuple[Channel, ...] = (
     Channel("tilt", _T, "degree", "descent axis against the local vertical", "tilt"),
     # sky crane
     Channel("bridle_tension", ("time", "bridle"), "N", "along the bridle", "bridle tension"),
+    Channel("bridle_tension_peak", ("time", "bridle"), "N", "along the bridle, largest since the row before; multibody touchdown",
+            "largest bridle tension of a control cycle"),
     Channel("bridle_length_paid_out", _T, "m", "unstretched", "bridle length paid out"),
     Channel("umbilical_tension", _T, "N", "along the umbilical", "umbilical tension"),
     Channel("rover_position_site", _VECTOR, "m", f"{_SITE}; {_ROVER}", "rover position"),
@@ -99,6 +101,8 @@ CHANNELS: tuple[Channel, ...] = (
     Channel("rover_attitude_mcmf_from_body", _QUATERNION, "1", "turns rover body axes into MCMF axes", "rover attitude, scalar first"),
     Channel("rover_angular_rate_body", _VECTOR, "degree s-1", "rover body axes; against inertial space", "rover angular rate"),
     Channel("wheel_load", ("time", "wheel"), "N", "ground on wheel, along its normal (multibody touchdown: the vertical)", "wheel load"),
+    Channel("wheel_load_peak", ("time", "wheel"), "N", "ground on wheel, vertical, largest since the row before; multibody touchdown",
+            "largest wheel load of a control cycle"),
     Channel("belly_load", _T, "N", "ground on the underside, along the vertical; multibody touchdown", "load on the belly"),
     Channel("suspension_angle", ("time", "suspension"), "degree", "about rover y (left), nose down is positive; multibody touchdown",
             "angle of rockers and bogies"),

@@ -1,6 +1,7 @@
 """The drawings of an ensemble's page: landing points with their ellipse, the parachute box, margins, histograms with the real flight."""
 
 import math
+import textwrap
 from typing import Any
 
 import matplotlib.ticker as ticker
@@ -153,8 +154,7 @@ def histograms(ensemble: Ensemble) -> Drawn | Missing:
         unit = "" if figure_flown.unit == "1" else f" [{figure_flown.unit}]"
         far = f"{away:+.1f} σ" if math.isfinite(away) else "no spread"
         beyond = f"\n{len(values) - len(shown)} far outside" if len(shown) < len(values) else ""
-        name = figure_flown.label
-        title(each, f"{name if len(name) < 30 else name[:28] + '…'}{unit}")
+        title(each, textwrap.fill(figure_flown.label + unit, 34))
         each.text(
             0.99,
             0.93,

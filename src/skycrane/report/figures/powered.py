@@ -87,7 +87,7 @@ def bridles(view: ReportView) -> Drawn | Missing:
         axes[0], view.landmarks("rover_separation", "bridle_deployed", "mobility_deploy", "touchdown", "bridle_cut")
     )
     title(axes[0], "Lowered and set down", above_names=True)
-    legend(axes[0], loc="center", bbox_to_anchor=(0.55, 0.3), ncols=2)
+    legend(axes[0], loc="upper center", bbox_to_anchor=(0.6, 1.0), ncols=2)
     if view.has("bridle_length_paid_out"):
         part = view.during(start, end)
         axes[2].plot(view.time[part], view.column("bridle_length_paid_out")[part], color=HERE)
@@ -99,7 +99,7 @@ def bridles(view: ReportView) -> Drawn | Missing:
         _close_up(axes[1], axes[3], view, touchdown, end)
     for each in axes[2:]:
         each.set_xlabel("time since entry interface [s]")
-    peak = float(np.nanmax(view.column("bridle_tension")))
+    peak = float(np.nanmax(view.column("bridle_tension_peak" if view.has("bridle_tension_peak") else "bridle_tension")))
     count = view.column("bridle_tension").shape[1]
     return Drawn(
         "bridles",

@@ -15,9 +15,10 @@ from skycrane.core.attitude import Quaternion
 from skycrane.core.vector import Vec3
 from skycrane.flight.phases.sky_crane import CYCLE
 from skycrane.surface.chassis import Chassis
+from skycrane.surface.manoeuvre.contacts import meet
 from skycrane.surface.manoeuvre.faults import Faults, rocks_under
 from skycrane.surface.manoeuvre.ground_below import GroundBelow
-from skycrane.surface.manoeuvre.grounds import Grounds, Pushed
+from skycrane.surface.manoeuvre.grounds import Grounds
 from skycrane.surface.manoeuvre.machines import Machines, Seen
 from skycrane.surface.manoeuvre.motion import (
     BODY_FROM_ROVER,
@@ -42,6 +43,9 @@ _ROOM = 2.0  # [m] that the rover may move after it first touched: the wheels ar
 _STILL, _STILL_FOR = 1e-3, 0.3  # [m/s, rad/s] of any joint of the rover, [s]
 _TOUCHING = 1.5  # [m] between the centres of mass of stage and rover that hangs or stands below
 _FASTEST = 300.0  # [m/s], [rad/s]: beyond, numbers are lost
+
+#: what a landing can end by before the rover rests
+ENDINGS = ("rover_dragged", "descent_stage_on_rover", "descent_stage_capsized", "out_of_control")
 
 
 class Bodies:
@@ -85,6 +89,8 @@ class Bodies:
         self.cut_command, self.cut_at, self.still = np.full(n, NEVER), np.full(n, NEVER), np.zeros(n)
         self.first_place, self.unfolded = np.zeros((n, 3)), np.zeros(n)
         self.loads, self.deck_push, self.dust = np.zeros((n, PATCHES)), np.zeros(n), np.zeros(n)
+        self.largest_load, self.largest_pull = np.zeros((n, PATCHES)), np.zeros((n, b.count()))  # in the last cycle
+        self.aloft = np.zeros(n)  # [s] since the last wheel left the ground again
         self.taut, self.dry, self.touched = _never(n, 2), _never(n, 1), _never(n, 4)
         self.velocity_change, self.turn = np.zeros((n, 3)), np.zeros((n, 3))
         self.above, self.hanging = self.stage_motion(self.every), self.rover_motion(self.every)
@@ -160,7 +166,7 @@ class Bodies:
             engines = np.broadcast_to(asked[apart, None], (len(apart), self.steps, asked.shape[1]))
             states[apart], sensed = m.roll(some, np.concatenate([engines, control], 2), wrench[apart])
             jerked[apart] = self._jerked(some, at, sensed)
-            self._slacken(some[~jerked[apart]], springs, sensed[~jerked[apart]])
+            self._in_the_air(some[~jerked[apart]], springs, sensed[~jerked[apart]])
         for which, on_ground in ((jerked, False), (close, True)):
             some = np.flatnonzero(which)
             if len(some):
@@ -177,14 +183,15 @@ class Bodies:
         stretched = self.lines.tied[lanes] & (lengths[..., -1] > self.lines.reach)
         return np.asarray((early.any(axis=-1) | stretched).any(axis=0))
 
-    def _slacken(self, lanes: Lanes, springs: Spring, sensed: Array) -> None:
-        """After a cycle in the air: no load on the wheels, and the moment at which a first bridle was taut."""
-        self.loads[lanes] = 0.0
+    def _in_the_air(self, lanes: Lanes, springs: Spring, sensed: Array) -> None:
+        """After a cycle in the air: no load on the wheels, the largest pulls, and the moment at which a first bridle was taut."""
+        self.loads[lanes] = self.largest_load[lanes] = 0.0
+        lengths, speeds = lines_of(sensed)
+        pulls = self.lines.tensions(self.lines.asked(lanes, springs), lengths[..., :-1], speeds[..., :-1], lanes)
+        self.largest_pull[lanes] = pulls.max(axis=0)
         new = self.taut[lanes, 0] == NEVER
         if new.any():
-            lengths, speeds = lines_of(sensed)
-            at = self.lines.asked(lanes, springs)
-            pulling = (self.lines.tensions(at, lengths[..., :-1], speeds[..., :-1], lanes) > 0.0).any(axis=-1)
+            pulling = (pulls > 0.0).any(axis=-1)
             for k in np.flatnonzero(new & pulling.any(axis=0)):
                 self._come_taut(lanes[k], int(np.argmax(pulling[:, k])))
 
@@ -200,11 +207,13 @@ class Bodies:
         control = np.concatenate([held, self.lines.control(at, lanes)], 2)
         tied, loose = attached.any(), (self.taut[lanes, 0] == NEVER).any()
         rows = self.grounds.begin(lanes) if on_ground else np.empty((len(lanes), m.layout.size))
-        untouched, load = (self.touched[lanes, 0] == NEVER).any(), np.zeros((len(lanes), PATCHES))
+        loads = np.zeros((self.steps, len(lanes), PATCHES))
+        reaches, speeds = np.empty((2, self.steps, len(lanes), attached.shape[1]))
 
         def drive(k: int, seen: Seen) -> tuple[Array, Array]:
             if tied:
-                taut = seen.length[:, :-1] > at.free[k]
+                reaches[k], speeds[k] = seen.length[:, :-1], seen.speed[:, :-1]
+                taut = reaches[k] > at.free[k]
                 if not taut.all():
                     control[k, :, bridles] *= np.repeat(taut, 3, axis=1)
                 if loose:
@@ -213,13 +222,14 @@ class Bodies:
             if not on_ground:
                 return control[k], wrench
             pushed = self.grounds.push(rows)
-            load[:] = pushed.load
-            if untouched:
-                self._meet(lanes, pushed, seen, k)
+            loads[k] = pushed.load
+            if ((self.touched[lanes, 0] == NEVER) | (self.aloft[lanes] > 0.0)).any():
+                meet(self, lanes, pushed, seen, k)
             return control[k], wrench + pushed.wrench
 
         states = m.step_one_by_one(lanes, rows, self.steps, drive)
-        self.loads[lanes] = load
+        self.loads[lanes], self.largest_load[lanes] = loads[-1], loads.max(axis=0)
+        self.largest_pull[lanes] = self.lines.tensions(at, reaches, speeds, lanes).max(axis=0) if tied else 0.0
         if on_ground:
             self.grounds.end(lanes, rows)
         return states
@@ -228,16 +238,6 @@ class Bodies:
         pulls = self.lines.tensions(at, seen.length[:, :-1], seen.speed[:, :-1], lanes)
         for n in np.flatnonzero((self.taut[lanes, 0] == NEVER) & (pulls > 0.0).any(axis=1)):
             self._come_taut(lanes[n], k)
-
-    def _meet(self, lanes: Lanes, pushed: Pushed, seen: Seen, k: int) -> None:
-        """Note the first contact: when, how fast down and across, and how low the wheel was a cycle later."""
-        m, new = self.machines, self.touched[lanes, 0] == NEVER
-        for n in np.flatnonzero(new & (pushed.load != 0.0).any(axis=1)):
-            lane, q, v = lanes[n], seen.q[n : n + 1, m.q_rover :][:, :7], seen.v[n : n + 1, m.v_rover :][:, :6]
-            speed = motion(q, v, self.rover_centre[lane]).velocity[0]
-            low = -float(pushed.depth[n].max()) - speed[2] * CYCLE
-            self.touched[lane] = self.now[lane] + k * self.step, -speed[2], np.hypot(speed[0], speed[1]), low
-            self.first_place[lane] = seen.xpos[n, m.chassis]
 
     # ------------------------------------------------------------------------------------------------ between cycles
     def _look_down(self, lanes: Lanes, clear: Array) -> None:
@@ -266,6 +266,9 @@ class Bodies:
         )
         found = below.near(place, faults.slope, rocks)
         self.grounds.lay(lane, found, skin(rover).carried(m.hubs_at_zero[lane]))
+        for number, (x, y, diameter, height) in enumerate([] if rocks is None else rocks.tolist()):
+            own = (1.0 + faults.rocks[number][0], float(place[0]) + x, float(place[1]) + y, diameter, height)
+            self.noted[lane][f"rock_under_wheel_{number + 1}"] = float(self.now[lane]), own
 
     def cut(self, lane: Lane, time: float) -> None:
         """Part the bridles, but for those that are stuck, and the umbilical."""
@@ -294,6 +297,8 @@ class Bodies:
             self._lose(lanes[k], "rover_dragged", moved[k], float(self.lines.attached[lanes[k]].sum()))
         for k in np.flatnonzero(touched & (between < _TOUCHING)):
             self._lose(lanes[k], "descent_stage_on_rover", between[k])
+        up = touched & (self.loads[lanes] == 0.0).all(axis=1)
+        self.aloft[lanes] = np.where(up, self.aloft[lanes] + CYCLE, 0.0)
         quiet = touched & (np.abs(v[:, m.v_rover :]).max(axis=1) < _STILL)
         self.still[lanes] = np.where(quiet, self.still[lanes] + CYCLE, 0.0)
         for lane in lanes[self.done[lanes]]:
@@ -355,9 +360,12 @@ class Bodies:
     def readings(self) -> dict[str, Array]:
         """What the record has of this moment besides the state, (n, numbers): names of `recorder`, SI."""
         lengths, speeds = self.machines.lines(self.every)
+        tensions = self.lines.tensions(self.springs, lengths[:, :-1], speeds[:, :-1], self.every)
         return {
-            "tensions": self.lines.tensions(self.springs, lengths[:, :-1], speeds[:, :-1], self.every),
+            "tensions": tensions,
+            "largest_tensions": np.maximum(self.largest_pull, tensions),
             "wheel_loads": self.loads[:, :6].copy(),
+            "largest_wheel_loads": self.largest_load[:, :6].copy(),
             "belly_load": self.loads[:, 6:].copy(),
             "paid_out": self.springs.paid[:, :1],
             "suspension": self.machines.q[:, self.machines.arms],

@@ -13,11 +13,9 @@ from numpy.typing import NDArray
 
 from skycrane.surface.chassis import Chassis
 from skycrane.surface.manoeuvre.motion import ROVER_FROM_BODY
-from skycrane.surface.rover_model import DIFFERENTIAL, FOLDS, rover_text
+from skycrane.surface.rover_model import DIFFERENTIAL, FOLDS, HELD, rover_text
 
 Array = NDArray[np.float64]
-
-_STIFF = 'solref="0.01 1" solimp="0.99 0.999 0.001"'
 
 #: mass properties of the stage change as propellant is used, and are set in every cycle. These stand off the origin and turned, so that
 #: MuJoCo takes none of the short cuts that it has for simple bodies, and keeps for ever
@@ -45,7 +43,7 @@ def bodies_text(rover: Chassis, vehicle: Any, ground: float, step: float) -> str
     burning = "".join(_engine(i, e) for i in range(len(engines)))
     pulling = "".join(_bridle(i) for i in range(count)) + f'<motor tendon="line{count}"/>'
     sensors = "".join(f'<{what} tendon="line{i}"/>' for what in ("tendonpos", "tendonvel") for i in range(count + 1))
-    folds = "".join(f'<joint name="hold_{name}" joint1="{name}" polycoef="0 0 0 0 0" {_STIFF}/>' for name in FOLDS)
+    folds = "".join(f'<joint name="hold_{name}" joint1="{name}" polycoef="0 0 0 0 0" {HELD}/>' for name in FOLDS)
     return f"""<mujoco>
 <compiler angle="radian" balanceinertia="false" fusestatic="true"/>
 <option timestep="{step:.6g}" integrator="Euler"><flag contact="disable" autoreset="disable"/></option>

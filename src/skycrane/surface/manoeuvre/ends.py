@@ -10,6 +10,7 @@ import numpy as np
 
 from skycrane.core.errors import InputError
 from skycrane.mission.mission import Mission
+from skycrane.surface.manoeuvre.bodies import ENDINGS
 from skycrane.surface.manoeuvre.fly import programs_of
 
 NOTHING = float("nan")
@@ -102,7 +103,7 @@ def _end(case: int, bodies: Any, k: int, pull: float, declared: tuple[float, flo
     from skycrane.surface.manoeuvre.reel import NEVER
 
     noted, (touched, closing, across, _) = bodies.noted[k], bodies.touched[k].tolist()
-    lost = [key for key in noted if key not in ("mobility_deploy", "rover_at_rest")]
+    lost = [key for key in ENDINGS if key in noted]
     how = lost[0] if lost else "at_rest" if "rover_at_rest" in noted else "not_at_rest"
     if touched >= NEVER:
         return End(case, how, tension_N=pull)

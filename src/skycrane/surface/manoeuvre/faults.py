@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from skycrane.core.errors import InputError
 from skycrane.mission.parameters.touchdown import TouchdownFaultParameters
 from skycrane.surface.chassis import WHEELS
+from skycrane.surface.local_ground import SMALLEST_ROCK
 
 Array = NDArray[np.float64]
 
@@ -40,6 +41,7 @@ def faults_of(given: Sequence[TouchdownFaultParameters], vehicle: Any) -> Faults
                 raise InputError(
                     f"touchdown.faults.{number}.{what} is {getattr(each, what)}, must be from 1 to {count}, as many as there are"
                 )
+        _check_sizes(number, each, vehicle.bridles)
     one = lambda kind, field, none: getattr(by_kind[kind][-1], field) if kind in by_kind else none  # noqa: E731
     towards = lambda kind, size: tuple(  # noqa: E731
         sum(size(f) * turn(f.azimuth) for f in by_kind.get(kind, [])) for turn in (np.sin, np.cos)
@@ -56,6 +58,20 @@ def faults_of(given: Sequence[TouchdownFaultParameters], vehicle: Any) -> Faults
         slope=towards("slope", lambda f: np.tan(f.slope)),  # type: ignore[arg-type]
         wind=towards("lateral_wind", lambda f: f.speed),  # type: ignore[arg-type]
     )
+
+
+def _check_sizes(number: int, fault: TouchdownFaultParameters, bridles: Any) -> None:
+    """InputError for a reel that jams where it never is, and for a rock that falls through the grid of the ground."""
+    name, short, full = f"touchdown.faults.{number}", bridles.initial_length, bridles.length
+    if fault.kind == "reel_jam" and not short <= fault.length < full:
+        raise InputError(
+            f"{name}.length_m is {fault.length:g}, must be at least {short:g} and below {full:g}, initial_length_m and length_m of "
+            "[vehicle.bridles]"
+        )
+    if fault.kind == "rock_under_wheel" and fault.diameter < SMALLEST_ROCK:
+        raise InputError(
+            f"{name}.diameter_m is {fault.diameter:g}, must be at least {SMALLEST_ROCK:g}: finer is the grain of the soil"
+        )
 
 
 def rocks_under(faults: Faults, hubs: Array, clear: float) -> Array:

@@ -21,9 +21,6 @@ from skycrane.surface.manoeuvre.ground_below import GroundBelow
 from skycrane.surface.manoeuvre.mind import Mind
 
 LONGEST = 400  # control cycles after the cut in which the rover must come to rest
-_HOST_EVENTS = (
-    "mobility_deploy", "rover_at_rest", "rover_dragged", "descent_stage_on_rover", "descent_stage_capsized", "out_of_control",
-)  # fmt: skip
 
 
 class MultibodyPrograms(Programs):
@@ -144,14 +141,11 @@ class MultibodyPrograms(Programs):
     def _events(self, bodies: Bodies, events: Any) -> Any:
         """Events of flight software, with what the bodies did beside them."""
         found = dict(events)
-        for key in _HOST_EVENTS:
+        for key, (_, own) in {key: noted for each in bodies.noted for key, noted in each.items()}.items():
             seen = [None if k is None else bodies.noted[k].get(key) for k in self._places(None)]
-            if any(each is not None for each in seen):
-                when = np.array([NEVER if each is None else each[0] for each in seen])
-                count = len(next(each for each in seen if each is not None)[1])
-                nothing = (0.0,) * count
-                figures = np.array([nothing if each is None else each[1] for each in seen]).T
-                found[key] = (when, tuple(figures))
+            when = np.array([NEVER if each is None else each[0] for each in seen])
+            figures = np.array([(0.0,) * len(own) if each is None else each[1] for each in seen]).T
+            found[key] = (when, tuple(figures))
         cuts = self._spread(bodies.cut_at, NEVER)
         for key in ("bridle_cut", "umbilical_cut"):
             _, self.held[key] = found.pop(key, (None, self.held.get(key, (np.zeros(len(cuts)),))))
@@ -174,6 +168,6 @@ def _at_rest(rows: dict[str, Any], cycles: int) -> dict[str, Any]:
 
 
 _STANDING = (
-    "lander", "started", "tensions", "wheel_loads", "belly_load", "paid_out", "suspension", "unfolded", "umbilical", "deck_push",
-    "dust",
+    "lander", "started", "tensions", "largest_tensions", "wheel_loads", "largest_wheel_loads", "belly_load", "paid_out", "suspension",
+    "unfolded", "umbilical", "deck_push", "dust",
 )  # fmt: skip
