@@ -190,6 +190,72 @@ def test_a_place_is_fetched_and_can_be_landed_on(
     assert "free" in text
 
 
+def test_a_damaged_map_is_not_kept_and_comes_anew(
+    server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _Server.folder / "dtm.tif"
+    whole = terrain_maps.write(path, size=101).read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    product = products.Product("dtm", "model", "hills", f"{server}/dtm.tif", None, "1 MB", "free")
+    monkeypatch.setitem(products.PLACES, "hills", (product,))
+    assert main(["terrain", "fetch", "hills"]) == 2
+    assert "it is not kept, run the command again" in said(capsys)
+    path.write_bytes(whole)
+    assert main(["terrain", "fetch", "hills"]) == 0
+
+
+def test_a_map_with_its_label_apart_is_opened_by_the_label(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As PDS3 products are published: raw numbers in one file, and a label that says what they are in another."""
+    from skycrane.terrain import library
+
+    (_Server.folder / "map.img").write_bytes(np.full((64, 64), -2570, ">i2").tobytes())
+    (_Server.folder / "map.lbl").write_text(_LABEL)
+    raw = products.Product("raw", "model", "map", f"{server}/map.img", 64 * 64 * 2, "8 kB", "free", label="label")
+    label = products.Product("label", "label", "its label", f"{server}/map.lbl", None, "1 kB", "free", always=False)
+    monkeypatch.setitem(products.PLACES, "hills", (label, raw))
+    assert main(["terrain", "fetch", "hills", "--only", "raw"]) == 0
+    (model,) = library.read(library.data_folder() / "hills" / "terrain.toml").models
+    assert model.endswith("map.lbl")
+    mola = {p.key: p for p in products.PLACES["jezero"]}["mola"]
+    assert mola.label == "mola-label"
+
+
+_LABEL = """PDS_VERSION_ID = "PDS3"
+RECORD_TYPE = FIXED_LENGTH
+RECORD_BYTES = 128
+FILE_RECORDS = 64
+^IMAGE = "MAP.IMG"
+OBJECT = IMAGE
+  LINES = 64
+  LINE_SAMPLES = 64
+  SAMPLE_TYPE = MSB_INTEGER
+  SAMPLE_BITS = 16
+END_OBJECT = IMAGE
+OBJECT = IMAGE_MAP_PROJECTION
+  MAP_PROJECTION_TYPE = "SIMPLE CYLINDRICAL"
+  A_AXIS_RADIUS = 3396.0 <KM>
+  B_AXIS_RADIUS = 3396.0 <KM>
+  C_AXIS_RADIUS = 3396.0 <KM>
+  CENTER_LATITUDE = 0.0 <DEGREE>
+  CENTER_LONGITUDE = 180.0 <DEGREE>
+  LINE_PROJECTION_OFFSET = 2392.5
+  SAMPLE_PROJECTION_OFFSET = 13158.5
+  MAP_RESOLUTION = 128.0 <PIXEL/DEGREE>
+  MAP_SCALE = 0.463 <KM/PIXEL>
+END_OBJECT = IMAGE_MAP_PROJECTION
+END
+"""
+
+
+def test_a_map_that_ends_before_the_target_is_refused_for_a_mission(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The target of the entry of Mars 2020 lies 1.7 km from the site: a map of 500 m is no ground to land on."""
+    path = terrain_maps.write(tmp_path / "small.tif", spacing=1.0, size=501)
+    assert main(["terrain", "add", "small", "--dtm", str(path), "--datum", "areoid", "--mission", "mars2020"]) == 2
+    assert "does not cover the target of the entry at 18.4649 N 77.4295 E, 1.7 km from the site" in said(capsys)
+
+
 def test_a_look_says_what_is_made_up_and_how_large_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Under the picture a bar of a round length; the line tells what no data stand behind."""
     from matplotlib import image

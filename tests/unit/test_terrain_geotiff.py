@@ -174,6 +174,14 @@ def test_pixels_damaged_in_the_middle_are_found(tmp_path: Path) -> None:
         open_raster(path, terrain_maps.MARS, "terrain model").check_pixels(heights=True)
 
 
+def test_a_damaged_block_that_is_read_without_complaint_is_found(tmp_path: Path) -> None:
+    """A block of zeros in ground at -2570 m: no number is out of bounds, the cliff around it is."""
+    block = lambda frame, e, n: np.where((e > 500.0) & (n > 800.0), 0.0, terrain_maps.hills(frame, e, n))  # noqa: E731
+    path = terrain_maps.write(tmp_path / "a.tif", size=401, heights=block)
+    with pytest.raises(InputError, match=r"a\.tif has a step of 25.. m between pixels 20 m apart"):
+        open_raster(path, terrain_maps.MARS, "terrain model").check_pixels(heights=True)
+
+
 def test_not_a_number_under_the_landing_point_is_refused(tmp_path: Path) -> None:
     nothing = lambda frame, e, n: np.full(e.shape, np.nan)  # noqa: E731
     with pytest.raises(InputError, match="no data"):

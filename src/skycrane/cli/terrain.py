@@ -107,24 +107,20 @@ def run_list(_: argparse.Namespace) -> int:
 
 def run_add(chosen: argparse.Namespace) -> int:
     """Check the maps and keep them."""
+    from skycrane.mission import load_mission
     from skycrane.terrain import library
     from skycrane.terrain.geotiff import open_raster
-    from skycrane.terrain.measured import MapFiles, measured_terrain
+    from skycrane.terrain.measured import MapFiles, check_target, measured_terrain
     from skycrane.terrain.site_frame import site_frame
 
     files = MapFiles(chosen.name, tuple(chosen.dtm), tuple(chosen.ortho), chosen.datum, chosen.units)
+    parameters = load_mission(chosen.mission or "mars2020").parameters
+    radius = site_frame(parameters.site, parameters.planet).equatorial_radius
+    for paths, what in ((files.models, "terrain model"), (files.images, "orthoimage")):
+        for path in paths:
+            open_raster(path, radius, what, files.units).check_pixels(heights=what == "terrain model")
     if chosen.mission:
-        from skycrane.mission import load_mission
-
-        parameters = load_mission(chosen.mission).parameters
-        measured_terrain(files, parameters.site, parameters.planet)
-    else:
-        from skycrane.mission import load_mission
-
-        radius = site_frame(load_mission("mars2020").parameters.site).equatorial_radius
-        for paths, what in ((files.models, "terrain model"), (files.images, "orthoimage")):
-            for path in paths:
-                open_raster(path, radius, what, files.units).check_pixels(heights=what == "terrain model")
+        check_target(measured_terrain(files, parameters.site, parameters.planet), parameters.planet)
     kept = library.add(files, overwrite=chosen.overwrite)
     screen.results().line(
         f"{chosen.name}: kept in {kept}; land there with: skycrane land --set site.terrain={chosen.name}"
@@ -148,10 +144,12 @@ def run_fetch(chosen: argparse.Namespace) -> int:
         raise InputError(
             f"--only {sorted(unknown)[0]!r} is not known; it is one of {', '.join(p.key for p in products)}"
         )
-    wanted = [p for p in products if (p.key in chosen.only if chosen.only else p.always or chosen.all)]
+    asked = [p for p in products if (p.key in chosen.only if chosen.only else p.always or chosen.all)]
+    needed = {p.label for p in asked}
+    wanted = [p for p in products if p in asked or p.key in needed]
     folder = library.data_folder() / chosen.place
-    paths = {product.key: _bring(product, folder) for product in wanted}
-    models, images = (tuple(str(paths[p.key]) for p in wanted if p.kind == kind) for kind in ("model", "image"))
+    opened = {p.key: _bring(p, products, folder) for p in wanted}
+    models, images = (tuple(str(opened[p.key]) for p in wanted if p.kind == kind) for kind in ("model", "image"))
     if models:
         sources = tuple(f"{p.title}: {p.address}" for p in wanted)
         library.add(MapFiles(chosen.place, models, images, "areoid", "m", sources), overwrite=True)
@@ -159,7 +157,8 @@ def run_fetch(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _bring(product: "Product", folder: Any) -> Any:
+def _bring(product: "Product", products: "tuple[Product, ...]", folder: Any) -> Any:
+    """Download a product and check it; the file to open, which is its label where it has one apart."""
     from skycrane.terrain.fetch import fetch
     from skycrane.terrain.geotiff import open_raster
 
@@ -175,10 +174,17 @@ def _bring(product: "Product", folder: Any) -> Any:
             )
 
     digest = fetch(product.address, path, product.size, progress, product.sha256)
+    label = next((p for p in products if p.key == product.label), product)
+    opened = folder / label.address.rsplit("/", 1)[1]
     if product.kind != "label":
-        open_raster(path, 3.396e6, "terrain model" if product.kind == "model" else "orthoimage")
+        what = "terrain model" if product.kind == "model" else "orthoimage"
+        try:
+            open_raster(opened, 3.396e6, what).check_pixels(heights=product.kind == "model")
+        except InputError as error:
+            path.unlink()
+            raise InputError(f"{error}; it is not kept, run the command again to fetch it anew") from error
     show.line(f"{product.key}: {path} sha256 {digest}")
-    return path
+    return opened
 
 
 def _show_products() -> int:

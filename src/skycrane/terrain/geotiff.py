@@ -23,6 +23,8 @@ MOST_SAMPLES = 6000  # a side; larger windows are read coarser
 _ROWS = 1024  # read at once when a file is checked
 _NO_HEIGHT = 1e9  # beyond it a number is no data, also where heights count from the centre of the planet
 _HIGHEST_RELIEF = 30e3  # [m]
+#: steps between neighbouring pixels above this slope (84 degrees) and this height [m] are no ground: assumed
+_CLIFF, _LEAST_CLIFF = 10.0, 50.0
 
 
 @dataclass(frozen=True)
@@ -90,16 +92,34 @@ class Raster:
         return np.where(outside, np.nan, values)
 
     def check_pixels(self, heights: bool = False) -> None:
-        """InputError unless every row can be read and some pixel has a value; as heights, unless a planet could have their relief."""
-        low, high = np.inf, -np.inf
+        """InputError unless every row can be read and some pixel has a value; as heights, unless a planet could have their relief.
+
+        A damaged block may be read without complaint, as any numbers: heights give it away by a cliff that no ground has.
+        """
+        low, high, step = np.inf, -np.inf, 0.0
         for first in range(0, self.shape[0], _ROWS):
-            band = self._window(0, first, self.shape[1], min(_ROWS, self.shape[0] - first), 1)
+            band = self._window(0, first, self.shape[1], min(_ROWS + 1, self.shape[0] - first), 1)
             if np.isfinite(band).any():
                 low, high = min(low, float(np.nanmin(band))), max(high, float(np.nanmax(band)))
+                step = max([step, *(float(np.nanmax(np.abs(np.diff(band, axis=k)), initial=0.0)) for k in (0, 1))])
         if low > high:
             raise InputError(f"{self.path} has no data (nodata) anywhere")
         if heights:
             check_span(self.path, low, high)
+            apart = self._pixel()
+            if step > max(_CLIFF * apart, _LEAST_CLIFF):
+                raise InputError(
+                    f"{self.path} has a step of {step:.0f} m between pixels {apart:.3g} m apart, which no ground has: "
+                    "is it damaged, or does it not state its nodata value?"
+                )
+
+    def _pixel(self) -> float:
+        """Distance between rows [m], as the projection has it."""
+        with _rasterio().open(self.path) as file:
+            down = float(np.hypot(file.transform.b, file.transform.e))
+        if self.crs.is_geographic:
+            return float(np.radians(down)) * self.planet_radius
+        return down * float(self.crs.linear_units_factor[1])
 
     def _window(self, i0: int, j0: int, columns: int, rows: int, coarser: int) -> np.ndarray:
         rasterio = _rasterio()

@@ -63,6 +63,20 @@ def measured_terrain(files: MapFiles, site: "SiteParameters", planet: "PlanetPar
     return Terrain(files.name, site, levels, jezero_like.DETAIL, sources)
 
 
+def check_target(terrain: Terrain, planet: "PlanetParameters | None" = None) -> None:
+    """InputError where the terrain has no height under the target of a mission's entry: the flight would come down beyond it."""
+    site, frame = terrain.site, site_frame(terrain.site, planet)
+    latitude, longitude = site.entry_target_latitude, site.entry_target_longitude
+    east, north, _ = frame.east_north_up(np.array([latitude]), np.array([longitude]))
+    if not np.isfinite(terrain.height(east, north)).all():
+        away = float(np.hypot(east, north)[0]) / 1e3
+        raise InputError(
+            f"terrain {terrain.name!r} does not cover the target of the entry at "
+            f"{np.degrees(latitude):.4f} N {np.degrees(longitude):.4f} E, {away:.1f} km from the site "
+            "(site.entry_target_latitude_deg, longitude_deg): add a map that does, or move the target"
+        )
+
+
 def _height_levels(raster: Raster, frame: SiteFrame, datum: str) -> list[Grid]:
     """Grids of height above the site's elevation, fine to coarse, as far as the file reaches."""
     _check_site(raster, frame, datum)

@@ -12,7 +12,7 @@ class Product:
     """A map file that somebody publishes."""
 
     key: str
-    kind: str  # "model", "image" or "label" (belongs to the model before it)
+    kind: str  # "model", "image" or "label"
     title: str
     address: str
     size: int | None  # [bytes] exactly; None: the server is asked
@@ -21,6 +21,7 @@ class Product:
     datum: str = "areoid"
     sha256: str | None = None  # where its publisher states one; none of these does
     always: bool = True  # fetched unless asked otherwise; large ones are not
+    label: str | None = None  # key of the product that is this one's label, in a file of its own: that one is opened
 
 
 PLACES: dict[str, tuple[Product, ...]] = {
@@ -82,6 +83,7 @@ PLACES: dict[str, tuple[Product, ...]] = {
             "130 MB",
             "US government work, public domain; credit NASA/GSFC",
             always=False,
+            label="mola-label",
         ),
     )
 }
