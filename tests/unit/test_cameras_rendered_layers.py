@@ -8,7 +8,7 @@ import pytest
 
 from skycrane.cameras.render import engine
 from skycrane.cameras.render.denoise import without_grain
-from skycrane.cameras.render.expose import Layers, _tries
+from skycrane.cameras.render.expose import Layers, _is_rough
 from skycrane.cameras.render.mixed import whole_surfaces
 from skycrane.cameras.render.sparks import quarters, settled, uncertain
 
@@ -79,9 +79,9 @@ def test_what_a_rendering_does_not_know_is_what_its_parts_differ_by() -> None:
     assert uncertain(parts[:4])[8:-8, 8:-8].mean() == pytest.approx(0.3, rel=0.12)
     none, thread = np.zeros((40, 40), bool), np.zeros((40, 40), bool)
     thread[:, ::20] = True
-    assert _tries(uncertain(parts[:4]), none) == 1
-    assert _tries(uncertain(parts), none) == 0
-    assert _tries(uncertain(parts), thread) == 1
+    assert _is_rough(uncertain(parts[:4]), none)
+    assert not _is_rough(uncertain(parts), none)
+    assert _is_rough(uncertain(parts), thread)
 
 
 def test_light_on_gentle_slopes_stays() -> None:

@@ -19,11 +19,8 @@ Array = NDArray[np.float32]
 
 _SURFACES = "pos:position,nn:sh_normal,alb:albedo,sid:shape_index"
 _SPLIT = 8  # samples from which a pixel is rendered in quarters, so that one that is far off can be told
-_GRAINY, _THREADS = (
-    0.25,
-    0.035,
-)  # noise of a quarter of the pixels, share of pixels on edges, above which a view is tried again
-_MOST_TRIES = 3
+_GRAINY = 0.25  # noise of a quarter of the pixels above which a view is rendered once more
+_THREADS = 0.035  # the same for the share of pixels on edges
 _AS_FAR = 0.2  # a place is moved along its surface by less than this share of its distance
 _STRAIGHT = 0.9  # tangent of half the field up to which one straight view is sharp enough
 
@@ -103,8 +100,8 @@ def straight_view(
     )  # surfaces cost the plain engine more than light
     rest = _rendered(mi, scene, eye, axes, half, size, {"type": "aov", "aovs": _SURFACES}, several, seed)
     rest, shared = whole_surfaces(rest[..., -10:])
-    for number in range(_tries(uncertain(parts), shared)):
-        parts += tried(seed + 1000 * (number + 1))
+    if _is_rough(uncertain(parts), shared):
+        parts += tried(seed + 1000)
     return Layers(
         without_sparks(settled(parts, shared)),
         rest[..., :3],
@@ -116,12 +113,9 @@ def straight_view(
     )
 
 
-def _tries(noise: Array, shared: NDArray[np.bool_]) -> int:
-    """How many times more a view is rendered: as its light is uncertain (gaps between machines), or for threads thinner than a pixel."""
-    uncertain_by = float(np.quantile(noise, 0.75)) / _GRAINY
-    if uncertain_by > 1.0:
-        return min(int(uncertain_by**2), _MOST_TRIES)
-    return 1 if float(shared.mean()) > _THREADS else 0
+def _is_rough(noise: Array, shared: NDArray[np.bool_]) -> bool:
+    """Whether light is uncertain (gaps between machines), or threads thinner than a pixel want more samples."""
+    return float(np.quantile(noise, 0.75)) > _GRAINY or float(shared.mean()) > _THREADS
 
 
 def _rendered(
