@@ -19,7 +19,7 @@ Array = NDArray[np.float32]
 
 _SURFACES = "pos:position,nn:sh_normal,alb:albedo,sid:shape_index"
 _SPLIT = 8  # samples from which a pixel is rendered in quarters, so that one that is far off can be told
-_GRAINY = 0.25  # noise of a quarter of the pixels above which a view is rendered once more
+_GRAINY = 0.25  # noise of a quarter of the pixels above which a view gets half as many samples again
 _THREADS = 0.035  # the same for the share of pixels on edges
 _AS_FAR = 0.2  # a place is moved along its surface by less than this share of its distance
 _STRAIGHT = 0.9  # tangent of half the field up to which one straight view is sharp enough
@@ -90,18 +90,18 @@ def straight_view(
     split = 2 if effort.samples >= _SPLIT else 1
     finer = (split * size[0], split * size[1])
 
-    def tried(seed: int) -> list[Array]:
-        radiance = _rendered(mi, scene, eye, axes, half, finer, light, effort.samples // split**2, seed)[..., :3]
+    def tried(samples: int, seed: int) -> list[Array]:
+        radiance = _rendered(mi, scene, eye, axes, half, finer, light, max(samples // split**2, 1), seed)[..., :3]
         return quarters(radiance, split)
 
-    parts = tried(seed)
+    parts = tried(effort.samples, seed)
     several = (
         1 if mi.variant().startswith("scalar") else effort.surfaces
     )  # surfaces cost the plain engine more than light
     rest = _rendered(mi, scene, eye, axes, half, size, {"type": "aov", "aovs": _SURFACES}, several, seed)
     rest, shared = whole_surfaces(rest[..., -10:])
     if _is_rough(uncertain(parts), shared):
-        parts += tried(seed + 1000)
+        parts += tried(effort.samples // 2, seed + 1000)
     return Layers(
         without_sparks(settled(parts, shared)),
         rest[..., :3],
