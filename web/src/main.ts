@@ -175,7 +175,9 @@ function build(page: HTMLElement, first: Run): void {
 
   function writeNotes(): void {
     const own = landing.run === first ? [] : [`Your own flight: ${Object.entries(landing.run.info.changed ?? {}).map(([key, value]) => describe(key, value)).join(', ') || 'nothing changed'}.`];
-    write(notes, [...own, ...landing.run.info.notes].join(' '));
+    const lost = landing.run !== first && landing.run.info.loss;
+    write(notes, [...own, ...(lost ? ['It is lost on the way.'] : []), ...landing.run.info.notes].join(' '));
+    if (lost) notes.append(' ', button('Its report', () => showTab('what-if'), { class: 'link' }));
     notes.hidden = !notes.textContent;
   }
 

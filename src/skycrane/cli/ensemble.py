@@ -147,5 +147,5 @@ def _interrupted(chosen: argparse.Namespace, mission: "Mission") -> int:
 def number(word: str) -> int:
     """A whole number that is not negative, or argparse's error."""
     if not word.isdecimal() or not word.isascii() or len(word) > 12:
-        raise argparse.ArgumentTypeError(f"{word} must be a whole number")
+        raise argparse.ArgumentTypeError(f"{word} must be a whole number, not below 0")
     return int(word)

@@ -20,7 +20,11 @@ def add_to(commands: Any) -> None:
         "mission", nargs="?", default="mars2020", metavar="MISSION", help="name or TOML file (mars2020)"
     )
     command.add_argument(
-        "--of", required=True, metavar="EVENT.FIGURE", help="such as parachute_deploy.height_above_areoid_m"
+        "--of",
+        required=True,
+        metavar="EVENT.FIGURE",
+        help="parachute_deploy or height_reached, a dot and a figure, such as parachute_deploy.height_above_areoid_m; "
+        "an unknown figure is answered with all that are known",
     )
     command.add_argument(
         "--wrt", required=True, metavar="KEYS", help="numbers of the mission file, separated by commas"
@@ -40,6 +44,7 @@ def run(chosen: argparse.Namespace) -> int:
     mission = load_mission(chosen.mission).with_changes(changes(chosen.changes))
     first_ground.announce_for(mission, screen.remarks())
     keys = [key.strip() for key in chosen.wrt.split(",") if key.strip()]
+    screen.remarks().line("Flying the entry and differentiating it, which takes a minute or so")
     found = event_gradient(mission, chosen.of, keys)
     show = screen.results()
     if chosen.json:

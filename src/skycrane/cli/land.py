@@ -68,7 +68,7 @@ def run(chosen: argparse.Namespace) -> int:
     out = chosen.out or Path("runs") / f"{mission.name}-{which}"
     check_destination(out, overwrite=chosen.overwrite)
     show = screen.remarks() if chosen.json else screen.results()
-    record = _with_command(_fly(mission, chosen.seed, chosen.case, show), chosen)
+    record = _with_command(_fly(mission, chosen, show), chosen)
     save_run(record, out, chosen.overwrite, report=not chosen.no_report)
     _tell(record, out, show, report=not chosen.no_report)
     if not chosen.no_pictures and _photograph(mission, out, show) and not chosen.no_report:
@@ -80,17 +80,17 @@ def run(chosen: argparse.Namespace) -> int:
     return 0 if record.outcome.get("success") is True else 3
 
 
-def _fly(mission: "Mission", number: int | None, which: int, show: screen.Screen) -> "FlightRecord":
+def _fly(mission: "Mission", chosen: argparse.Namespace, show: screen.Screen) -> "FlightRecord":
     from skycrane.cli.telling import Storyteller, title_lines
 
-    for line in title_lines(show, mission, number):
+    for line in title_lines(show, mission, chosen.seed, _changes(chosen)):
         show.line(line)
     first_ground.announce_for(mission, show)
     from skycrane.surface.manoeuvre import fly  # heavy: only now, when there is something on the screen
 
     story = Storyteller(show)
     with _compilation_announced(show):
-        record = fly(mission, number, on_event=story.hear, case=which)
+        record = fly(mission, chosen.seed, on_event=story.hear, case=chosen.case)
     story.end()
     return record
 

@@ -9,6 +9,7 @@ from skycrane.cli.screen import Screen
 if TYPE_CHECKING:
     from skycrane.record.ensemble_folder import Ensemble
 
+_FEW = 770  # one case in so many is beyond 99.87 %
 _HEAD = ("", "Requirement", "1 %", "50 %", "99 %", "99.87 %", "limit", "margin", "95 % interval", "worst")
 
 
@@ -26,6 +27,8 @@ def scorecard_lines(show: Screen, ensemble: "Ensemble") -> Iterator[str]:
         for row in rows:
             line = _line(row, widths)
             yield line.replace(row[0], show.paint(row[0], "green" if row[0] == "pass" else "red"), 1)
+        if ensemble.n < _FEW:
+            yield show.paint(f"Of fewer than {_FEW} cases the 99.87 % is no more than the worst of them.", "dim")
     if len(lost):
         yield ""
         yield "Losses"

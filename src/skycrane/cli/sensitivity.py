@@ -55,6 +55,8 @@ def run(chosen: argparse.Namespace) -> int:
         strongest = ranks[ranks["figure"] == f"figure.{key}"].head(chosen.top)
         if strongest.empty:
             show.line("  too few cases came to it, or all with the same value")
+        elif own.empty:
+            show.line("  Sobol indices need 100 cases that came to it")
         for _, row in strongest.iterrows():
             sobol = own.loc[row["input"]] if row["input"] in own.index else None
             share = f"{sobol['first_order']:6.3f} ± {sobol['confidence']:.3f}" if sobol is not None else "     -"

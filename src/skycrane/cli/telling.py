@@ -27,12 +27,13 @@ _MILESTONES = frozenset(
 )
 
 
-def title_lines(show: Screen, mission: "Mission", seed: int | None) -> Iterator[str]:
-    """What is about to be flown."""
+def title_lines(show: Screen, mission: "Mission", seed: int | None, changes: Mapping[str, str]) -> Iterator[str]:
+    """What is about to be flown, and what the command changes in it."""
     title = getattr(mission.parameters, "title", "") or mission.name
     yield show.paint(title, "bold")
     kind = "nominal flight" if seed is None else f"seed {seed}"
-    yield show.paint(f"{mission.name}, {kind}", "dim")
+    changed = "".join(f", {key} = {value}" for key, value in changes.items())
+    yield show.paint(f"{mission.name}, {kind}{changed}", "dim")
     yield ""
 
 
@@ -77,7 +78,8 @@ def ending_lines(show: Screen, outcome: Mapping[str, Any]) -> Iterator[str]:
     """How the flight ended, in a sentence and a few figures."""
     name = str(outcome.get("outcome", "no outcome")).replace("_", " ")
     said = str(outcome.get("sentence") or f"{name[:1].upper()}{name[1:]}.")
-    yield show.paint(said, "bold" if outcome.get("success") is True else "red")
+    landed = outcome.get("success") is True
+    yield show.paint(said if landed else f"Lost ({name}): {said}", "bold" if landed else "red")
     yield ""
     for label, words in _figures(outcome):
         yield f"  {label:<20}{words}"

@@ -85,7 +85,7 @@ CALLOUTS: Mapping[str, tuple[str, tuple[Figure, ...]]] = {
     "rover_separation": ("Sky crane, rover on its bridles", (SPEED, GROUND)),
     "bridle_taut": ("First bridle taut", (PAID_OUT,)),
     "bridle_deployed": ("Bridles out", (PAID_OUT, GROUND)),
-    "mobility_deploy": ("Wheels down", (GROUND,)),
+    "mobility_deploy": ("Wheels unfolded", (GROUND,)),
     "touchdown": ("Touchdown", (SPEED, TILT)),
     "touchdown_declared": ("Touchdown confirmed by the flight software", (PROPELLANT,)),
     "bridle_cut": ("Bridles cut", ()),

@@ -49,7 +49,9 @@ def site_section(found: dict[str, Any]) -> str:
         "Left: the ground within 10 m, north up, light where it is high; contour lines in metres over the ground under the rover, dots are "
         "rocks in their size, the arrow is the rover's nose. Middle: "
         f"where a first drive of {found['first_drive_m']:.0f} m is safe. Right: the horizon from the mast, the Sun's path in the sol "
-        f"of landing, and Earth at touchdown. Terrain: {found['terrain']}."
+        f"of landing, and Earth at touchdown. Terrain: {found['terrain']}. The rover "
+        "stands here as it has gone on its wheels and sunk in; without multibody touchdown the landing's own tilt is that of a plane "
+        "under them."
     )
     return (
         f'<p class="verdict">{html.escape(found["sentence"])}</p>'
