@@ -91,8 +91,8 @@ def _yardstick(folder: Path, ours: float) -> Iterator[Row]:
             run = python(
                 str(folder / "bench.py"), engine, "--sizes", "1024" if engine == "c8" else "64", environment={}
             )
-        except RuntimeError as error:
-            yield {"figure": f"yardstick landing, {words}: does not run here ({str(error).splitlines()[-1][:60]})"}
+        except RuntimeError:
+            yield {"figure": f"yardstick landing, {words}: does not run here; is it built (make -C c)?"}
             continue
         found = json.loads(run.printed.splitlines()[-1])
         rate = next(each["per_core_s"] for each in found.values() if isinstance(each, dict) and "per_core_s" in each)
