@@ -109,7 +109,7 @@ def test_a_loss_ends_the_command_with_3_and_a_run_that_opens(
     assert said.err == ""
     record = open_run(tmp_path / "run")
     assert record.outcome["outcome"] == name
-    assert record.outcome["sentence"] in said.out.splitlines()
+    assert f"Lost ({name.replace('_', ' ')}): {record.outcome['sentence']}" in said.out.splitlines()
     assert_whole(Flown(record.outcome, {event.key: event for event in record.events}, record.channels))
     assert set(ALWAYS) <= set(record.channels)
 

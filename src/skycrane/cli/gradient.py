@@ -44,8 +44,7 @@ def run(chosen: argparse.Namespace) -> int:
     mission = load_mission(chosen.mission).with_changes(changes(chosen.changes))
     first_ground.announce_for(mission, screen.remarks())
     keys = [key.strip() for key in chosen.wrt.split(",") if key.strip()]
-    screen.remarks().line("Flying the entry and differentiating it, which takes a minute or so")
-    found = event_gradient(mission, chosen.of, keys)
+    found = event_gradient(mission, chosen.of, keys, _say_that_it_flies)
     show = screen.results()
     if chosen.json:
         from skycrane.record.json_text import to_json
@@ -73,3 +72,7 @@ def run(chosen: argparse.Namespace) -> int:
         "For changes of the size of a dispersion, which cross switches: skycrane ensemble, then skycrane sensitivity"
     )
     return 0
+
+
+def _say_that_it_flies() -> None:
+    screen.remarks().line("Flying the entry and differentiating it, which takes a minute or so")

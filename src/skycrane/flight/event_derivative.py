@@ -4,7 +4,7 @@ The exact ones come from flight/gradient.py. Beside them the same programs that 
 side: they say how far the switches hold as they were flown, and give the difference quotient that the derivative has to agree with.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -42,11 +42,13 @@ class Gradient:
     derivatives: tuple[Derivative, ...]
 
 
-def event_gradient(mission: Mission, figure: str, parameters: Sequence[str]) -> Gradient:
+def event_gradient(
+    mission: Mission, figure: str, parameters: Sequence[str], on_flight: Callable[[], None] = lambda: None
+) -> Gradient:
     """Derivatives of a figure, `parachute_deploy.height_above_areoid_m`, with respect to numbers of the mission file.
 
-    The flight is the nominal one, guidance tables held. InputError for a figure or parameter that has no such derivative, for an event
-    that does not happen, and where a switch is crossed by changes of either sign.
+    The flight is the nominal one, guidance tables held; `on_flight` is called once the question stands. InputError for a figure or
+    parameter that has no such derivative, for an event that does not happen, and where a switch is crossed by changes of either sign.
     """
     event, name = _figure(figure)
     for key in parameters:
@@ -69,6 +71,7 @@ def event_gradient(mission: Mission, figure: str, parameters: Sequence[str]) -> 
     free, further = gradient.untriggered(models, p, tables)
     directions = gradient.directions_of(models, p, parameters)
     sizes = [abs(dispersions.mean(p, key)) or 1.0 for key in parameters]
+    on_flight()
     beside = _fly_beside(p, free, further, tables, directions, sizes)
     moment = _moment(p, event, beside.values[:, :, 0], beside.time)
     path = gradient.fly_with_tangents(
