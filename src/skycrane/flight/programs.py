@@ -21,8 +21,8 @@ from typing import Any
 #: files of the engine's rooms that work on results and never reach a compiled program; a test holds the phases to that
 HOST_ONLY = (
     "catalogue", "coming_ground", "dispersions", "event_derivative", "facts", "fly", "gradient", "judgement", "loose_flight",
-    "path_channels", "peaks", "point_mass_ensemble", "point_mass_record", "pruning", "recorder", "row_memory", "seeds", "sequence", "telling",
-    "threefry",
+    "path_channels", "peaks", "point_mass_ensemble", "point_mass_record", "pruning", "recorder", "row_memory", "seeds", "sequence",
+    "telling", "threefry",
 )  # fmt: skip
 _ONCE = {"xla_backend_optimization_level": 0}  # a program that runs once a phase is not worth half its compilation
 _KEPT = 24  # programs kept in memory: those of two missions
