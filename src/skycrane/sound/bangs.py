@@ -65,7 +65,9 @@ def _stage(landing: Landing, event: Event, seed: tuple[int, int]) -> Bang:
     """The descent stage hits the ground: a share of its energy becomes sound and comes through the gas, low waves last."""
     given, rate = landing.given, landing.microphone.sampling_rate
     row = int(np.searchsorted(landing.record.channels["time"].values, event.t_s))
-    distance = landing.places.to_site_point(landing.values("position_site")[min(row, len(landing.places.microphone) - 1)], event.t_s)
+    distance = landing.places.to_site_point(
+        landing.values("position_site")[min(row, len(landing.places.microphone) - 1)], event.t_s
+    )
     air = landing.air(np.array([event.t_s]))
     gas = Gas(float(np.ravel(air.pressure)[0]), float(np.ravel(air.temperature)[0]), air.gas_constant)
     energy = 0.5 * event.state["mass"] * event.state["speed_planet_relative"] ** 2
@@ -79,9 +81,7 @@ def _stage(landing: Landing, event: Event, seed: tuple[int, int]) -> Bang:
 
 def _thud(landing: Landing, name: str, seed: tuple[int, int]) -> Array:
     frequency = landing.given.impact_frequency
-    return impulses.ringing(
-        landing.microphone.sampling_rate, frequency, 1.0 / frequency, _draw(seed, landing, name)
-    )
+    return impulses.ringing(landing.microphone.sampling_rate, frequency, 1.0 / frequency, _draw(seed, landing, name))
 
 
 def _draw(seed: tuple[int, int], landing: Landing, name: str) -> np.random.Generator:

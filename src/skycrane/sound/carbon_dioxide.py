@@ -78,7 +78,7 @@ class Gas:
 
     @property
     def relaxation_frequency(self) -> Array | float:
-        """Frequency of the largest loss a wavelength [Hz]: it grows with the pressure, and with the temperature as Landau and Teller found."""
+        """Frequency of the largest loss a wavelength [Hz]: grows with pressure, and with temperature as Landau and Teller found."""
         colder = np.asarray(self.temperature) ** (-1.0 / 3.0) - AT_TEMPERATURE ** (-1.0 / 3.0)
         return RELAXATION * self.pressure / AT_PRESSURE * np.exp(-LANDAU_TELLER * colder)
 

@@ -38,7 +38,7 @@ def through_wall(frequency: Array, wall_mass: float, impedance: Array | float) -
 
 
 def wall_acceleration(wall_mass: float, cutoff: float, frequency: Array) -> Array:
-    """Mean square acceleration [(m/s^2)^2] of a limp wall per mean square pressure on it, what its structure passes on: 1 / (m^2 (1 + (f/fc)^2)).
+    """Mean square acceleration [(m/s^2)^2] that a limp wall passes on, per mean square pressure: 1 / (m^2 (1 + (f/fc)^2)).
 
     Newton's law for the wall; above `cutoff` fc [Hz] joints and honeycomb pass less on (assumed).
     """
@@ -51,14 +51,14 @@ def shaking_spectrum(frequency: Array, cutoff: float) -> Array:
 
 
 def wind_pressure(density: Array | float, wind: Array | float, turbulence: float) -> Array:
-    """Pressure fluctuation rms [Pa] of gusts on a microphone: p = rho V u, with gusts of u = `turbulence` V; the change of rho V^2 / 2."""
+    """Pressure fluctuation rms [Pa] of gusts on a microphone: p = rho V u, the change of rho V^2 / 2; u = `turbulence` V."""
     return np.asarray(density * turbulence * np.asarray(wind) ** 2)
 
 
 def wind_spectrum(frequency: Array, wind: Array | float, length: float) -> Array:
-    """Share of the mean square [1/Hz]: S = 2 / (3 f0 (1 + f/f0)^(5/3)), f0 = V / L: Kolmogorov's slope beyond the largest gusts. Integral one.
+    """Share of the mean square [1/Hz]: S = 2 / (3 f0 (1 + f/f0)^(5/3)), f0 = V / L: Kolmogorov's slope. Integral one.
 
-    The slope is kept to the highest frequency: what viscosity takes on Mars above some 100 Hz [maurice2022] is not left out.
+    The slope is kept to the highest frequency: what viscosity takes on Mars [maurice2022] is not taken off.
     """
     f0 = np.maximum(np.asarray(wind) / length, 1e-3)
     return np.asarray(2.0 / (3.0 * f0) * (1.0 + frequency / f0) ** (-5.0 / 3.0))

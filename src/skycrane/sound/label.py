@@ -7,7 +7,6 @@ from skycrane.record import FlightRecord, utc_after
 from skycrane.record.citations import in_words
 from skycrane.sound.levels import REFERENCE, decibel
 from skycrane.sound.microphone import step
-from skycrane.sound.sources import SOURCES
 
 if TYPE_CHECKING:
     from skycrane.sound.listen import Heard
@@ -24,6 +23,8 @@ _HOW = {
     "aeroshell": "the same outside the closed aeroshell, through its wall by the mass law and through the structure",
     "thrusters": "push over mass, as shaking of the microphone's mount",
     "wind": "rho V u of gusts on the microphone, Kolmogorov's spectrum",
+    "bangs": "bolts, cutters and mortar as decaying modes of the structure; wheels by their largest load; the stage that hits the ground "
+    "by its energy, through the gas with absorption and dispersion",
     "microphone": "its own noise, white over its band",
 }
 _SOURCES = ("basschambers2001", "eldred1971", "lowson1968", "mahaffy2013", "maurice2022", "pierce1989")
@@ -56,7 +57,9 @@ def label_of(
 
 def _why(microphone: MicrophoneParameters) -> str:
     return (
-        f"it waits for {microphone.on_event}" if microphone.on_event else "it is off during the landing and hears nothing"
+        f"it waits for {microphone.on_event}"
+        if microphone.on_event
+        else "it is off during the landing and hears nothing"
     )
 
 
@@ -126,8 +129,3 @@ def _files(heard: "Heard", epoch: str) -> list[dict[str, Any]]:
 
 def _times(epoch: str, name: str, time: float) -> dict[str, Any]:
     return {f"{name}_s": round(time, 4), f"{name}_utc": utc_after(epoch, time)}
-
-
-def words_of(source: str) -> str:
-    """A source in words, for a table."""
-    return SOURCES[source][1] if source in SOURCES else "the microphone's own noise"

@@ -19,8 +19,8 @@ from skycrane.sound.spectrogram import Spectrogram, draw_spectrogram
 
 Array = NDArray[np.float64]
 
-OWN = "microphone"  # its own noise, among the sources
-_FREQUENCIES = 72  # at which spectra are computed, evenly in octaves
+OWN, BANGS = "microphone", "bangs"  # its own noise and all bangs, among the sources
+_FREQUENCIES = 48  # at which spectra are computed, evenly in octaves
 _BEFORE, _AFTER = 10.0, 10.0  # [s] of the excerpt, before and after touchdown
 _PEAK = 0.89  # of the excerpt: 1 dB below the largest sample
 
@@ -43,7 +43,7 @@ def listen(landing: Landing, span: tuple[float, float], seed: tuple[int, int], f
     """Record from one time to another [s] and write FLAC, an excerpt in MP3 and a spectrogram into the folder."""
     here = landing.microphone
     rate = here.sampling_rate
-    samples = int(round((span[1] - span[0]) * rate))
+    samples = round((span[1] - span[0]) * rate)
     times = times_of_blocks(span[0], samples, rate)
     frequency = np.geomspace(0.5 * here.lowest_frequency, 0.5 * rate, _FREQUENCIES)
     spectra = _spectra(landing, times, frequency)
@@ -57,6 +57,7 @@ def listen(landing: Landing, span: tuple[float, float], seed: tuple[int, int], f
     gain = tape.end()
     width = np.gradient(frequency)
     powers = {name: _between(each @ width, len(tape.square)) for name, each in spectra.items()}
+    powers[BANGS] = _power(ringing, span[0], rate, len(tape.square))
     draw_spectrogram(tape.spectrogram, landing, folder / f"{here.id}.png")
     return Heard(
         microphone=here,
@@ -73,7 +74,7 @@ def listen(landing: Landing, span: tuple[float, float], seed: tuple[int, int], f
 def _spectra(landing: Landing, times: Array, frequency: Array) -> dict[str, Array]:
     """Mean square a hertz (time, frequency) of every source as the microphone hears it, its own noise last."""
     heard = membrane.band(landing.microphone, frequency)
-    made = {name: compute(landing, times, frequency) * heard for name, (compute, _) in SOURCES.items()}
+    made = {name: compute(landing, times, frequency) * heard for name, compute in SOURCES.items()}
     own = membrane.own_noise(landing.microphone, frequency)
     return {**made, OWN: np.broadcast_to(own, (len(times), len(frequency)))}
 
@@ -82,6 +83,16 @@ def _excerpt(landing: Landing, span: tuple[float, float]) -> tuple[float, float]
     """The seconds that go home first: around touchdown, or the last ones of a landing without one."""
     middle = landing.rests if np.isfinite(landing.rests) else span[1] - _AFTER
     return max(span[0], middle - _BEFORE), min(span[1], middle + _AFTER)
+
+
+def _power(ringing: list[tuple[Bang, Array]], start: float, rate: int, count: int) -> Array:
+    """Mean square of all bangs, hop by hop [Pa^2]."""
+    total = np.zeros(count)
+    for bang, wave in ringing:
+        hop = (round((bang.starts - start) * rate) + np.arange(len(wave))) // HOP
+        inside = (hop >= 0) & (hop < count)
+        np.add.at(total, hop[inside], wave[inside] ** 2 / HOP)
+    return total
 
 
 def _between(values: Array, count: int) -> Array:
@@ -99,7 +110,7 @@ class _Tape:
         self._start, self._left, self._at = span[0], samples, 0
         rate = self._microphone.sampling_rate
         self._kept: list[NDArray[np.float32]] = []
-        self._keep = tuple(int(round((t - span[0]) * rate)) for t in excerpt)
+        self._keep = tuple(round((t - span[0]) * rate) for t in excerpt)
         self._excerpt = folder / f"{self._microphone.id}_touchdown.mp3"
         self._file = _open(folder / f"{self._microphone.id}.flac", self._microphone, landing.record.mission_name)
         self.square: list[float] = []
@@ -113,7 +124,7 @@ class _Tape:
         if not len(piece):
             return
         for bang, wave in ringing:
-            self._add(piece, wave, int(round((bang.starts - self._start) * self._microphone.sampling_rate)))
+            self._add(piece, wave, round((bang.starts - self._start) * self._microphone.sampling_rate))
         counts, clipped = membrane.sampled(self._microphone, piece)
         self._file.write(counts << (32 - self._microphone.bits))
         self.clipped += clipped

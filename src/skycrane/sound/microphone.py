@@ -24,11 +24,13 @@ def own_noise(microphone: MicrophoneParameters, frequency: Array) -> Array:
 
 
 def heard(microphone: MicrophoneParameters, pressure: Array) -> Array:
-    """A waveform [Pa] after the lower end of the band (Butterworth, second order)."""
-    from scipy.signal import butter, sosfilt
-
-    sections = butter(2, microphone.lowest_frequency, "highpass", fs=microphone.sampling_rate, output="sos")
-    return np.asarray(sosfilt(sections, pressure))
+    """A waveform [Pa] after the lower end of the band: Butterworth, second order, H = s^2 / (s^2 + sqrt(2) w s + w^2)."""
+    rate, low = microphone.sampling_rate, microphone.lowest_frequency
+    n = 1 << int(len(pressure) + rate / low).bit_length()
+    s = 1j * np.fft.rfftfreq(n, 1.0 / rate) / low
+    return np.asarray(np.fft.irfft(np.fft.rfft(pressure, n) * s**2 / (s**2 + np.sqrt(2.0) * s + 1.0), n))[
+        : len(pressure)
+    ]
 
 
 def sampled(microphone: MicrophoneParameters, pressure: NDArray[np.float32]) -> tuple[NDArray[np.int32], int]:

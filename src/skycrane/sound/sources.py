@@ -146,14 +146,8 @@ def wind(landing: Landing, times: Array, frequency: Array) -> Array:
     return total
 
 
-#: name -> what it computes; the words that a person reads beside it
-SOURCES = {
-    "engines": (engines, "descent engines"),
-    "flow": (flow, "air rushing past"),
-    "aeroshell": (aeroshell, "air outside the closed aeroshell"),
-    "thrusters": (thrusters, "small thrusters, through the structure"),
-    "wind": (wind, "wind"),
-}
+#: name -> what it computes
+SOURCES = {"engines": engines, "flow": flow, "aeroshell": aeroshell, "thrusters": thrusters, "wind": wind}
 
 
 def _on_the_outside(landing: Landing, times: Array, frequency: Array) -> Array:
@@ -162,9 +156,7 @@ def _on_the_outside(landing: Landing, times: Array, frequency: Array) -> Array:
         landing.at("dynamic_pressure", times), landing.at("mach", times), given.flow_pressure
     )
     speed = landing.at("airspeed", times)
-    return np.asarray(
-        pressure[:, None] ** 2 * flow_noise.flow_spectrum(frequency, speed[:, None], given.flow_length)
-    )
+    return np.asarray(pressure[:, None] ** 2 * flow_noise.flow_spectrum(frequency, speed[:, None], given.flow_length))
 
 
 def _first(landing: Landing, thrusts: Array) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skycrane.sound.levels import REFERENCE, decibel
+from skycrane.sound.levels import decibel
 from skycrane.sound.noise import BLOCK
 from skycrane.sound.sources import Landing
 
@@ -21,7 +21,7 @@ _SHOWN = {
     "bridle_cut": "",
     "descent_stage_impact": "stage impact",
 }
-_RANGE = 20.0, 130.0  # [dB] of the colours
+_RANGE = 0.0, 120.0  # [dB] of the colours
 
 
 class Spectrogram:
@@ -36,13 +36,11 @@ class Spectrogram:
 
     def take(self, pressure: NDArray[np.float32]) -> None:
         """The next samples [Pa]."""
-        from scipy import fft
-
         samples = np.concatenate([self._rest, pressure])
         columns = len(samples) // (_TOGETHER * BLOCK)
         frames = samples[: columns * _TOGETHER * BLOCK].reshape(-1, BLOCK)
         self._rest = samples[columns * _TOGETHER * BLOCK :].copy()
-        found = fft.rfft(frames * self._window, axis=1)
+        found = np.fft.rfft(frames * self._window, axis=1)
         power = found.real**2 + found.imag**2
         scale = 2.0 / (self.rate * float(np.sum(self._window**2)))
         self._columns += list(scale * power.reshape(columns, _TOGETHER, -1).mean(axis=1))

@@ -226,7 +226,7 @@ class MissionParameters:
 
 @dataclass(frozen=True)
 class CompleteMissionParameters(MissionParameters):
-    """The mission that flies, and what the compiled flight does not see: how its data get home, what is heard, how its last metres are computed."""
+    """The mission that flies, and what the compiled flight does not see: its way home, its ears, its last metres."""
 
     downlink: DownlinkParameters | None = section(DownlinkParameters, "the way home", default=None)
     sound: SoundParameters | None = section(SoundParameters, "what is heard", default=None)

@@ -49,7 +49,8 @@ class MicrophoneParameters:
         if len(self.place) != 3:
             return f"place of microphone {self.id} has {len(self.place)} numbers, must have 3"
         if math.hypot(*self.place) > _FARTHEST:
-            return f"place of microphone {self.id} is {math.hypot(*self.place):g} m from the origin of the body, must be within {_FARTHEST:g} m"
+            away = math.hypot(*self.place)
+            return f"place of microphone {self.id} is {away:g} m from the origin of the body, must be within {_FARTHEST:g} m"
         if self.bits not in (16, 24):
             return f"bits of microphone {self.id} is {self.bits}, must be 16 or 24"
         if not self.lowest_frequency < self.highest_frequency <= 0.5 * self.sampling_rate:
