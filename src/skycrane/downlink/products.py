@@ -84,7 +84,7 @@ def _picture(folder: Path, image: dict[str, Any], processing: float) -> list[Pro
 
 
 def _recordings(folder: Path, end: float, processing: float) -> list[Product]:
-    """What microphones heard. Its label says when each file ends; without a label it ends with the flight. None is ready while one is on."""
+    """What microphones heard. Its label says when each file ends; without one it ends with the flight. None is ready while one is on."""
     label = read_json(folder / "sound.json", "a recording", f"skycrane sound {shlex.quote(str(folder.parent))}")
     try:
         ends = {

@@ -128,7 +128,7 @@ class _Tape:
         counts, clipped = membrane.sampled(self._microphone, piece)
         self._file.write(counts << (32 - self._microphone.bits))
         self.clipped += clipped
-        pressure = counts * np.float32(membrane.step(self._microphone))
+        pressure = counts.astype(np.float32) * np.float32(membrane.step(self._microphone))
         self.spectrogram.take(pressure)
         whole = pressure[: len(pressure) // HOP * HOP].reshape(-1, HOP)
         self.square += np.mean(whole**2, axis=1).tolist()

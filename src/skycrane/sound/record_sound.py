@@ -13,7 +13,7 @@ from skycrane.mission.mission import read_mission_text
 from skycrane.mission.parameters.sound import MicrophoneParameters, SoundParameters
 from skycrane.record import FlightRecord, open_run
 from skycrane.record.json_text import to_json
-from skycrane.record.run_folder import KindOfFolder, new_run_folder
+from skycrane.record.run_folder import KindOfFolder, check_destination, new_run_folder
 from skycrane.sound.label import label_of
 from skycrane.sound.listen import Heard, listen
 from skycrane.sound.places import Places
@@ -41,6 +41,7 @@ def record_sound(
     instead of the run's own. InputError in one sentence for what cannot be. The same run gives the same bytes.
     """
     record, place, called = _run_of(run, out)
+    check_destination(place, overwrite=True, kind=_KIND)
     parameters = read_mission_text(record.mission).parameters
     given = _ears(called, parameters, microphones)
     if parameters.planet.name != "Mars":

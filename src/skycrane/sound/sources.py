@@ -66,14 +66,18 @@ class Landing:
 
 
 def engines(landing: Landing, times: Array, frequency: Array) -> Array:
-    """The descent engines, through the air: each as loud as its thrust says, as far away as its jet is, and as late."""
+    """The descent engines, through the air: each as loud as its thrust says, as far away as its jet is, and as late.
+
+    What leaves at t over a distance r(t) arrives at t + r(t) / c; the sources fly slower than sound, so nothing overtakes.
+    """
     total = np.zeros((len(times), len(frequency)))
     engine = getattr(landing.parameters.vehicle, "engines", None)
     thrusts = landing.values("engine_thrust")
     if engine is None or thrusts.ndim < 2 or not np.any(thrusts > 0.0):
         return total
     given = landing.given
-    pressure = landing.values("pressure")
+    clock, pressure = landing.record.channels["time"].values, landing.values("pressure")
+    slow = np.ravel(landing.air(clock).slow_speed)
     nozzles = np.stack([engine.place_x, engine.place_y, engine.place_z], axis=1)
     blows = -np.stack([engine.push_x, engine.push_y, engine.push_z], axis=1)
     heard = np.flatnonzero((times > _first(landing, thrusts)) & (times < _last(landing, thrusts)))
@@ -87,7 +91,7 @@ def engines(landing: Landing, times: Array, frequency: Array) -> Array:
     for thrust, nozzle, blow in zip(thrusts.T, nozzles, blows, strict=True):
         diameter = jet_noise.jet_diameter(thrust, pressure, given.jet_mach)
         distance = landing.places.to_body_point(nozzle + given.source_distance * diameter[:, None] * blow)
-        left = here - landing._interpolated(distance, here) / np.ravel(gas.slow_speed)
+        left = np.interp(here, np.maximum.accumulate(clock + distance / slow), clock)
         force, far, wide = (landing._interpolated(each, left)[:, None] for each in (thrust, distance, diameter))
         power = jet_noise.acoustic_power(force, engine.exhaust_velocity, given.acoustic_efficiency)
         loudest = given.peak_strouhal * engine.exhaust_velocity / np.maximum(wide, 1e-3)
