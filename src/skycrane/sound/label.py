@@ -31,7 +31,12 @@ _SOURCES = ("basschambers2001", "eldred1971", "lowson1968", "mahaffy2013", "maur
 
 
 def label_of(
-    record: FlightRecord, parameters: Any, given: SoundParameters, heard: "list[Heard]", seed: tuple[int, int]
+    record: FlightRecord,
+    parameters: Any,
+    given: SoundParameters,
+    heard: "list[Heard]",
+    seed: tuple[int, int],
+    ears_of: str,
 ) -> dict[str, Any]:
     """The content of sound.json; sizes and hashes of the files are filled in by the caller."""
     epoch = parameters.entry.utc
@@ -43,7 +48,7 @@ def label_of(
         "seed": seed[0],
         "case": seed[1],
         "how": _HOW,
-        "assumed": "every level that is marked `assumed` in [sound] of mission.toml; none was measured at Mars",
+        "assumed": f"every level that is marked `assumed` in [sound] of the mission {ears_of}; none was measured at Mars",
         "sources": {key: in_words(key) for key in _SOURCES},
         "reference_Pa": REFERENCE,
         "microphones": [_microphone(each, epoch) for each in heard],

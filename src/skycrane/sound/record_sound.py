@@ -55,7 +55,7 @@ def record_sound(
         for each, span in on:
             landing = Landing(record, parameters, given, each, Places(record.channels, parameters, each))
             heard.append(listen(landing, span, seed, folder))
-        label = label_of(record, parameters, given, heard, seed)
+        label = label_of(record, parameters, given, heard, seed, microphones or record.mission_name)
         for row in label["microphones"]:
             for file in row["files"]:
                 file["bytes"] = (folder / file["name"]).stat().st_size
