@@ -17,7 +17,7 @@ import skycrane.sound.listen
 from skycrane import record_sound
 from skycrane.cli import main
 
-FILES = {"sound.json", "edl_microphone.flac", "edl_microphone_touchdown.mp3", "edl_microphone.png"}
+FILES = {"sound.json", "edl_microphone.flac", "edl_microphone_excerpt.mp3", "edl_microphone.png"}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_the_command_records_and_says_how_loud_it_was(recorded: Path, capsys: py
     with soundfile.SoundFile(recorded / "sound/edl_microphone.flac") as tape:
         assert (tape.samplerate, tape.channels, tape.subtype) == (48000, 1, "PCM_24")
         assert "SIMULATED" in tape.comment
-    excerpt, rate = soundfile.read(recorded / "sound/edl_microphone_touchdown.mp3")
+    excerpt, rate = soundfile.read(recorded / "sound/edl_microphone_excerpt.mp3")
     found = told["microphones"][0]["files"][0]
     assert len(excerpt) / rate == pytest.approx(found["ends_s"] - found["starts_s"], abs=0.1)
     assert 0.5 < np.max(np.abs(excerpt)) < 1.05
@@ -62,9 +62,12 @@ def test_the_command_records_and_says_how_loud_it_was(recorded: Path, capsys: py
         assert len(np.unique(np.asarray(picture.convert("L")))) > 50, "something is drawn"
 
 
-def test_the_same_run_gives_the_same_bytes_and_another_seed_other_noise(recorded: Path, tmp_path: Path) -> None:
+def test_the_same_run_gives_the_same_bytes_and_another_seed_other_noise(
+    recorded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = hashes(recorded / "sound")
-    assert main(["sound", str(recorded), "--out", str(tmp_path / "again")]) == 0
+    assert main(["sound", str(recorded), "--out", str(tmp_path / "again"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == label(recorded)
     assert hashes(tmp_path / "again") == before
     other = heard_record(seed=6)
     record_sound(other, out=tmp_path / "other")
@@ -76,10 +79,10 @@ def test_it_comes_home_byte_for_byte_the_excerpt_first(recorded: Path, tmp_path:
     assert main(["downlink", str(run)]) == 0
     arrived = json.loads((run / "downlink/arrivals.json").read_text())
     products = {each["name"]: each for each in arrived["products"] if each["kind"] == "sound"}
-    assert set(products) == {"sound/edl_microphone.flac", "sound/edl_microphone_touchdown.mp3"}
+    assert set(products) == {"sound/edl_microphone.flac", "sound/edl_microphone_excerpt.mp3"}
     for name in products:
         assert (run / "downlink/received" / name).read_bytes() == (run / name).read_bytes()
-    excerpt, whole = products["sound/edl_microphone_touchdown.mp3"], products["sound/edl_microphone.flac"]
+    excerpt, whole = products["sound/edl_microphone_excerpt.mp3"], products["sound/edl_microphone.flac"]
     assert excerpt["sent_s"] < whole["sent_s"]
     assert excerpt["whole_s"] < whole["whole_s"]
     files = {each["name"]: each for each in label(run)["microphones"][0]["files"]}

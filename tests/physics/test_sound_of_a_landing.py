@@ -1,5 +1,6 @@
 """A landing that can be reckoned by hand, as the microphone hears it: levels, places, times."""
 
+import dataclasses
 import functools
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from heard_run import (
 )
 from scipy import integrate
 
+from skycrane.core.errors import InputError
 from skycrane.mission.mission import read_mission_text
 from skycrane.record import FlightRecord
 from skycrane.sound import record_sound
@@ -194,3 +196,22 @@ def test_a_louder_world_is_clipped_and_said(tmp_path: Path) -> None:
     samples, _ = soundfile.read(tmp_path / "sound/edl_microphone.flac", dtype="int32")
     assert np.max(samples >> 8) == 2**23 - 1
     assert max(each["peak_Pa"] for each in label["parts"]) == pytest.approx(10.0, rel=1e-6)
+
+
+def test_a_vehicle_that_is_lost_is_heard_to_its_end(tmp_path: Path) -> None:
+    """No touchdown: the tape ends with the record, and the excerpt is what came last."""
+    record = landed()
+    events = [each for each in record.events if each.t_s < LANDED]
+    lost = dataclasses.replace(record, events=events, channels=record.channels.sel(time=slice(0.0, SEPARATED + 1.0)))
+    told = record_sound(lost, out=tmp_path / "sound").label["microphones"][0]
+    assert told["ends_s"] == pytest.approx(SEPARATED + 1.0)
+    assert told["files"][0]["ends_s"] == pytest.approx(SEPARATED + 1.0)
+    assert told["parts"][-1]["part"] == "on the bridles"
+
+
+def test_a_point_mass_has_no_ears(tmp_path: Path) -> None:
+    record = landed()
+    point = dataclasses.replace(record, channels=record.channels.drop_vars("attitude_mcmf_from_body"))
+    with pytest.raises(InputError, match="point mass"):
+        record_sound(point, out=tmp_path / "sound")
+    assert not (tmp_path / "sound").exists()

@@ -35,6 +35,7 @@ def add_to(commands: Any) -> None:
     command.add_argument(
         "--microphones", metavar="MISSION", help="use the microphones and levels of this mission, such as mars2020"
     )
+    command.add_argument("--json", action="store_true", dest="as_json", help="print the label (sound.json) instead")
     command.set_defaults(run=run)
 
 
@@ -44,6 +45,9 @@ def run(chosen: argparse.Namespace) -> int:
 
     made = record_sound(chosen.folder, out=chosen.out, microphones=chosen.microphones)
     show = screen.results()
+    if chosen.as_json:
+        show.line((made.folder / LABEL).read_text(encoding="utf-8").rstrip())
+        return 0
     show.line(made.label["note"])
     for heard in made.heard:
         show.line()

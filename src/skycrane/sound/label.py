@@ -113,7 +113,7 @@ def _files(heard: "Heard", epoch: str) -> list[dict[str, Any]]:
     name = heard.microphone.id
     return [
         {
-            "name": f"{name}_touchdown.mp3",
+            "name": f"{name}_excerpt.mp3",
             "role": "excerpt",
             "media_type": "audio/mpeg",
             "full_scale_Pa": 1.0 / heard.gain,

@@ -111,7 +111,7 @@ class _Tape:
         rate = self._microphone.sampling_rate
         self._kept: list[NDArray[np.float32]] = []
         self._keep = tuple(round((t - span[0]) * rate) for t in excerpt)
-        self._excerpt = folder / f"{self._microphone.id}_touchdown.mp3"
+        self._excerpt = folder / f"{self._microphone.id}_excerpt.mp3"
         self._file = _open(folder / f"{self._microphone.id}.flac", self._microphone, landing.record.mission_name)
         self.square: list[float] = []
         self.peak: list[float] = []

@@ -20,6 +20,10 @@ from skycrane.sound.places import Places
 from skycrane.sound.sources import Landing
 
 FOLDER, LABEL = "sound", "sound.json"
+#: channels without which nothing can be heard
+_NEEDED = (
+    "position_site", "attitude_mcmf_from_body", "centre_of_mass_body", "pressure", "temperature", "airspeed", "mach", "dynamic_pressure",
+)  # fmt: skip
 _KIND = KindOfFolder("sound folder", frozenset((LABEL,)))
 
 
@@ -46,6 +50,11 @@ def record_sound(
     given = _ears(called, parameters, microphones)
     if parameters.planet.name != "Mars":
         raise InputError(f"{called} landed on {parameters.planet.name}; sound is known in Martian air only")
+    missing = [name for name in _NEEDED if name not in record.channels]
+    if missing:
+        raise InputError(
+            f"{called} has no {missing[0]} in its record, so no place for a microphone: a point mass hears nothing"
+        )
     seed = int(record.provenance.get("seed") or 0), int(record.provenance.get("case") or 0)
     on = [(each, span) for each in given.microphones if (span := _span(record, each)) is not None]
     if not on:

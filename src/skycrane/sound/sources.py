@@ -44,15 +44,16 @@ class Landing:
 
     @property
     def rests(self) -> float:
-        """Time from which the rover stands on the ground [s]."""
-        touchdown = self.record.event("touchdown")
-        return np.inf if touchdown is None else touchdown.t_s
+        """Time from which what carries the microphone is on the ground, wheels or not [s]."""
+        return min(
+            (each.t_s for each in self.record.events if each.key in ("touchdown", "ground_contact")), default=np.inf
+        )
 
     @property
     def opens(self) -> float:
         """Time from which the rover is no longer shut in by heat shield and backshell [s]."""
-        first = [self.record.event(key) for key in ("heatshield_separation", "backshell_separation", "touchdown")]
-        return min((each.t_s for each in first if each is not None), default=np.inf)
+        first = [self.record.event(key) for key in ("heatshield_separation", "backshell_separation")]
+        return min((each.t_s for each in first if each is not None), default=self.rests)
 
     def values(self, name: str) -> Array:
         """A channel as an array over the record's time; 0 where it has no value, or is not there at all."""
