@@ -36,9 +36,12 @@ def heard(microphone: MicrophoneParameters, pressure: Array) -> Array:
 def sampled(microphone: MicrophoneParameters, pressure: NDArray[np.float32]) -> tuple[NDArray[np.int32], int]:
     """Samples as whole numbers of the microphone's depth, and how many were clipped. One is `step` pascal."""
     most = (1 << (microphone.bits - 1)) - 1
-    counts = np.rint(pressure * np.float32(1.0 / step(microphone)))
+    counts = pressure * np.float32(1.0 / step(microphone))
+    np.rint(counts, out=counts)
+    if max(float(counts.max()), -float(counts.min())) <= most:
+        return counts.astype(np.int32), 0
     clipped = int(np.count_nonzero(np.abs(counts) > most))
-    return np.clip(counts, -most, most).astype(np.int32), clipped
+    return np.clip(counts.astype(np.int64), -most, most).astype(np.int32), clipped
 
 
 def step(microphone: MicrophoneParameters) -> float:

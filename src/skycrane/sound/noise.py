@@ -33,14 +33,17 @@ def noise(
     share = ((bins - frequency[below]) / (frequency[below + 1] - frequency[below])).astype(np.float32)
     outside = (bins < frequency[0]) | (bins > frequency[-1]) | (bins == 0.0) | (bins == 0.5 * rate)
     scale = np.where(outside, 0.0, np.sqrt(0.25 * BLOCK * rate)).astype(np.float32)
+    low, high = (1.0 - share) * scale, share * scale
     fade = np.sin(np.pi * (np.arange(BLOCK) + 0.5) / BLOCK).astype(np.float32)
     tail = np.zeros(HOP, np.float32)
     for first in range(0, len(amplitude), _AT_ONCE):
         given = amplitude[first : first + _AT_ONCE].astype(np.float32)
-        size = (given[:, below] * (1.0 - share) + given[:, below + 1] * share) * scale
+        size = given[:, below] * low
+        size += given[:, below + 1] * high
         spectrum = draw.standard_normal((len(size), HOP + 1, 2), np.float32).view(np.complex64)[..., 0]
         spectrum *= size
-        blocks = np.fft.irfft(spectrum, BLOCK, axis=1) * fade
+        blocks = np.fft.irfft(spectrum, BLOCK, axis=1)
+        blocks *= fade
         made = blocks[:, :HOP].copy()
         made[0] += tail
         made[1:] += blocks[:-1, HOP:]
