@@ -166,7 +166,7 @@ def summary_of(stored: list[Stored], n: int) -> Any:
         word: [x for each in stored for x in each.words[word]][:n] for word in ("outcome", "losses", "sentence")
     }
     for name in names:
-        parts = [each.numbers.get(name, np.full(each.count, np.nan)) for each in stored]
+        parts = [each.numbers[name] if name in each.numbers else np.full(each.count, np.nan) for each in stored]
         columns[name] = np.concatenate(parts)[:n]
     columns["fingerprint"] = np.concatenate([each.fingerprint for each in stored])[:n]
     columns["success"] = columns["success"] > 0.5

@@ -115,7 +115,8 @@ def _variable(each: Channel, values: np.ndarray, steps: int, flags: tuple[str, .
 
 def in_channel_units(each: Channel, values: np.ndarray) -> np.ndarray:
     """SI or radian in the unit of a channel; angles that turn brought into their range."""
-    return _in_turn(np.asarray(values, np.float64) / each.si_value, each.turns)
+    values = np.asarray(values, np.float64)
+    return _in_turn(values if each.si_value == 1.0 else values / each.si_value, each.turns)
 
 
 def _in_turn(degrees: np.ndarray, turns: str) -> np.ndarray:
