@@ -126,7 +126,9 @@ def _run(words: Sequence[str]) -> int:
         if os.environ.get("SKYCRANE_DEBUG", "0") not in ("", "0"):
             raise
         return _unexpected(error, words)
-    return _end(INTERRUPTED, f"skycrane {chosen.command}: interrupted") if ctrl_c.was_pressed() else status
+    if ctrl_c.was_pressed() and status != INTERRUPTED:  # a command that ends with that has said so itself
+        return _end(INTERRUPTED, f"skycrane {chosen.command}: interrupted")
+    return status
 
 
 def _unexpected(error: Exception, words: Sequence[str]) -> int:

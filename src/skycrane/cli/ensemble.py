@@ -131,11 +131,12 @@ def _tell(ensemble: "Ensemble", chosen: argparse.Namespace, show: screen.Screen)
 
 def _interrupted(chosen: argparse.Namespace, mission: "Mission") -> int:
     """What is safe and how to go on; then out at once, even while a program is being compiled in another thread."""
+    from skycrane.record.ensemble_folder import ABOUT
+
     folder = chosen.out or Path("runs") / f"ensemble-{mission.name}-{chosen.seed}"
-    print(
-        f"skycrane ensemble: interrupted; what was flown is safe in {folder}, continue with the same command and --resume",
-        file=sys.stderr,
-    )
+    safe = (folder / ABOUT).exists()
+    end = f"; what was flown is safe in {folder}, continue with the same command and --resume" if safe else ""
+    print(f"skycrane ensemble: interrupted{end or ' before anything was flown'}", file=sys.stderr)
     sys.stdout.flush()
     sys.stderr.flush()
     others = [each for each in threading.enumerate() if each is not threading.main_thread() and not each.daemon]
