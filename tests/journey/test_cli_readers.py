@@ -227,6 +227,35 @@ def test_compare_refuses_a_run_that_was_edited(tmp_path: Path, capsys: pytest.Ca
     assert f"fly it again with: skycrane land {folder}/mission.toml --out {folder}-again" in said.err
 
 
+def test_a_run_where_an_ensemble_is_expected_says_how_to_fly_it_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = run_folder(tmp_path)
+    for words in (["refly", str(folder)], ["refly", str(folder), "3"]):
+        assert main(words) == 2
+        assert capsys.readouterr().err == (
+            f"skycrane refly: {folder} is the folder of one flight, not an ensemble; "
+            f"fly it again with: skycrane land {folder}/mission.toml --out {folder}-again\n"
+        )
+    assert main(["sensitivity", str(folder)]) == 2
+    assert "is the folder of one flight; expected an ensemble folder" in capsys.readouterr().err
+
+
+def test_an_ensemble_where_a_run_is_expected_says_how_to_get_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = {"schema": 1, "complete": True, "n": 64, "seed": 3, "mission": "base"}
+    (tmp_path / "ensemble.json").write_text(json.dumps(about))
+    (tmp_path / "mission.toml").write_text("")
+    for command in ("compare", "cite", "pictures", "site", "downlink"):
+        assert main([command, str(tmp_path)]) == 2
+        assert f"is an ensemble folder, expected that of one flight; `skycrane refly {tmp_path} CASE`" in (
+            capsys.readouterr().err
+        )
+    assert main(["refly", str(tmp_path)]) == 2
+    assert "CASE must be from 0 to 63" in capsys.readouterr().err
+
+
 def test_every_callout_uses_channels_that_exist_and_fits_the_terminal() -> None:
     scalars = {each.name for each in CHANNELS if each.dims == ("time",)}
     for key, (_, figures) in CALLOUTS.items():
