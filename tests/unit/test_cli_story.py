@@ -1,9 +1,15 @@
 """The printed story goes forward in time; what is known only afterwards is told at the end."""
 
 import io
+from pathlib import Path
+
+import pytest
 
 from skycrane.cli.screen import Screen
-from skycrane.cli.telling import Storyteller
+from skycrane.cli.telling import Storyteller, title_lines
+from skycrane.mission import load_mission
+from skycrane.mission.mission import read_mission_text
+from skycrane.mission.parameters.touchdown import FAULTS
 from skycrane.record import Event
 
 
@@ -21,3 +27,30 @@ def test_impacts_found_after_the_landing_are_told_together_at_the_end() -> None:
     told = out.getvalue().splitlines()
     assert [line[:8] for line in told[:2]] == ["E+416.0 ", "E+442.9 "]
     assert told[3] == "Meanwhile on the ground: ballast pair 1 at E+295.1 s, heat shield at E+360.8 s"
+
+
+SAID = {
+    "bridle_stuck": "bridle 2 is not cut",
+    "early_cut": "the bridles part with the lowest wheel 3 m over the ground",
+    "engine_weak": "engine 2 gives 0.6 times what is asked of it from rover separation on",
+    "late_cut": "the bridles leave 3 s after the command",
+    "lateral_wind": "25 m/s more wind, towards 90 deg",
+    "reel_jam": "the reel stops with 4 m paid out",
+    "rock_under_wheel": "a rock 0.5 m wide, 0.3 m high lies under the left front wheel",
+    "slope": "the ground is 15 deg steeper, rising towards 60 deg",
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_fault_of_the_last_metres_is_said_before_the_flight(kind: str, root: Path) -> None:
+    mission = load_mission(root / f"examples/missions/faults/{kind}.toml")
+    lines = list(title_lines(Screen(io.StringIO()), mission, None, {}))
+    assert lines[1:] == [f"{kind}, nominal flight", f"Fault in the last metres: {SAID[kind]}", ""]
+    assert max(map(len, lines)) <= 100
+
+
+def test_without_faults_none_is_said() -> None:
+    for model in ("reduced", "multibody"):
+        text = f'based_on = "mars2020"\nname = "plain"\n[touchdown]\nmodel = "{model}"\n'
+        lines = list(title_lines(Screen(io.StringIO()), read_mission_text(text, "plain.toml"), 3, {}))
+        assert lines[1:] == ["plain, seed 3", ""]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from skycrane.cli.screen import Screen
+from skycrane.cli.touchdown_faults import fault_lines
 from skycrane.record.callouts import elapsed, sentence
 
 if TYPE_CHECKING:
@@ -28,12 +29,14 @@ _MILESTONES = frozenset(
 
 
 def title_lines(show: Screen, mission: "Mission", seed: int | None, changes: Mapping[str, str]) -> Iterator[str]:
-    """What is about to be flown, and what the command changes in it."""
+    """What is about to be flown, what the command changes in it, and what goes wrong on purpose."""
     title = getattr(mission.parameters, "title", "") or mission.name
     yield show.paint(title, "bold")
     kind = "nominal flight" if seed is None else f"seed {seed}"
     changed = "".join(f", {key} = {value}" for key, value in changes.items())
     yield show.paint(f"{mission.name}, {kind}{changed}", "dim")
+    for line in fault_lines(mission):
+        yield show.paint(line, "yellow")
     yield ""
 
 
