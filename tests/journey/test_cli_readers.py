@@ -189,6 +189,39 @@ def test_a_wrong_command_line_is_one_sentence(words: list[str], capsys: pytest.C
     assert said.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["lnad"], "skycrane: there is no `skycrane lnad`; did you mean `skycrane land`?"),
+        (["help"], "skycrane: there is no `skycrane help`; there is land, pictures, "),
+        (["terrain", "lok"], "did you mean `skycrane terrain look`?"),
+        (["missions", "lst"], "did you mean `skycrane missions list`?"),
+        (["land", "--sed", "3"], "skycrane land: there is no option --sed; did you mean --seed?"),
+        (["land", "--sedd=3"], "there is no option --sedd=3; did you mean --seed?"),
+        (["doctor", "--xyz"], "there is no option --xyz; `skycrane doctor --help` shows what is allowed"),
+        (["compare", "a", "b", "c"], "skycrane compare: b c is more than it takes; `skycrane compare --help` shows"),
+        (["land", "--touchdown", "multi"], "--touchdown is multi, must be one of reduced, multibody; did you mean multibody?"),
+        (["ensemble", "-n", "3", "--engine", "gpu"], "--engine is gpu, must be one of here, processes, dask; `skycrane ensemble --help`"),
+        (["downlink", "run", "--until", "-3h"], "--until is -3h, must be a time after landing such as +3h, +90min or +2sol"),
+        (["land", "--set", "entry.flight_path_angle_deg", "-15"], "must be KEY=VALUE, such as"),
+    ],
+)  # fmt: skip
+def test_a_wrong_word_is_met_with_the_right_one(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert (told.out, told.err.count("\n")) == ("", 1)
+
+
+def test_missions_are_listed_by_name_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["missions", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert main(["missions"]) == 0
+    assert capsys.readouterr().out == listed
+
+
 def test_help_and_version_end_well(capsys: pytest.CaptureFixture[str]) -> None:
     for words in ([], ["--help"], ["--version"], ["land", "--help"]):
         assert main(words) == 0

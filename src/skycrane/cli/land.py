@@ -61,7 +61,8 @@ def run(chosen: argparse.Namespace) -> int:
     from skycrane.mission import load_mission
     from skycrane.record import check_destination
 
-    mission = load_mission(chosen.mission).with_changes(_changes(chosen))
+    asked = _changes(chosen)
+    mission = load_mission(chosen.mission).with_changes(asked)
     if chosen.case and chosen.seed is None:
         raise InputError("--case needs --seed: a nominal flight has no cases")
     which = "nominal" if chosen.seed is None else f"{chosen.seed}{f'-{chosen.case}' if chosen.case else ''}"
