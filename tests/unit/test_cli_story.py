@@ -1,12 +1,14 @@
 """The printed story goes forward in time; what is known only afterwards is told at the end."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from unit.synthetic_record import synthetic_record
 
 from skycrane.cli.screen import Screen
-from skycrane.cli.telling import Storyteller, title_lines
+from skycrane.cli.telling import Storyteller, ending_lines, title_lines
 from skycrane.mission import load_mission
 from skycrane.mission.mission import read_mission_text
 from skycrane.mission.parameters.touchdown import FAULTS
@@ -54,3 +56,20 @@ def test_without_faults_none_is_said() -> None:
         text = f'based_on = "mars2020"\nname = "plain"\n[touchdown]\nmodel = "{model}"\n'
         lines = list(title_lines(Screen(io.StringIO()), read_mission_text(text, "plain.toml"), 3, {}))
         assert lines[1:] == ["plain, seed 3", ""]
+
+
+def test_a_landing_that_stands_says_which_requirement_it_misses() -> None:
+    """0.504 m/s sideways is no loss (1.0) and more than the mission asks for (0.5), which two decimals would not show."""
+    mission = load_mission("mars2020").to_toml()
+    touchdown = {"vertical_speed_m_s": 0.75, "horizontal_speed_m_s": 0.504, "tilt_deg": 31.0}
+    outcome = {"success": True, "sentence": "On the ground.", "touchdown": touchdown}
+    record = replace(synthetic_record(), mission=mission, outcome=outcome)
+    lines = list(ending_lines(Screen(io.StringIO()), record))
+    assert lines[0] == "On the ground."
+    missed = [line for line in lines if line.startswith("Misses")]
+    assert lines[1 : 1 + len(missed)] == missed
+    assert "Misses a requirement: Horizontal speed at touchdown 0.504 m/s, at most 0.500 m/s asked for" in missed
+    assert "Misses a requirement: Tilt of the rover at rest 31.0 deg, at most 30.0 deg asked for" in missed
+    assert not any("Vertical" in line for line in missed)
+    lost = replace(record, outcome={**outcome, "success": False, "losses": [{"name": "tipped_over"}]})
+    assert not any(line.startswith("Misses") for line in ending_lines(Screen(io.StringIO()), lost))

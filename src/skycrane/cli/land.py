@@ -169,7 +169,7 @@ def _tell(record: "FlightRecord", out: Path, show: screen.Screen, report: bool) 
     from skycrane.cli.telling import comparison_lines, ending_lines
     from skycrane.report.compare import compare_with_flight
 
-    lines = ["", *ending_lines(show, record.outcome), *comparison_lines(show, compare_with_flight(record)), ""]
+    lines = ["", *ending_lines(show, record), *comparison_lines(show, compare_with_flight(record)), ""]
     lines += [f"Run folder  {out}"] + ([f"Report      {out / 'report.html'}"] if report else [])
     for line in lines:
         show.line(line)

@@ -46,7 +46,7 @@ def run(chosen: argparse.Namespace) -> int:
     flown = refly(ensemble, chosen.case)
     save_run(flown.record, out, chosen.overwrite, report=not chosen.no_report)
     show = screen.results()
-    for line in ending_lines(show, flown.record.outcome):
+    for line in ending_lines(show, flown.record):
         show.line(line)
     show.line()
     if flown.differs:
