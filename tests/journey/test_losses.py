@@ -36,7 +36,7 @@ MARS2020: dict[str, tuple[dict[str, Any], str, str]] = {
     "short-sighted radar": ({"radar.range_high_m": 12.0}, "radar_never_locked", "the ground was met under the parachute"),
     "heat shield kept on": ({"triggers.heat_shield_timer_s": 500.0}, "radar_never_locked", "never locked"),
     "half the propellant": ({"vehicle.propellant.mass_kg": 200.0}, "propellant_empty", "ran out before the landing was over"),
-    "weak engines": ({"vehicle.engines.thrust_scale": 0.55}, "hard_landing", "m/s vertical (limit 2.00)"),
+    "weak engines": ({"vehicle.engines.thrust_scale": 0.55}, "hard_landing", "m/s vertical (limit 2.00 m/s)"),
     "rover on a slope": ({"site.slope_east": 0.3, "success.tilt_deg": 10.0}, "tip_over", "deg (limit 10)"),
     "rover on a steep slope": ({"site.slope_east": 0.3}, "landed", "from the selected target"),
     "touchdown never believed": ({"powered_descent.touchdown_persistence_s": 30.0}, "descent_stage_contact", "sank onto the ground"),
