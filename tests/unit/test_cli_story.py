@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from unit.synthetic_record import synthetic_record
 
+from skycrane.cli.next_steps import next_lines
 from skycrane.cli.screen import Screen
 from skycrane.cli.telling import Storyteller, ending_lines, title_lines
 from skycrane.mission import load_mission
@@ -73,3 +74,22 @@ def test_a_landing_that_stands_says_which_requirement_it_misses() -> None:
     assert not any("Vertical" in line for line in missed)
     lost = replace(record, outcome={**outcome, "success": False, "losses": [{"name": "tipped_over"}]})
     assert not any(line.startswith("Misses") for line in ending_lines(Screen(io.StringIO()), lost))
+
+
+@pytest.mark.parametrize(
+    ("mission", "outcome", "commands"),
+    [
+        ("mars2020", {"success": True, "outcome": "landed"}, ["site", "downlink", "watch"]),
+        ("mars2020", {"success": False, "outcome": "tip_over"}, ["watch"]),
+        ("teaching", {"success": True, "outcome": "landed"}, ["watch"]),
+    ],
+)
+def test_what_can_be_done_next_is_what_this_landing_allows(
+    mission: str, outcome: dict[str, object], commands: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = replace(synthetic_record(), outcome=outcome)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    for typed, word in ((".venv/bin/skycrane", ".venv/bin/skycrane"), ("/x/__main__.py", "skycrane")):
+        monkeypatch.setattr("sys.argv", [typed])
+        told = [line.removeprefix("Next").split() for line in next_lines(load_mission(mission), record, Path("a run"))]
+        assert [words[:4] for words in told] == [[word, command, "'a", "run'"] for command in commands]

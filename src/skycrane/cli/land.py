@@ -74,6 +74,7 @@ def run(chosen: argparse.Namespace) -> int:
     _tell(record, out, show, report=not chosen.no_report)
     if not chosen.no_pictures and _photograph(mission, out, show) and not chosen.no_report:
         _show_in_report(out)
+    _tell_next(mission, record, out, show)
     if chosen.json:
         from skycrane.record.json_text import to_json
 
@@ -172,6 +173,14 @@ def _tell(record: "FlightRecord", out: Path, show: screen.Screen, report: bool) 
     lines = ["", *ending_lines(show, record), *comparison_lines(show, compare_with_flight(record)), ""]
     lines += [f"Run folder  {out}"] + ([f"Report      {out / 'report.html'}"] if report else [])
     for line in lines:
+        show.line(line)
+
+
+def _tell_next(mission: "Mission", record: "FlightRecord", out: Path, show: screen.Screen) -> None:
+    from skycrane.cli.next_steps import next_lines
+
+    show.line()
+    for line in next_lines(mission, record, out):
         show.line(line)
 
 

@@ -1,0 +1,32 @@
+"""What a person can do with a landing once it is flown: the last lines of `skycrane land`."""
+
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from skycrane.mission import Mission
+    from skycrane.record import FlightRecord
+
+
+def next_lines(mission: "Mission", record: "FlightRecord", out: Path) -> Iterator[str]:
+    """The commands that go on from here, ready to be pasted: those that this mission has something for and this ending allows."""
+    steps = [("watch", "plays it in the browser")]
+    if record.outcome.get("success") is True:
+        if getattr(mission.parameters, "downlink", None) is not None:
+            steps.insert(0, ("downlink", "sends home what was recorded, by relay"))
+        if getattr(mission.parameters, "rover", None) is not None and record.outcome.get("outcome") == "landed":
+            steps.insert(0, ("site", "sets the rover down on its wheels and judges the place"))
+    commands = [f"{called()} {name} {shlex.quote(str(out))}" for name, _ in steps]
+    width = max(map(len, commands))
+    for number, (command, (_, does)) in enumerate(zip(commands, steps, strict=True)):
+        yield f"{'' if number else 'Next':<12}{command:<{width}}  {does}"
+
+
+def called() -> str:
+    """What to type for `skycrane` here: `.venv/bin/skycrane` for whoever came by `make land`, whose shell does not know it."""
+    typed = sys.argv[0]
+    return typed if shutil.which("skycrane") is None and Path(typed).name == "skycrane" else "skycrane"
