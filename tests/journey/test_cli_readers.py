@@ -99,6 +99,33 @@ def test_cite_prints_the_sources_of_the_run(tmp_path: Path, capsys: pytest.Captu
     assert said.count("\n@") == 1
 
 
+@pytest.mark.parametrize(
+    ("key", "said", "entries"),
+    [
+        ("entry.flight_path_angle_deg", "% entry.flight_path_angle_deg = -15.489: [way2022; dutta2022] planet-relative", 2),
+        ("atmosphere.density_kg_m3", "% atmosphere.density_kg_m3 = 0.02: assumed: plausible", 0),
+        ("phases.1.name", '% phases.1.name = "chute": the second', 0),
+        ("engines.count", "% engines.count = 8: default", 0),
+    ],
+)  # fmt: skip
+def test_cite_says_what_is_behind_one_number(
+    key: str,
+    said: str,
+    entries: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = run_folder(tmp_path)
+    monkeypatch.setattr("skycrane.mission.mission._mission_parameters", lambda: Toy)
+    assert main(["cite", str(run), key]) == 0
+    told = capsys.readouterr().out
+    assert told.splitlines()[0] == said
+    assert told.count("\n@") == entries
+    assert main(["cite", str(run), key[:-2]]) == 2
+    assert "is not a key of this mission" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["compare", "cite"])
 def test_what_is_no_run_is_refused_in_one_sentence(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -181,7 +208,9 @@ def test_a_file_of_a_run_is_no_run(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "land --out" not in said
 
 
-@pytest.mark.parametrize("words", [["lnad"], ["--nonsense"], ["compare"], ["cite", "a", "b"], ["missions", "shwo"]])
+@pytest.mark.parametrize(
+    "words", [["lnad"], ["--nonsense"], ["compare"], ["cite", "a", "b", "c"], ["missions", "shwo"]]
+)
 def test_a_wrong_command_line_is_one_sentence(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     said = capsys.readouterr()

@@ -39,7 +39,7 @@ def add_to(commands: Any) -> None:
         default=[],
         dest="changes",
         metavar="KEY=VALUE",
-        help="change a value; may be given again",
+        help="change a value, such as entry.flight_path_angle_deg=-16; may be given again; `skycrane missions show MISSION` has all keys",
     )
     command.add_argument(
         "--out", type=Path, metavar="RUN", help="run folder (runs/MISSION-SEED or runs/MISSION-nominal)"
