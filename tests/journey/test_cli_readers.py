@@ -231,6 +231,8 @@ def test_a_wrong_command_line_is_one_sentence(words: list[str], capsys: pytest.C
         (["compare", "a", "b", "c"], "skycrane compare: b c is more than it takes; `skycrane compare --help` shows"),
         (["land", "--touchdown", "multi"], "--touchdown is multi, must be one of reduced, multibody; did you mean multibody?"),
         (["ensemble", "-n", "3", "--engine", "gpu"], "--engine is gpu, must be one of here, processes, dask; `skycrane ensemble --help`"),
+        (["downlink", "run", "--seed", "x"], "--seed is x, must be a whole number; `skycrane downlink --help` shows"),
+        (["downlink", "run", "--loss", "much"], "--loss is much, must be a number; `skycrane downlink --help` shows"),
         (["downlink", "run", "--until", "-3h"], "--until is -3h, must be a time after landing such as +3h, +90min or +2sol"),
         (["land", "--set", "entry.flight_path_angle_deg", "-15"], "must be KEY=VALUE, such as"),
     ],

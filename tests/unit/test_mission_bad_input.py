@@ -243,3 +243,12 @@ def test_a_key_in_the_wrong_section_is_shown_to_its_own(tmp_path: Path, text: st
     with pytest.raises(InputError) as caught:
         load_mission(path)
     assert hint in str(caught.value)
+
+
+def test_a_file_named_without_its_ending_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_base(tmp_path, BASE, "mine.toml")
+    write_base(tmp_path, BASE, "bare")
+    assert refusal("mine").endswith("; did you mean the file ./mine.toml?")
+    assert refusal("bare").endswith("; did you mean the file ./bare?")
+    assert refusal("").endswith("or the path of a TOML file")

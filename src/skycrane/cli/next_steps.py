@@ -1,15 +1,16 @@
-"""What a person can do with a landing once it is flown: the last lines of `skycrane land`."""
+"""What a person can do once a landing or an ensemble is flown: the last lines of `skycrane land` and `skycrane ensemble`."""
 
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from skycrane.mission import Mission
     from skycrane.record import FlightRecord
+    from skycrane.record.ensemble_folder import Ensemble
 
 
 def next_lines(mission: "Mission", record: "FlightRecord", out: Path) -> Iterator[str]:
@@ -20,7 +21,19 @@ def next_lines(mission: "Mission", record: "FlightRecord", out: Path) -> Iterato
             steps.insert(0, ("downlink", "sends home what was recorded, by relay"))
         if getattr(mission.parameters, "rover", None) is not None and record.outcome.get("outcome") == "landed":
             steps.insert(0, ("site", "sets the rover down on its wheels and judges the place"))
-    commands = [f"{called()} {name} {shlex.quote(str(out))}" for name, _ in steps]
+    yield from _lines([(f"{name} {shlex.quote(str(out))}", does) for name, does in steps])
+
+
+def after_ensemble_lines(ensemble: "Ensemble") -> Iterator[str]:
+    """The same for an ensemble: what drives it, and a case by itself, the first that was lost where one was."""
+    folder, lost = shlex.quote(str(ensemble.path)), ensemble.losses
+    case = int(lost["first_case"].min()) if len(lost) else 0
+    which = f"flies case {case}, the first that was lost, by itself" if len(lost) else "flies a case by itself"
+    yield from _lines([(f"sensitivity {folder}", "ranks what drives it"), (f"refly {folder} {case}", which)])
+
+
+def _lines(steps: Sequence[tuple[str, str]]) -> Iterator[str]:
+    commands = [f"{called()} {words}" for words, _ in steps]
     width = max(map(len, commands))
     for number, (command, (_, does)) in enumerate(zip(commands, steps, strict=True)):
         yield f"{'' if number else 'Next':<12}{command:<{width}}  {does}"

@@ -7,6 +7,8 @@ from typing import Any, NoReturn
 
 BAD_INPUT = 2
 _BELOW_ZERO = re.compile(r"-\.?\d.*")
+_NUMBERS = {"int": "a whole number", "float": "a number"}
+_NO_NUMBER = re.compile(r"argument (?P<option>\S+): invalid (?P<kind>int|float) value: '(?P<word>.*)'")
 
 
 class Parser(argparse.ArgumentParser):
@@ -14,6 +16,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Status 2."""
+        if wrong := _NO_NUMBER.fullmatch(message):
+            message = f"{wrong['option']} is {wrong['word'] or 'empty'}, must be {_NUMBERS[wrong['kind']]}"
         self.exit(BAD_INPUT, f"{self.prog}: {message}; `{self.prog} --help` shows what is allowed\n")
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
