@@ -18,8 +18,8 @@ def stands_out(ranks: "pd.DataFrame") -> "pd.Series[bool]":
     """Of every row of `Ensemble.sensitivity`, whether it is more than chance shows anywhere among all of its rows.
 
     Every input is held against every figure, some eight hundred pairs: tested one by one at 1 %, eight of them would stand out by
-    nothing. So a pair stands out where p <= 1 % / (number of pairs) (Bonferroni): in one ensemble of a hundred does any pair that
-    is none, whatever figures and inputs have to do with each other. Holding back the rate of false discoveries instead
+    nothing. So a pair stands out where p <= 1 % / (number of pairs) (Bonferroni): a pair that means nothing then does in one
+    ensemble of a hundred at most, whatever figures and inputs have to do with each other. Holding back the rate of false discoveries instead
     (Benjamini and Hochberg) bounds their share of those shown, which is false findings in every fourth ensemble
     where two dozen are true. The whole table belongs in here: a part of it is judged too kindly.
 
