@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from skycrane.core.errors import InputError
-from skycrane.ensemble.batch import Batch
 from skycrane.ensemble.case_file import DamagedFile, Stored, hash_of, path_of, read_cases, replace_file, write_cases
+from skycrane.ensemble.kept import Batch
 from skycrane.ensemble.order import Order
 from skycrane.ensemble.trajectory_store import TrajectoryStore
 from skycrane.flight.engine import WIDTH

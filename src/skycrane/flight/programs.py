@@ -60,25 +60,32 @@ class Program:
 def load_or_compile(name: str, build: Callable[[], Callable[..., Any]], arguments: tuple[Any, ...]) -> Program:
     """The compiled program `build()` for arguments of these shapes.
 
-    `arguments` may be arrays or shapes. The result is called with arguments of the same structure.
+    `arguments` may be arrays or shapes. The result is called with arguments of the same structure. A program with a method `memory`, which
+    gives shapes for these arguments, takes a list of such arrays as its last argument and may write into them: they are given up to it.
     """
-    import jax
-    from jax.experimental.serialize_executable import serialize
-
+    pointer = _pointer(name, arguments)
     program = find(name, arguments)
     if program is not None:
         return program
+    with _alone(pointer):
+        return find(name, arguments) or _make(name, build, arguments, pointer)
+
+
+def _make(name: str, build: Callable[[], Callable[..., Any]], arguments: tuple[Any, ...], pointer: Path) -> Program:
+    """Trace it, and compile what XLA is given unless that is there already."""
+    import jax
+    from jax.experimental.serialize_executable import serialize
+
     before_making(name)
-    shapes, tree = _shapes(arguments)
-    flat = lambda *x: build()(*jax.tree.unflatten(tree, x))  # noqa: E731
-    lowered = jax.jit(flat, keep_unused=True).lower(*shapes)
+    made, given_up = build(), len(jax.tree.leaves(arguments))
+    shapes, tree = _shapes((*arguments, made.memory(*arguments)) if hasattr(made, "memory") else arguments)
+    flat = lambda *x: made(*jax.tree.unflatten(tree, x))  # noqa: E731
+    lowered = jax.jit(flat, keep_unused=True, donate_argnums=tuple(range(given_up, len(shapes)))).lower(*shapes)
     path = cache_folder() / f"{name}-{_digest(lowered.as_text(), str(lowered.out_tree), _machine())}.xla"
-    with _alone(path):
-        compiled = _load(path)
-        if compiled is None:
-            compiled = lowered.compile(compiler_options=_ONCE if name.startswith("start-") else None)
-            _store(path, lambda: pickle.dumps(serialize(compiled)))
-    pointer = _pointer(name, arguments)
+    compiled = _load(path)
+    if compiled is None:
+        compiled = lowered.compile(compiler_options=_ONCE if name.startswith("start-") else None)
+        _store(path, lambda: pickle.dumps(serialize(compiled)))
     _store(pointer, lambda: f"{path.name}\n{stamp()}".encode())
     return _keep(pointer, compiled)
 
