@@ -19,9 +19,9 @@ def stands_out(ranks: "pd.DataFrame") -> "pd.Series[bool]":
 
     Every input is held against every figure, some eight hundred pairs: tested one by one at 1 %, eight of them would stand out by
     nothing. So a pair stands out where p <= 1 % / (number of pairs) (Bonferroni): a pair that means nothing then does in one
-    ensemble of a hundred at most, whatever figures and inputs have to do with each other. Holding back the rate of false discoveries instead
-    (Benjamini and Hochberg) bounds their share of those shown, which is false findings in every fourth ensemble
-    where two dozen are true. The whole table belongs in here: a part of it is judged too kindly.
+    ensemble of a hundred at most, whatever figures and inputs have to do with each other. Holding back the rate of false
+    discoveries instead (Benjamini and Hochberg) bounds their share of those shown, which is false findings in every fourth
+    ensemble where two dozen are true. The whole table belongs in here: a part of it is judged too kindly.
 
     Assumes Student's t for the rank correlation, whose tail is too thin for few cases: pairs of fewer than 30 never stand out.
     Source: Dunn, Multiple comparisons among means, J. Amer. Statist. Assoc. 56, 1961.
