@@ -37,7 +37,7 @@ MARS2020: dict[str, tuple[dict[str, Any], str, str]] = {
     "heat shield kept on": ({"triggers.heat_shield_timer_s": 500.0}, "radar_never_locked", "never locked"),
     "half the propellant": ({"vehicle.propellant.mass_kg": 200.0}, "propellant_empty", "ran out before the landing was over"),
     "weak engines": ({"vehicle.engines.thrust_scale": 0.55}, "hard_landing", "m/s vertical (limit 2.00 m/s)"),
-    "rover on a slope": ({"site.slope_east": 0.3, "success.tilt_deg": 10.0}, "tip_over", "deg (limit 10)"),
+    "rover on a slope": ({"site.slope_east": 0.3, "success.tilt_deg": 10.0}, "tip_over", "deg (limit 10.0 deg)"),
     "rover on a steep slope": ({"site.slope_east": 0.3}, "landed", "from the selected target"),
     "touchdown never believed": ({"powered_descent.touchdown_persistence_s": 30.0}, "descent_stage_contact", "sank onto the ground"),
     "heavy rover": ({"vehicle.lander.mass_kg": 1400.0, "success.horizontal_speed_m_s": 0.5}, "landed", "from the selected target"),
