@@ -22,6 +22,7 @@ from skycrane.cli import (
     refly,
     sensitivity,
     site,
+    sound,
     terrain,
     watch,
 )
@@ -68,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     for command in (
         land,
         pictures,
+        sound,
         site,
         downlink,
         watch,

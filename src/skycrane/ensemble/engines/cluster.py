@@ -13,10 +13,11 @@ _PATIENCE = 8.0  # s to reach a scheduler
 
 
 class Cluster:
-    """The crew; a worker that dies costs the units that it had. The order is checked here, without them."""
+    """The crew; a worker that dies costs the units that it had."""
 
     def __init__(self, order: Order, workers: int, scheduler: str | None) -> None:
         try:
+            import dask
             from distributed import Client, LocalCluster
         except ImportError:
             raise InputError('engine "dask" needs Dask; install it with: pip install "skycrane[dask]"') from None
@@ -24,17 +25,23 @@ class Cluster:
         self._cluster: Any = None
         self._client: Any = None
         if scheduler is None:
-            self._cluster = LocalCluster(n_workers=max(workers, 1), threads_per_worker=1, dashboard_address=None)
+            quiet = {"distributed.worker.profile.enabled": False}  # it looks at every thread a hundred times a second
+            with dask.config.set(quiet):
+                self._cluster = LocalCluster(n_workers=max(workers, 1), threads_per_worker=1, dashboard_address=None)
         try:
             self._client = _reach(Client, scheduler or self._cluster)
-            _same_everywhere(self._client, scheduler)
+            staff = _same_everywhere(self._client, scheduler)
+            self._ready = [self._client.submit(_get_ready, order, workers=[name], pure=False) for name in staff]
         except BaseException:
             self.end()
             raise
 
     def check(self) -> None:
-        """Prepare the ground of the order, which refuses what cannot be flown."""
-        ground_of(self.order)
+        """Return once one of those there now is ready; they refuse an order that cannot be flown."""
+        from distributed import as_completed
+
+        if self._ready:
+            next(iter(as_completed(self._ready, loop=self._client.loop))).result()
 
     def fly(self, units: Sequence[Unit]) -> Iterator[Batch]:
         """Batches as they come."""
@@ -53,6 +60,10 @@ class Cluster:
                     each.close(timeout=patience)
 
 
+def _get_ready(order: Order) -> None:
+    ground_of(order).get_ready()
+
+
 def _reach(connect: Any, address: Any) -> Any:
     try:
         return connect(address, timeout=_PATIENCE, set_as_default=False)
@@ -63,15 +74,16 @@ def _reach(connect: Any, address: Any) -> Any:
         ) from None
 
 
-def _same_everywhere(client: Any, scheduler: str | None) -> None:
-    """Refuse workers that would fly other bytes."""
-    here = what_flies_here()
-    for worker, there in client.run(what_flies_here).items():
+def _same_everywhere(client: Any, scheduler: str | None) -> list[str]:
+    """The names of all workers; refuse such as would fly other bytes."""
+    here, found = what_flies_here(), client.run(what_flies_here)
+    for worker, there in found.items():
         for key, value in here.items():
             if there.get(key) != value:
                 raise InputError(
                     f"worker {worker} of {scheduler or 'the cluster'} has {key} {there.get(key)}, this is {value}; make them the same"
                 )
+    return list(found)
 
 
 def what_flies_here() -> dict[str, str]:

@@ -41,6 +41,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever prints must not come between messages
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     order = receive(sys.stdin.buffer)
+    from skycrane.core.heap import give_back
     from skycrane.ensemble.engines import Unit, fly_unit
     from skycrane.ensemble.order import Order, ground_of
 
@@ -63,6 +64,8 @@ def main() -> None:
         except Exception as error:
             answer = error
         send(out, answer)
+        del answer
+        give_back()
 
 
 def _leave_with(driver: int) -> None:

@@ -3,12 +3,13 @@
 import html
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from scipy.stats import binomtest
 
-from skycrane.mission import load_mission
+from skycrane.mission import Mission, read_mission_text
 from skycrane.record.chance import LEVEL, pairs_in_words, stands_out
 from skycrane.record.ensemble_folder import MISSION, Ensemble, resume_command
 from skycrane.report.numbers import significant
@@ -96,9 +97,19 @@ def requirements(ensemble: Ensemble) -> str:
     return table(head, rows) + f'<p class="note">{note}</p>'
 
 
+def mission_of(ensemble: Ensemble) -> Mission:
+    """The mission of an ensemble, as its folder has it."""
+    return _mission((ensemble.path / MISSION).read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=2)
+def _mission(text: str) -> Mission:
+    return read_mission_text(text)
+
+
 def flown_figures(ensemble: Ensemble) -> list[tuple[Any, np.ndarray]]:
     """As-flown figures of this mission that were really read or derived from the flight, each with the values of all cases."""
-    figures = load_mission(ensemble.path / MISSION).flown or ()
+    figures = mission_of(ensemble).flown or ()
     found = []
     for each in figures:
         name = f"flown.{each.key}"
