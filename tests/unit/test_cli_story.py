@@ -79,7 +79,7 @@ def test_a_landing_that_stands_says_which_requirement_it_misses() -> None:
 @pytest.mark.parametrize(
     ("mission", "outcome", "commands"),
     [
-        ("mars2020", {"success": True, "outcome": "landed"}, ["site", "downlink", "watch"]),
+        ("mars2020", {"success": True, "outcome": "landed"}, ["site", "sound", "downlink", "watch"]),
         ("mars2020", {"success": False, "outcome": "tip_over"}, ["watch"]),
         ("teaching", {"success": True, "outcome": "landed"}, ["watch"]),
     ],

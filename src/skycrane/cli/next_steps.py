@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
 def next_lines(mission: "Mission", record: "FlightRecord", out: Path) -> Iterator[str]:
     """The commands that go on from here, ready to be pasted: those that this mission has something for and this ending allows."""
-    steps = [("watch", "plays it in the browser")]
-    if record.outcome.get("success") is True:
-        if getattr(mission.parameters, "downlink", None) is not None:
-            steps.insert(0, ("downlink", "sends home what was recorded, by relay"))
-        if getattr(mission.parameters, "rover", None) is not None and record.outcome.get("outcome") == "landed":
-            steps.insert(0, ("site", "sets the rover down on its wheels and judges the place"))
-    yield from _lines([(f"{name} {shlex.quote(str(out))}", does) for name, does in steps])
+    p, success = mission.parameters, record.outcome.get("success") is True
+    stands = success and record.outcome.get("outcome") == "landed"
+    folder = shlex.quote(str(out))
+    steps = (
+        (stands and getattr(p, "rover", None), "site", "sets the rover down on its wheels and judges the place"),
+        (success and getattr(p, "sound", None), "sound", "records what its microphone hears"),
+        (success and getattr(p, "downlink", None), "downlink", "sends home what was recorded, by relay"),
+        (True, "watch", "plays it in the browser"),
+    )
+    yield from _lines([(f"{name} {folder}", does) for allowed, name, does in steps if allowed])
 
 
 def after_ensemble_lines(ensemble: "Ensemble") -> Iterator[str]:
