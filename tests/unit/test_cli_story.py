@@ -85,11 +85,14 @@ def test_a_landing_that_stands_says_which_requirement_it_misses() -> None:
     ],
 )
 def test_what_can_be_done_next_is_what_this_landing_allows(
-    mission: str, outcome: dict[str, object], commands: list[str], monkeypatch: pytest.MonkeyPatch
+    mission: str, outcome: dict[str, object], commands: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = replace(synthetic_record(), outcome=outcome)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("shutil.which", lambda name: None)
     for typed, word in ((".venv/bin/skycrane", ".venv/bin/skycrane"), ("/x/__main__.py", "skycrane")):
         monkeypatch.setattr("sys.argv", [typed])
         told = [line.removeprefix("Next").split() for line in next_lines(load_mission(mission), record, Path("a run"))]
         assert [words[:4] for words in told] == [[word, command, "'a", "run'"] for command in commands]
+    (tmp_path / "a run/sound").mkdir(parents=True)  # heard already, as `land` does with its pictures
+    assert not any(" sound " in line for line in next_lines(load_mission(mission), record, Path("a run")))

@@ -52,7 +52,7 @@ def add_to(commands: Any) -> None:
     command.add_argument("--overwrite", action="store_true", help="replace the run folder if it is there already")
     command.add_argument("--json", action="store_true", help="print outcome.json on stdout, everything else on stderr")
     command.add_argument("--no-report", action="store_true", help="leave report.html out")
-    command.add_argument("--no-pictures", action="store_true", help="leave the twelve pictures out")
+    command.add_argument("--no-pictures", action="store_true", help="leave the twelve pictures and the sound out")
     command.set_defaults(run=run)
 
 
@@ -72,8 +72,10 @@ def run(chosen: argparse.Namespace) -> int:
     record = _with_command(_fly(mission, chosen, show), chosen)
     save_run(record, out, chosen.overwrite, report=not chosen.no_report)
     _tell(record, out, show, report=not chosen.no_report)
-    if not chosen.no_pictures and _photograph(mission, out, show) and not chosen.no_report:
-        _show_in_report(out)
+    if not chosen.no_pictures:
+        _listen(mission, out, show)
+        if _photograph(mission, out, show) and not chosen.no_report:
+            _show_in_report(out)
     _tell_next(mission, record, out, show)
     if chosen.json:
         from skycrane.record.json_text import to_json
@@ -136,6 +138,20 @@ def save_run(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -
 
             write_report(record, folder / "report.html")
         ctrl_c.raise_if_pressed()
+
+
+def _listen(mission: "Mission", out: Path, show: screen.Screen) -> None:
+    """What the microphones of a landing that has some would have heard."""
+    if mission.parameters.sound is None:
+        return
+    from skycrane.sound import record_sound
+
+    try:
+        made = record_sound(out)
+    except InputError as problem:
+        show.line(show.paint(f"No sound: {problem}", "yellow"))
+        return
+    show.line(f"Sound       {made.folder}, simulated")
 
 
 def _photograph(mission: "Mission", out: Path, show: screen.Screen) -> int:

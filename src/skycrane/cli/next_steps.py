@@ -17,10 +17,10 @@ def next_lines(mission: "Mission", record: "FlightRecord", out: Path) -> Iterato
     """The commands that go on from here, ready to be pasted: those that this mission has something for and this ending allows."""
     p, success = mission.parameters, record.outcome.get("success") is True
     stands = success and record.outcome.get("outcome") == "landed"
-    folder = shlex.quote(str(out))
+    folder, heard = shlex.quote(str(out)), (out / "sound").exists()
     steps = (
         (stands and getattr(p, "rover", None), "site", "sets the rover down on its wheels and judges the place"),
-        (success and getattr(p, "sound", None), "sound", "records what its microphone hears"),
+        (success and getattr(p, "sound", None) and not heard, "sound", "records what its microphone hears"),
         (success and getattr(p, "downlink", None), "downlink", "sends home what was recorded, by relay"),
         (True, "watch", "plays it in the browser"),
     )
