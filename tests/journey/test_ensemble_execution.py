@@ -298,7 +298,7 @@ def test_an_ensemble_ends_when_a_percentile_is_known_well_enough(mission: sc.Mis
             'asks for "beauty", must be a requirement of the mission',
         ),
         (["-n", "10", "--scheduler", "tcp://127.0.0.1:9"], "needs --engine dask"),
-        (["-n", "10", "--engine", "magic"], "invalid choice: 'magic'"),
+        (["-n", "10", "--engine", "magic"], "--engine is magic, must be one of here, processes, dask"),
         (["-n", "10", "--set", "dispersions.0.sigma=-1"], "must be at least 0"),
         (["-n", "10", "--every", "0"], "must be at least 0.05 s, the control cycle"),
     ],

@@ -6,7 +6,6 @@ import shlex
 import signal
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from skycrane.cli import (
     cite,
@@ -27,10 +26,11 @@ from skycrane.cli import (
     terrain,
     watch,
 )
+from skycrane.cli.parser import BAD_INPUT, Parser
 from skycrane.cli.screen import close_quietly
 from skycrane.core.errors import DISK_FULL, InputError
 
-DONE, DEFECT, BAD_INPUT, LOSS, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, DEFECT, LOSS, INTERRUPTED = 0, 1, 3, 130
 
 _STORY = """\
 exit status: 0 done, and the mission's success condition holds; 2 bad input; 3 the flight ended in a named loss;
@@ -58,14 +58,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    top = _Parser(
+    top = Parser(
         prog="skycrane",
         description="Fly a Mars landing and see what happened, and why.",
         epilog=_STORY,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for command in (
         land,
         pictures,
@@ -96,13 +96,6 @@ class _Version(argparse.Action):
 
         print(f"skycrane {__version__}")
         parser.exit()
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without the usage."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{self.prog}: {message}; `{self.prog} --help` shows what is allowed\n")
 
 
 def _run(words: Sequence[str]) -> int:

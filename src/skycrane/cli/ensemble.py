@@ -104,6 +104,7 @@ def _fly(mission: "Mission", chosen: argparse.Namespace, show: screen.Screen) ->
 
 
 def _tell(ensemble: "Ensemble", chosen: argparse.Namespace, show: screen.Screen) -> None:
+    from skycrane.cli.next_steps import after_ensemble_lines
     from skycrane.cli.scorecard import scorecard_lines
     from skycrane.record.ensemble_folder import PAGE
 
@@ -116,6 +117,9 @@ def _tell(ensemble: "Ensemble", chosen: argparse.Namespace, show: screen.Screen)
 
         write_ensemble_page(ensemble, ensemble.path / PAGE)
         show.line(f"Report      {ensemble.path / PAGE}")
+    show.line()
+    for line in after_ensemble_lines(ensemble):
+        show.line(line)
     if chosen.json:
         from skycrane.record.json_text import to_json
 

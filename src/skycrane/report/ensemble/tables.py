@@ -10,6 +10,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from skycrane.mission import Mission, read_mission_text
+from skycrane.record.chance import LEVEL, pairs_in_words, stands_out
 from skycrane.record.ensemble_folder import MISSION, Ensemble, resume_command
 from skycrane.report.numbers import significant
 
@@ -177,10 +178,10 @@ def contributors(ensemble: Ensemble) -> str:
 def sensitivity(ensemble: Ensemble) -> str:
     """The strongest inputs of each requirement by rank correlation."""
     ranks = ensemble.sensitivity
-    inputs = max(ranks["input"].nunique(), 1)
+    strong = ranks[stands_out(ranks)]
     rows = []
     for key, each in ensemble.scorecard.iterrows():
-        own = ranks[(ranks["figure"] == f"figure.{key}") & (ranks["p_value"] < 0.01 / inputs)].head(_TOP)
+        own = strong[strong["figure"] == f"figure.{key}"].head(_TOP)
         words = [f"<code>{html.escape(r['input'])}</code> {r['rank_correlation']:+.2f}" for _, r in own.iterrows()]
         rows.append(
             (
@@ -194,8 +195,9 @@ def sensitivity(ensemble: Ensemble) -> str:
     if not rows:
         return '<p class="missing">This mission file has no requirements.</p>'
     note = (
-        "Spearman's rank correlation over all cases that came to the figure, where chance would give as much to any of the "
-        f"{inputs} inputs in under 1 of 100 ensembles. Sobol indices: <code>skycrane sensitivity ENS</code>."
+        "Spearman's rank correlation over all cases that came to the figure, where chance alone shows as much anywhere among "
+        f"these {pairs_in_words(ranks)} in one ensemble of {round(1.0 / LEVEL)} at most. "
+        "Sobol indices: <code>skycrane sensitivity ENS</code>."
     )
     return table(("figure", "strongest inputs"), rows) + f'<p class="note">{note}</p>'
 
