@@ -1,5 +1,6 @@
 """Compiled programs are found again: in the same process without the disk, from the disk without tracing."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -87,3 +88,22 @@ def test_flags_that_come_too_late_are_not_claimed() -> None:
     without = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
     run = subprocess.run([sys.executable, "-c", late], env=without, capture_output=True, text=True, check=True)
     assert run.stdout.split("\n")[0] == "['RuntimeWarning'] None"
+
+
+@pytest.mark.parametrize("cannot", ["be made", "be written"])
+def test_a_cache_that_cannot_be_used_costs_time_and_nothing_else(
+    traced: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cannot: str
+) -> None:
+    """Below a file there is no folder; on a file system that is only read even deleting what is not there is refused."""
+    if cannot == "be made":
+        (tmp_path / "file").write_text("no folder")
+        monkeypatch.setenv("SKYCRANE_CACHE", str(tmp_path / "file" / "cache"))
+    else:
+
+        def refused(*_: object, **__: object) -> None:
+            raise OSError(errno.EROFS, "Read-only file system")
+
+        for name in ("mkdir", "unlink", "write_bytes", "replace"):
+            monkeypatch.setattr(Path, name, refused)
+    program = programs.load_or_compile("test-double", doubled(traced), (np.arange(3.0),))
+    assert program(np.arange(3.0))["twice"] == pytest.approx([0.0, 2.0, 4.0])

@@ -155,7 +155,8 @@ def _load(path: Path | None) -> Callable[..., Any] | None:
     except FileNotFoundError:
         return None
     except Exception:  # a damaged or foreign file: whatever it raises, the answer is to compile again
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # nor can every file be deleted
+            path.unlink()
         return None
 
 
@@ -171,7 +172,8 @@ def _alone(path: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            path.with_suffix(".lock").unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # where it could not be made it cannot be deleted
+                path.with_suffix(".lock").unlink()
 
 
 def _store(path: Path, content: Callable[[], bytes]) -> None:
