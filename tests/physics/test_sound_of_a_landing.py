@@ -39,6 +39,7 @@ from skycrane.record import FlightRecord
 from skycrane.sound import record_sound
 from skycrane.sound.bangs import bangs
 from skycrane.sound.carbon_dioxide import Gas
+from skycrane.sound.levels import parts
 from skycrane.sound.places import Places
 from skycrane.sound.sources import Landing
 
@@ -174,6 +175,17 @@ def test_the_label_says_what_is_in_the_file(heard: tuple[np.ndarray, dict[str, A
     mostly = {each["part"]: each["main_source"] for each in label["parts"]}
     assert mostly["parachute, heat shield gone"] == "flow"
     assert mostly["powered descent"] == mostly["on the bridles"] == "engines"
+
+
+@pytest.mark.parametrize("early", [0.2, 0.8])
+def test_a_bang_belongs_to_the_part_that_begins_with_it(early: float) -> None:
+    """Whether the event falls early or late into the stretch in which its bang is heard."""
+    often, stretches = OPENS / (7 + early), 12
+    peak = np.where(np.arange(stretches) == 7, 8.0, 0.1)
+    told = parts(landed(), (0.0, stretches * often), 0.5 * peak**2, peak, {"bangs": 0.5 * peak**2}, often)
+    before, after = (next(each for each in told if each.starts == t) for t in (0.0, OPENS))
+    assert (before.peak, after.peak) == (0.1, 8.0)
+    assert before.rms == pytest.approx(0.1 / np.sqrt(2.0))
 
 
 def test_the_microphone_hangs_with_the_rover() -> None:

@@ -56,14 +56,17 @@ def parts(
     sources: dict[str, Array],
     often: float,
 ) -> list[Part]:
-    """The parts of a recording that spans these times; mean square and peak every `often` seconds, mean square of each source likewise."""
+    """The parts of a recording that spans these times; mean square and peak every `often` seconds, mean square of each source likewise.
+
+    A stretch of `often` in which a part begins belongs to that part: the bang that begins it is its own, not that of the part before.
+    """
     starts = [(event.t_s, name) for key, name in PARTS if (event := record.event(key)) is not None]
     starts = [(t, name) for t, name in starts if t < span[1]]
     ends = [*[t for t, _ in starts[1:]], span[1]]
-    middle = span[0] + (np.arange(len(square)) + 0.5) * often
+    over = span[0] + (np.arange(len(square)) + 1.0) * often
     told = []
     for (t, name), end in zip(starts, ends, strict=True):
-        inside = (middle >= t) & (middle < end)
+        inside = (over > t) & (over <= end)
         if not inside.any():
             continue
         by_source = {each: float(np.sqrt(values[inside].mean())) for each, values in sources.items()}
