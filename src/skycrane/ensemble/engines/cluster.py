@@ -1,6 +1,7 @@
 """A Dask cluster: workers of this machine (LocalCluster), or those of a running scheduler. Needs the extra `skycrane[dask]`."""
 
 import contextlib
+import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -21,6 +22,9 @@ class Cluster:
             from distributed import Client, LocalCluster
         except ImportError:
             raise InputError('engine "dask" needs Dask; install it with: pip install "skycrane[dask]"') from None
+        logging.getLogger("distributed.client").setLevel(
+            logging.CRITICAL
+        )  # a lost scheduler is told in a sentence, below
         self.order = order
         self._cluster: Any = None
         self._client: Any = None
@@ -41,7 +45,8 @@ class Cluster:
         from distributed import as_completed
 
         if self._ready:
-            next(iter(as_completed(self._ready, loop=self._client.loop))).result()
+            with self._connected():
+                next(iter(as_completed(self._ready, loop=self._client.loop))).result()
 
     def fly(self, units: Sequence[Unit]) -> Iterator[Batch]:
         """Batches as they come."""
@@ -49,8 +54,23 @@ class Cluster:
 
         futures = [self._client.submit(fly_unit, self.order, unit, pure=False, retries=2) for unit in units]
         for future in as_completed(futures, loop=self._client.loop):
-            yield from future.result()
+            with self._connected():
+                batches = future.result()
+            yield from batches
             future.release()
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[None]:
+        """A scheduler that goes away loses what was being flown, nothing else."""
+        from distributed import CancelledError
+
+        address = self._client.scheduler.address if self._client.scheduler else "of the cluster"
+        try:
+            yield
+        except CancelledError:
+            raise InputError(
+                f"the connection to scheduler {address} was lost; cases that were written are safe, fly the others with --resume"
+            ) from None
 
     def end(self) -> None:
         """Leave the cluster; one that was made here ends."""
