@@ -205,6 +205,35 @@ def test_a_killed_worker_costs_nothing(
     assert not differences(whole, tmp_path / "ens")
 
 
+def test_workers_that_the_machine_kills_are_not_a_defect_of_ours(
+    mission: sc.Mission, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever flies is killed at once: after three deaths a sentence says what is safe and how to go on."""
+    from skycrane.ensemble.engines import processes
+
+    fly = processes._Worker.fly
+
+    def killed(self: processes._Worker, unit: engines.Unit) -> None:
+        fly(self, unit)
+        self.process.kill()
+
+    monkeypatch.setattr(processes._Worker, "fly", killed)
+    with pytest.raises(InputError, match=r"3 workers were killed over cases .* are safe, fly the others with --resume"):
+        sc.run_ensemble(mission, N, SEED, engine="processes", workers=2, out=tmp_path / "ens")
+
+
+@pytest.mark.parametrize("status", [1, -11])
+def test_workers_that_die_of_themselves_are(
+    mission: sc.Mission, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    from skycrane.ensemble.engines import processes
+
+    monkeypatch.setattr(processes._Worker, "status", lambda _: status)
+    monkeypatch.setattr(processes._Worker, "fly", lambda self, unit: (setattr(self, "unit", unit), self.process.kill()))
+    with pytest.raises(RuntimeError, match=f"3 workers died over cases .*, the last with status {status}"):
+        sc.run_ensemble(mission, N, SEED, engine="processes", workers=2, out=tmp_path / "ens")
+
+
 @pytest.mark.parametrize("which", ["cases/000000064.cases", "trajectories.zarr/samples/c/0/1/0"])
 def test_a_damaged_file_is_found_named_and_flown_again(
     mission: sc.Mission, whole: Path, tmp_path: Path, which: str

@@ -10,11 +10,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from skycrane.core.errors import InputError
 from skycrane.ensemble.engines import Unit
 from skycrane.ensemble.engines.worker import READY, receive, send
 from skycrane.ensemble.kept import Batch
 from skycrane.ensemble.order import Order
 
+_KILLED = 9  # the signal, also where the system has no such name
+_LEAVES = 5.0  # s that a process may take to end once it has closed its output
 _DEATHS = 3  # of workers over one unit, after which it is the unit's fault
 
 
@@ -56,6 +59,12 @@ class _Worker:
             self._answers.put((self, answer))
             if answer is None:
                 return
+
+    def status(self) -> int | None:
+        """How it ended by itself, less than 0 by a signal; None while it has not."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.process.wait(timeout=_LEAVES)
+        return None
 
     def end(self) -> None:
         """Kill it; what it was flying is lost."""
@@ -109,22 +118,29 @@ class Processes:
             raise answer
         unit = worker.unit
         if answer is None:
-            self._count(unit)
+            status = worker.status()
             worker.end()
+            self._count(unit, status)
             self._staff[self._staff.index(worker)] = self._hire()
         elif answer != READY:
             worker.unit = None
         return unit, answer
 
-    def _count(self, unit: Unit | None) -> None:
-        """Too many deaths over one unit, or before any, are somebody's fault."""
+    def _count(self, unit: Unit | None, status: int | None) -> None:
+        """Too many deaths over one unit, or before any, are somebody's fault: the machine's when it kills them, else ours."""
         self._deaths[unit] = self._deaths.get(unit, 0) + 1
         if self._deaths[unit] < _DEATHS:
             return
-        if unit is None:
-            raise RuntimeError(f"{_DEATHS} workers died before they could fly; is there memory enough?")
-        first, count = unit.batches[0][0], sum(n for _, n in unit.batches)
-        raise RuntimeError(f"{_DEATHS} workers died over cases {first} to {first + count - 1}; is there memory enough?")
+        over = "before they could fly"
+        if unit is not None:
+            first, count = unit.batches[0][0], sum(n for _, n in unit.batches)
+            over = f"over cases {first} to {first + count - 1}"
+        if status == -_KILLED:
+            raise InputError(
+                f"{_DEATHS} workers were killed {over}, as a machine does that runs out of memory; cases that were written are safe, "
+                "fly the others with --resume and fewer --workers"
+            )
+        raise RuntimeError(f"{_DEATHS} workers died {over}, the last with status {status}")
 
     def end(self) -> None:
         """Kill them all."""
