@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import jax
 import numpy as np
 import pytest
 
@@ -11,6 +12,7 @@ from skycrane.ensemble.batch import Batch, fly_batch
 from skycrane.ensemble.columns import STATE, sample_columns
 from skycrane.ensemble.order import Ground, order_of
 from skycrane.flight import fly_many
+from skycrane.flight.row_memory import RowMemory
 from skycrane.mission import Mission, load_mission
 from skycrane.record import FlightRecord
 from skycrane.record.quantity_path import quantity_of
@@ -117,6 +119,21 @@ def test_a_kept_record_is_the_flight(flown: tuple[Mission, Batch, list[FlightRec
         )
     assert kept.outcome == alone.outcome
     assert [e.to_dict() for e in kept.events].__repr__() == [e.to_dict() for e in alone.events].__repr__()
+
+
+def test_what_lies_in_memory_before_a_flight_is_never_read(
+    flown: tuple[Mission, Batch, list[FlightRecord]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that were not flown keep what the memory held: here numbers that would spoil whatever touched them."""
+    mission, batch, _ = flown
+    full = lambda self, shapes: [jax.device_put(np.full(x.shape, np.nan, x.dtype)) for x in shapes]  # noqa: E731
+    monkeypatch.setattr(RowMemory, "take", full)
+    spoilt = fly_batch(Ground(order_of(mission, SEED)), batch.first, batch.count)
+    assert np.array_equal(spoilt.fingerprint, batch.fingerprint)
+    assert np.array_equal(spoilt.samples, batch.samples, equal_nan=True)
+    for name, x in spoilt.numbers.items():
+        assert np.array_equal(x, batch.numbers[name], equal_nan=True), name
+    assert spoilt.words == batch.words
 
 
 def test_a_case_is_the_same_bytes_in_any_batch(flown: tuple[Mission, Batch, list[FlightRecord]]) -> None:

@@ -73,23 +73,22 @@ def phase_module(kind: str) -> Any:
     return importlib.import_module(f"skycrane.flight.phases.{kind}")
 
 
-def segment_program(tick: Callable[..., Any]) -> Callable[..., Any]:
-    """A function (packed models, packed scenes, packed tables, packed carry, first cycle) -> (packed carry, packed rows): SEGMENT
-    control cycles of one phase for all lanes, fewer once every lane is done; rows that were not flown are zero.
+class SegmentProgram:
+    """A function (packed models, packed scenes, packed tables, packed carry, first cycle, memory) -> (packed carry, packed rows).
+
+    SEGMENT control cycles of one phase for all lanes, fewer once every lane is done. Numbers of rows are written into `memory`, arrays
+    that are given up to the program (`flight/row_memory.py`): rows that were not flown hold what lay there, and their `active` is False.
     """
-    import jax
-    from jax import lax
-    from jax import numpy as jnp
 
-    from skycrane.core.settle import settled
-    from skycrane.flight.packing import Packed, pack
-    from skycrane.flight.state import select
+    def __init__(self, tick: Callable[..., Any]) -> None:
+        import jax
+        from jax import numpy as jnp
 
-    def run(packed_models: Packed, packed_scenes: Packed, packed_tables: Packed, packed: Packed, first: Any) -> Any:
-        models, scenes, tables = settled((packed_models.unpack(), packed_scenes.unpack(), packed_tables.unpack()))
+        from skycrane.core.settle import settled
+        from skycrane.flight.packing import Packed, pack
+        from skycrane.flight.state import select
 
-        def one(n: Any, c: Any) -> tuple[Any, Packed]:
-            cycle = first + n
+        def one(models: Any, scenes: Any, tables: Any, c: Any, cycle: Any) -> tuple[Any, Packed]:
             guide = cycle % GUIDANCE_EVERY == 0
 
             def lane(model: Any, place: Any, state: Any) -> Any:
@@ -99,20 +98,43 @@ def segment_program(tick: Callable[..., Any]) -> Callable[..., Any]:
             new, row = jax.vmap(lane, axis_name="lane")(models, scenes, c)
             return new, pack(row, jnp.stack)
 
-        one = jax.jit(one, inline=True)  # traced once: for the shapes of its rows and in the loop
+        self._one = jax.jit(one, inline=True)  # traced once: for the shapes of its rows and in the loop
+
+    def _rows(self, *arguments: Any) -> Any:
+        """Shapes of the packed rows, for arguments or their shapes."""
+        import jax
+
+        opened = lambda *packs_and_cycle: self._one(*(x.unpack() for x in packs_and_cycle[:-1]), packs_and_cycle[-1])[1]  # noqa: E731
+        row = jax.eval_shape(opened, *arguments)
+        return jax.tree.map(lambda x: jax.ShapeDtypeStruct((SEGMENT, *x.shape), x.dtype), row)
+
+    def memory(self, *arguments: Any) -> list[Any]:
+        """Shapes of the memory that is to be given up, for the other arguments or their shapes."""
+        return [x for x in self._rows(*arguments).arrays if x.dtype != bool]
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Run it."""
+        import jax
+        from jax import lax
+        from jax import numpy as jnp
+
+        from skycrane.core.settle import settled
+        from skycrane.flight.packing import pack
+
+        *packs, packed, first, given = arguments
+        models, scenes, tables = settled(tuple(x.unpack() for x in packs))
+        rows, numbers = self._rows(*packs, packed, first), iter(given)
+        rows.arrays = [jnp.zeros(x.shape, bool) if x.dtype == bool else next(numbers) for x in rows.arrays]
 
         def body(state: Any) -> Any:
             n, c, rows = state
-            c, row = one(n, c)
+            c, row = self._one(models, scenes, tables, c, first + n)
             return n + 1, c, jax.tree.map(lambda old, new: lax.dynamic_update_index_in_dim(old, new, n, 0), rows, row)
 
-        begin = settled(packed.unpack())
-        none = jax.tree.map(lambda x: jnp.zeros((SEGMENT, *x.shape), x.dtype), jax.eval_shape(one, first, begin)[1])
         go_on = lambda state: (state[0] < SEGMENT) & jnp.any(state[1].active)  # noqa: E731
-        _, end, rows = lax.while_loop(go_on, body, (jnp.zeros_like(first), begin, none))
+        begin = (jnp.zeros_like(first), settled(packed.unpack()), rows)
+        _, end, rows = lax.while_loop(go_on, body, begin)
         return pack(end, jnp.stack), rows
-
-    return run
 
 
 def start_program(start: Callable[..., Any]) -> Callable[..., Any]:
@@ -181,10 +203,13 @@ class Programs:
         from skycrane.flight.landing_frame import scene
         from skycrane.flight.packing import pack
         from skycrane.flight.programs import load_or_compile
+        from skycrane.flight.row_memory import RowMemory
         from skycrane.flight.start import start_entry
 
         self.phases = phases
         self._programs: dict[str, Future[Any]] = {}
+        self._memory = RowMemory()
+        self._tables: tuple[Any, Any] | None = None  # those flown last, and as they are handed to the programs
         self._missing: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = []
         after = _after_the_flight(models, tables)
         packed, tables = pack(models), pack(tables)
@@ -195,7 +220,7 @@ class Programs:
             begin = _packed_start(start_entry if kind == "entry" else module.start)
             carry = self._small(f"start-{kind}", begin, (packed, tables, *state))
             arguments = (packed, scenes, tables, carry, jax.ShapeDtypeStruct((), np.int64))
-            self._missing.append((f"fly-{kind}", partial(segment_program, module.tick), arguments))
+            self._missing.append((f"fly-{kind}", partial(SegmentProgram, module.tick), arguments))
             state = (carry,)
         pool = ThreadPoolExecutor(max_workers=2)
         for job in sorted(self._missing, key=lambda job: _compiled_as(job[0])):
@@ -227,7 +252,10 @@ class Programs:
 
         from skycrane.flight.packing import pack
 
-        packed, given, *state = jax.device_put((pack(models), pack(tables), key, noise))
+        if self._tables is None or self._tables[0] is not tables:  # an ensemble flies all its batches with the same
+            self._tables = tables, jax.device_put(pack(tables))
+        given = self._tables[1]
+        packed, *state = jax.device_put((pack(models), key, noise))
         scenes = self._programs["start-scene"].result()(packed, given)
         for kind in self.phases:
             carry = self._programs[f"start-{kind}"].result()(packed, given, *state)
@@ -246,17 +274,17 @@ class Programs:
 
         A phase with a `go_on` has lanes that halt and wait for the others; it lets them fly on.
         """
-        import jax
 
         from skycrane.flight.packing import pack
 
         run, part, module = self._programs[f"fly-{kind}"].result(), 0, phase_module(kind)
         while True:
-            carry, rows = run(models, scenes, tables, carry, np.int64(first))
+            memory = self._memory.take([x for x in run.gives[1].arrays if x.dtype != bool])
+            carry, rows = run(models, scenes, tables, carry, np.int64(first), memory)
             first += SEGMENT
             opened = on_host(carry)
             last = not bool(np.any(opened.active))
-            here = jax.tree.map(np.asarray, rows)
+            here = self._memory.shown(rows)
             yield Segment(kind, here.unpack(1), opened.events, part, here)
             if last and part == 0 and hasattr(module, "go_on"):
                 opened, part = module.go_on(opened), 1

@@ -36,11 +36,15 @@ class Packed:
 
     def unpack(self, axis: int = 0) -> Any:
         """The tree again; `axis` counts what was put before the stacked axis since. Views where the arrays are NumPy's."""
-        leaves: dict[int, Any] = {}
+        leaves: list[Any] = [None] * sum(len(group) for group in self.layout.groups)
         for group, array in zip(self.layout.groups, self.arrays, strict=True):
-            for k, place in enumerate(group):
-                leaves[place] = array[(slice(None),) * axis + (k,)]
-        return jax.tree.unflatten(self.layout.tree, [leaves[place] for place in range(len(leaves))])
+            if isinstance(array, np.ndarray):
+                parts = list(np.moveaxis(array, axis, 0) if axis else array)
+            else:
+                parts = [array[(slice(None),) * axis + (k,)] for k in range(len(group))]
+            for place, part in zip(group, parts, strict=True):
+                leaves[place] = part
+        return jax.tree.unflatten(self.layout.tree, leaves)
 
 
 def pack(tree: Any, stack: Callable[[list[Any]], Any] = np.stack) -> Packed:
@@ -48,7 +52,7 @@ def pack(tree: Any, stack: Callable[[list[Any]], Any] = np.stack) -> Packed:
     leaves, structure = jax.tree.flatten(tree)
     groups: dict[tuple[Any, ...], list[int]] = {}
     for place, leaf in enumerate(leaves):
-        groups.setdefault((str(np.dtype(leaf.dtype)), tuple(leaf.shape)), []).append(place)
+        groups.setdefault((np.dtype(leaf.dtype), tuple(leaf.shape)), []).append(place)
     layout = Layout(structure, tuple(tuple(group) for group in groups.values()))
     one = lambda group: leaves[group[0]][None] if len(group) == 1 else stack([leaves[place] for place in group])  # noqa: E731
     return Packed(layout, [one(group) for group in layout.groups])
