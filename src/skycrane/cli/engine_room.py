@@ -144,7 +144,9 @@ class EngineRoom:
 
         self._tell = tell
         try:
-            self._say("done", number, self._case(order["case"]) if "case" in order else self._flight(order["changes"], tell))
+            self._say(
+                "done", number, self._case(order["case"]) if "case" in order else self._flight(order["changes"], tell)
+            )
             self._ready_for = [each for each in self._ready_for if each]  # its own mission's programs are warm now
             self._say("state", "ready")
         except NotWanted:
