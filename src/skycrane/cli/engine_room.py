@@ -35,9 +35,10 @@ class NotMade(Exception):
 
 
 class EngineRoom:
-    """Flies orders one after the other. Asked to warm up, it reads what the run's own mission needs into memory, then flies that mission and
-    each other law of guidance once, unseen, while there are no orders. What a visitor may well ask for next is flown
-    ahead: an order for the same is answered with that flight.
+    """Flies orders one after the other.
+
+    Asked to warm up, it reads what the run's own mission needs into memory, then flies that mission and each other law of guidance once,
+    unseen, while there are no orders. What a visitor may well ask for next is flown ahead: an order for the same is answered with it.
     """
 
     def __init__(self, folder: Path, ensemble: Path | None, say: Say) -> None:

@@ -227,6 +227,6 @@ def _too_high(flight: Flight) -> Cause | None:
 
 _LOOKS: tuple[Callable[[Flight], Cause | None], ...] = (
     _out_of_reach, _too_thin, _spun, _too_high, _parachute_waited, fired_outside, _parachute_pulled, _shield_stayed, _radar_blind, held_on,
-    _came_back, _far_spot, one_engine_less, braked_by_engines, braked_by_canopy, tanks, _drifted, steered_wrong, one_weak_engine, parted_early, tilted,
-    believed_in_the_air, paid_out_short, _stage_sank, not_believed, tied, _still_up,
+    _came_back, _far_spot, one_engine_less, braked_by_engines, braked_by_canopy, tanks, _drifted, steered_wrong, one_weak_engine,
+    parted_early, tilted, believed_in_the_air, paid_out_short, _stage_sank, not_believed, tied, _still_up,
 )  # fmt: skip
