@@ -190,7 +190,9 @@ def _state(record: FlightRecord, time: float) -> list[LossFigure]:
     )
     met = [touched] if touched is not None else [each.t_s for each in record.events if each.key == "ground_contact"]
     above = [] if met and time >= met[0] - _STEP else [("Height then", height, "m", None)]
-    return _figures([("Speed then", speed, "m s-1", None), *above])
+    hangs = any(each.key == "rover_separation" and each.t_s <= time for each in record.events)
+    who = " of the stage" if hangs else ""
+    return _figures([(f"Speed{who} then", speed, "m s-1", None), *((f"Height{who} then", *each[1:]) for each in above)])
 
 
 def _figures(found: Sequence[tuple[str, float, str, float | None]]) -> list[LossFigure]:

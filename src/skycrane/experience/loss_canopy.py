@@ -35,7 +35,7 @@ def fired_outside(flight: Flight) -> Cause | None:
     told = (
         f"Canopies of its kind have been tested from Mach {slow:.2f} to {fast:.2f} and from {rounded(thin)} to {rounded(thick)} Pa. "
         f"The mortar was fired {length(fired.state['height_above_terrain'])} up, at Mach {fired.state['mach']:.2f} and "
-        f"{rounded(fired.state['dynamic_pressure'])} Pa."
+        f"{fired.state['dynamic_pressure']:,.0f} Pa."
     )
     inside = _inside(flight, fired.t_s)
     if inside is not None:

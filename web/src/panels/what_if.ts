@@ -101,7 +101,7 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
       h('h2', {}, 'What if?'),
       info.can_fly
         ? h('p', {}, 'Change something and fly it again with the real engine. The plan on board is made anew for what you choose, as mission control would.')
-        : h('p', { class: 'plain' }, 'This page plays a flight that was computed before. To fly your own, install skycrane (pip install skycrane), then run: skycrane land, and: skycrane watch runs/mars2020-nominal'),
+        : h('p', { class: 'plain' }, 'This page plays a flight that was computed before. To fly your own you need skycrane’s source folder, with Python 3.11 or newer and nothing else. In it, “make land” sets everything up and flies a landing; then “.venv/bin/skycrane watch runs/mars2020-nominal” opens this page with its engine.'),
       h('div', { class: 'controls' }, ...sliders.map(control)),
       h('div', { class: 'row' },
         button(busy ? 'In the air …' : 'Fly it', () => void fly(), { class: 'primary', disabled: Boolean(busy) || !info.can_fly }),
