@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from skycrane.record import FlightRecord, open_run
     from skycrane.record.ensemble_folder import Ensemble, open_ensemble
     from skycrane.report.compare import compare_with_flight
+    from skycrane.sound import record_sound
     from skycrane.surface import assess_site
     from skycrane.surface.manoeuvre.fly import fly
 
@@ -39,6 +40,7 @@ _ROOMS = {
     "open_ensemble": "skycrane.record.ensemble_folder",
     "open_run": "skycrane.record",
     "publish": "skycrane.cli.publish",
+    "record_sound": "skycrane.sound",
     "run_ensemble": "skycrane.ensemble.run",
     "take_pictures": "skycrane.cameras",
     "watch": "skycrane.cli.watch",
@@ -58,6 +60,7 @@ __all__ = [
     "open_ensemble",
     "open_run",
     "publish",
+    "record_sound",
     "run_ensemble",
     "take_pictures",
     "watch",

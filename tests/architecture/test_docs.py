@@ -27,6 +27,12 @@ def test_every_theory_page_is_in_the_list_and_in_the_menu() -> None:
     assert not absent, absent
 
 
+def test_no_two_sources_make_a_link_of_each_other() -> None:
+    """`[a] [b]` is a link to b in Markdown: the pages are not built with it."""
+    pages = [p for p in (ROOT / "docs").rglob("*.md") if re.search(r"\[[a-z_]+\d{4}\] \[[a-z_]+\d{4}\]", p.read_text())]
+    assert not pages
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.stem)
 @pytest.mark.usefixtures("flies")
 def test_an_example_runs(example: Path, tmp_path: Path) -> None:
@@ -51,6 +57,15 @@ def test_a_command_of_the_pages_is_one(page: str, line: str) -> None:
 
     chosen = parser().parse_args(shlex.split(line)[1:])
     assert chosen.command, page
+
+
+def test_the_models_that_a_page_lists_are_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    from skycrane.cli import main
+
+    text = (ROOT / "docs/howto/change_a_mission.md").read_text(encoding="utf-8")
+    command, said = re.search(r"^skycrane (.+what) +# (.+)$", text, flags=re.MULTILINE).groups()  # type: ignore[union-attr]
+    assert main(shlex.split(command)) == 2
+    assert capsys.readouterr().err.strip().endswith(said)
 
 
 def test_the_refusal_that_the_tutorial_shows_is_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = ("jax", "jaxlib", "numpy", "scipy", "xarray", "netCDF4", "matplotlib", "pandas")
-READING_ROOMS = ("mission", "record", "report", "experience", "downlink")
+READING_ROOMS = ("mission", "record", "report", "experience", "downlink", "sound")
 
 
 def run_python(code: str) -> str:

@@ -192,7 +192,7 @@ def test_the_report_is_part_of_the_run(stand_in: StandIn, monkeypatch: pytest.Mo
         (["--seed", "-1"], "-1 is no seed, must be a whole number from 0 to"),
         (["--seed", "1.5"], "1.5 is no seed"),
         (["--seed", "99999999999"], "is no seed"),
-        (["--sed", "1"], "unrecognized arguments: --sed 1"),
+        (["--sed", "1"], "there is no option --sed; did you mean --seed?"),
         (["--out", "used"], "used is a folder with other files, not a run folder, and is left alone; choose another"),
         (["--out", "base.toml"], "base.toml is a file, not a run folder"),
         (["--out", "base.toml", "--overwrite"], "base.toml is a file, not a run folder"),

@@ -99,6 +99,33 @@ def test_cite_prints_the_sources_of_the_run(tmp_path: Path, capsys: pytest.Captu
     assert said.count("\n@") == 1
 
 
+@pytest.mark.parametrize(
+    ("key", "said", "entries"),
+    [
+        ("entry.flight_path_angle_deg", "% entry.flight_path_angle_deg = -15.489: [way2022; dutta2022] planet-relative", 2),
+        ("atmosphere.density_kg_m3", "% atmosphere.density_kg_m3 = 0.02: assumed: plausible", 0),
+        ("phases.1.name", '% phases.1.name = "chute": the second', 0),
+        ("engines.count", "% engines.count = 8: default", 0),
+    ],
+)  # fmt: skip
+def test_cite_says_what_is_behind_one_number(
+    key: str,
+    said: str,
+    entries: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = run_folder(tmp_path)
+    monkeypatch.setattr("skycrane.mission.mission._mission_parameters", lambda: Toy)
+    assert main(["cite", str(run), key]) == 0
+    told = capsys.readouterr().out
+    assert told.splitlines()[0] == said
+    assert told.count("\n@") == entries
+    assert main(["cite", str(run), key[:-2]]) == 2
+    assert "is not a key of this mission" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["compare", "cite"])
 def test_what_is_no_run_is_refused_in_one_sentence(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -181,12 +208,49 @@ def test_a_file_of_a_run_is_no_run(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "land --out" not in said
 
 
-@pytest.mark.parametrize("words", [["lnad"], ["--nonsense"], ["compare"], ["cite", "a", "b"], ["missions", "shwo"]])
+@pytest.mark.parametrize(
+    "words", [["lnad"], ["--nonsense"], ["compare"], ["cite", "a", "b", "c"], ["missions", "shwo"]]
+)
 def test_a_wrong_command_line_is_one_sentence(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["lnad"], "skycrane: there is no `skycrane lnad`; did you mean `skycrane land`?"),
+        (["help"], "skycrane: there is no `skycrane help`; there is land, pictures, "),
+        (["terrain", "lok"], "did you mean `skycrane terrain look`?"),
+        (["missions", "lst"], "did you mean `skycrane missions list`?"),
+        (["land", "--sed", "3"], "skycrane land: there is no option --sed; did you mean --seed?"),
+        (["land", "--sedd=3"], "there is no option --sedd=3; did you mean --seed?"),
+        (["doctor", "--xyz"], "there is no option --xyz; `skycrane doctor --help` shows what is allowed"),
+        (["compare", "a", "b", "c"], "skycrane compare: b c is more than it takes; `skycrane compare --help` shows"),
+        (["land", "--touchdown", "multi"], "--touchdown is multi, must be one of reduced, multibody; did you mean multibody?"),
+        (["ensemble", "-n", "3", "--engine", "gpu"], "--engine is gpu, must be one of here, processes, dask; `skycrane ensemble --help`"),
+        (["downlink", "run", "--seed", "x"], "--seed is x, must be a whole number; `skycrane downlink --help` shows"),
+        (["downlink", "run", "--loss", "much"], "--loss is much, must be a number; `skycrane downlink --help` shows"),
+        (["downlink", "run", "--until", "-3h"], "--until is -3h, must be a time after landing such as +3h, +90min or +2sol"),
+        (["land", "--set", "entry.flight_path_angle_deg", "-15"], "must be KEY=VALUE, such as"),
+    ],
+)  # fmt: skip
+def test_a_wrong_word_is_met_with_the_right_one(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    told = capsys.readouterr()
+    assert said in told.err
+    assert (told.out, told.err.count("\n")) == ("", 1)
+
+
+def test_missions_are_listed_by_name_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["missions", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert main(["missions"]) == 0
+    assert capsys.readouterr().out == listed
 
 
 def test_help_and_version_end_well(capsys: pytest.CaptureFixture[str]) -> None:
@@ -225,6 +289,35 @@ def test_compare_refuses_a_run_that_was_edited(tmp_path: Path, capsys: pytest.Ca
     assert said.err.startswith(f"skycrane compare: {outcome} is damaged or was edited after the flight")
     assert said.err.count("\n") == 1
     assert f"fly it again with: skycrane land {folder}/mission.toml --out {folder}-again" in said.err
+
+
+def test_a_run_where_an_ensemble_is_expected_says_how_to_fly_it_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = run_folder(tmp_path)
+    for words in (["refly", str(folder)], ["refly", str(folder), "3"]):
+        assert main(words) == 2
+        assert capsys.readouterr().err == (
+            f"skycrane refly: {folder} is the folder of one flight, not an ensemble; "
+            f"fly it again with: skycrane land {folder}/mission.toml --out {folder}-again\n"
+        )
+    assert main(["sensitivity", str(folder)]) == 2
+    assert "is the folder of one flight; expected an ensemble folder" in capsys.readouterr().err
+
+
+def test_an_ensemble_where_a_run_is_expected_says_how_to_get_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = {"schema": 1, "complete": True, "n": 64, "seed": 3, "mission": "base"}
+    (tmp_path / "ensemble.json").write_text(json.dumps(about))
+    (tmp_path / "mission.toml").write_text("")
+    for command in ("compare", "cite", "pictures", "site", "downlink"):
+        assert main([command, str(tmp_path)]) == 2
+        assert f"is an ensemble folder, expected that of one flight; `skycrane refly {tmp_path} CASE`" in (
+            capsys.readouterr().err
+        )
+    assert main(["refly", str(tmp_path)]) == 2
+    assert "CASE must be from 0 to 63" in capsys.readouterr().err
 
 
 def test_every_callout_uses_channels_that_exist_and_fits_the_terminal() -> None:

@@ -45,6 +45,23 @@ def test_a_map_is_added_listed_and_looked_at(tmp_path: Path, capsys: pytest.Capt
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "hills.png", "hills.tif"]
 
 
+def test_a_look_has_a_place_of_its_own_and_says_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    dtm = terrain_maps.write(tmp_path / "hills.tif")
+    assert main(["terrain", "add", "mine", "--dtm", str(dtm), "--datum", "areoid"]) == 0
+    capsys.readouterr()
+    small = ["--width", "800", "--pixels", "16"]
+    for name, picture in (("mine", "terrain-mine.png"), (str(dtm), "terrain-hills.png")):
+        assert main(["terrain", "look", name, *small]) == 0
+        assert capsys.readouterr().out.startswith(f"runs/{picture}  ")
+        assert (tmp_path / "runs" / picture).is_file()
+    (tmp_path / "file").write_text("x")
+    assert main(["terrain", "look", "mine", *small, "--out", "file/inside/a.png"]) == 2
+    assert "file/inside/a.png cannot be written" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -298,7 +298,7 @@ def test_an_ensemble_ends_when_a_percentile_is_known_well_enough(mission: sc.Mis
             'asks for "beauty", must be a requirement of the mission',
         ),
         (["-n", "10", "--scheduler", "tcp://127.0.0.1:9"], "needs --engine dask"),
-        (["-n", "10", "--engine", "magic"], "invalid choice: 'magic'"),
+        (["-n", "10", "--engine", "magic"], "--engine is magic, must be one of here, processes, dask"),
         (["-n", "10", "--set", "dispersions.0.sigma=-1"], "must be at least 0"),
         (["-n", "10", "--every", "0"], "must be at least 0.05 s, the control cycle"),
     ],
@@ -313,11 +313,10 @@ def test_bad_input_is_one_sentence_and_nothing_written(
 
 def test_a_scheduler_out_of_reach_is_a_sentence_within_ten_seconds(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
-    from skycrane.ensemble.engines import cluster
 
     begun = time.monotonic()
     with pytest.raises(InputError, match=r"scheduler tcp://127\.0\.0\.1:9 cannot be reached within 8 s"):
-        list(cluster.fly_on_cluster(order_of(sc.load_mission(QUICK), 0), [], 1, "tcp://127.0.0.1:9"))
+        engines.crew_of("dask", order_of(sc.load_mission(QUICK), 0), 1, "tcp://127.0.0.1:9")
     assert time.monotonic() - begun < 10.0
 
 
@@ -351,8 +350,8 @@ def test_units_cover_every_batch_once() -> None:
     batches = [(64 * n, 64) for n in range(11)]
     units = engines.units_of(batches, [3, 64, 700], 4)
     assert [batch for unit in units for batch in unit.batches] == batches
-    assert [len(unit.batches) for unit in units] == [1, 4, 4, 2]  # the first alone: with it programs are compiled
-    assert [unit.keep for unit in units] == [(3,), (64,), (), (700,)]
+    assert [len(unit.batches) for unit in units] == [4, 4, 3]
+    assert [unit.keep for unit in units] == [(3, 64), (), (700,)]
 
 
 @pytest.mark.parametrize("key", ["atmosphere.density_scale", "entry.speed_m_s"])

@@ -54,6 +54,11 @@ def test_a_mission_without_landing_or_flight_has_a_page_that_says_so(
     assert main(["ensemble", str(QUICK), "-n", "70", "--engine", "here", "--out", str(tmp_path / "ens")]) == 0
     said = capsys.readouterr().out
     assert "70 of 70 cases succeeded" in said
+    ens = tmp_path / "ens"
+    assert said.splitlines()[-2:] == [
+        f"Next        skycrane sensitivity {ens}  ranks what drives it",
+        f"            skycrane refly {ens} 0      flies a case by itself",
+    ]
     page = (tmp_path / "ens" / "ensemble.html").read_text(encoding="utf-8")
     assert "Too few cases came to the ground for an ellipse." in page
     assert "No real flight belongs to this mission." in page

@@ -91,7 +91,9 @@ def test_what_is_there_is_not_taken_again(run: Path, monkeypatch: pytest.MonkeyP
     assert len(catalogue(run)) == 2
 
 
-def test_another_model_is_taken_anew_and_remembered(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_model_is_taken_anew_and_remembered(
+    run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A picture is one of its models too: with another one it is not there yet, with the same one it is."""
     from skycrane.cameras import pictures, take
     from skycrane.cameras.models.own import OwnModel
@@ -103,10 +105,14 @@ def test_another_model_is_taken_anew_and_remembered(run: Path, monkeypatch: pyte
     assert main(words) == 0
     assert main([*words, "--model", f"rover={run / 'mission.toml'}"]) == 2
     monkeypatch.setattr(pictures, "own_model", lambda name, path: OwnModel((), str(path)))
+    capsys.readouterr()
     for count, model in ((2, ["--model", "rover=mine"]), (2, ["--model", "rover=mine"]), (3, [])):
         assert main([*words, *model]) == 0
         assert len(taken) == count
         assert [row["skycrane"]["models"] for row in catalogue(run)] == [{"rover": "mine"} if model else {}]
+        done = capsys.readouterr().out.splitlines()[1]
+        assert done.startswith("Done: 1 SIMULATED picture, ")
+        assert Path(done.removeprefix("Done: 1 SIMULATED picture, ").partition(";")[0]).is_file()
 
 
 def test_every_second_and_a_film(run: Path) -> None:

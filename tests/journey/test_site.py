@@ -21,6 +21,8 @@ def test_a_run_is_assessed_and_its_report_gets_the_section(run: Path, capsys: py
     assert main(["site", str(run), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found == json.loads((run / "site/assessment.json").read_text())
+    assert main(["site", str(run)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["Assessment", str(run / "site/assessment.json")]
     assert found["pose"]["at_rest"]
     assert sum(each["load_N"] for each in found["wheels"]) == pytest.approx(found["weight_N"], rel=1e-3)
     assert found["sentence"].startswith("The rover stands on ")

@@ -222,3 +222,33 @@ def test_flown_figures_are_checked(tmp_path: Path, old: str, new: str, sentence:
     with pytest.raises(InputError) as caught:
         _ = load_mission(write_base(tmp_path), Toy).flown
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[parachute]\ndrag_scale = 0.9", "parachute is not a key of the top of the file; did you mean [vehicle.parachute]?"),
+        ("[parachute]\nheight_m = 1", "did you mean [vehicle.parachute] or [triggers.parachute]?"),
+        ("[vehicle]\nflight_path_angle_deg = -15", "is not a key of [vehicle]; it belongs in [entry]"),
+        ('[[orbiters]]\nname = "x"', "orbiters is not a key of the top of the file; did you mean [[downlink.orbiters]]?"),
+        ("mass_kg = 1", "it belongs in [vehicle.heat_shield], in [vehicle.backshell], in [vehicle.descent_stage] or 4 more"),
+        ("[atmosphere]\nscale_height_m = 1", 'it belongs in [atmosphere] with model = "exponential"'),
+        ("[vehicle]\nballst = 1", "vehicle.ballst is not a key of [vehicle]; did you mean ballast?"),
+        ("[entry]\nbeauty = 1", "entry.beauty is not a key of [entry]; allowed: "),
+    ],
+)  # fmt: skip
+def test_a_key_in_the_wrong_section_is_shown_to_its_own(tmp_path: Path, text: str, hint: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(f'based_on = "mars2020"\nname = "x"\n{text}\n')
+    with pytest.raises(InputError) as caught:
+        load_mission(path)
+    assert hint in str(caught.value)
+
+
+def test_a_file_named_without_its_ending_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_base(tmp_path, BASE, "mine.toml")
+    write_base(tmp_path, BASE, "bare")
+    assert refusal("mine").endswith("; did you mean the file ./mine.toml?")
+    assert refusal("bare").endswith("; did you mean the file ./bare?")
+    assert refusal("").endswith("or the path of a TOML file")

@@ -197,6 +197,14 @@ def test_the_command_as_given_flies_a_run_again_whose_mission_was_edited(record:
         *shlex.split(command), "--out", f"{run}-again"]  # fmt: skip
 
 
+def test_a_case_of_a_seed_is_flown_again_as_that_case(record: FlightRecord, tmp_path: Path) -> None:
+    made = dataclasses.replace(record, provenance={**record.provenance, "seed": 3, "case": 17})
+    run = made.save(tmp_path / "run")
+    (run / "events.json").write_text("[]")
+    with pytest.raises(InputError, match=r"fly it again with: skycrane land .* --seed 3 --case 17 --out "):
+        open_run(run)
+
+
 def test_a_newer_schema_asks_for_a_newer_program(run: Path) -> None:
     provenance = json.loads((run / "provenance.json").read_text())
     provenance["schema"] = SCHEMA_VERSION + 1

@@ -6,7 +6,6 @@ import shlex
 import signal
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from skycrane.cli import (
     cite,
@@ -23,13 +22,15 @@ from skycrane.cli import (
     refly,
     sensitivity,
     site,
+    sound,
     terrain,
     watch,
 )
+from skycrane.cli.parser import BAD_INPUT, Parser
 from skycrane.cli.screen import close_quietly
 from skycrane.core.errors import DISK_FULL, InputError
 
-DONE, DEFECT, BAD_INPUT, LOSS, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, DEFECT, LOSS, INTERRUPTED = 0, 1, 3, 130
 
 _STORY = """\
 exit status: 0 done, and the mission's success condition holds; 2 bad input; 3 the flight ended in a named loss;
@@ -57,17 +58,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    top = _Parser(
+    top = Parser(
         prog="skycrane",
         description="Fly a Mars landing and see what happened, and why.",
         epilog=_STORY,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for command in (
         land,
         pictures,
+        sound,
         site,
         downlink,
         watch,
@@ -96,13 +98,6 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without the usage."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{self.prog}: {message}; `{self.prog} --help` shows what is allowed\n")
-
-
 def _run(words: Sequence[str]) -> int:
     chosen = parser().parse_args(words)
     if chosen.command is None:
@@ -124,7 +119,9 @@ def _run(words: Sequence[str]) -> int:
         if os.environ.get("SKYCRANE_DEBUG", "0") not in ("", "0"):
             raise
         return _unexpected(error, words)
-    return _end(INTERRUPTED, f"skycrane {chosen.command}: interrupted") if ctrl_c.was_pressed() else status
+    if ctrl_c.was_pressed() and status != INTERRUPTED:  # a command that ends with that has said so itself
+        return _end(INTERRUPTED, f"skycrane {chosen.command}: interrupted")
+    return status
 
 
 def _unexpected(error: Exception, words: Sequence[str]) -> int:

@@ -104,6 +104,7 @@ def _fly(mission: "Mission", chosen: argparse.Namespace, show: screen.Screen) ->
 
 
 def _tell(ensemble: "Ensemble", chosen: argparse.Namespace, show: screen.Screen) -> None:
+    from skycrane.cli.next_steps import after_ensemble_lines
     from skycrane.cli.scorecard import scorecard_lines
     from skycrane.record.ensemble_folder import PAGE
 
@@ -116,6 +117,9 @@ def _tell(ensemble: "Ensemble", chosen: argparse.Namespace, show: screen.Screen)
 
         write_ensemble_page(ensemble, ensemble.path / PAGE)
         show.line(f"Report      {ensemble.path / PAGE}")
+    show.line()
+    for line in after_ensemble_lines(ensemble):
+        show.line(line)
     if chosen.json:
         from skycrane.record.json_text import to_json
 
@@ -131,11 +135,12 @@ def _tell(ensemble: "Ensemble", chosen: argparse.Namespace, show: screen.Screen)
 
 def _interrupted(chosen: argparse.Namespace, mission: "Mission") -> int:
     """What is safe and how to go on; then out at once, even while a program is being compiled in another thread."""
+    from skycrane.record.ensemble_folder import ABOUT
+
     folder = chosen.out or Path("runs") / f"ensemble-{mission.name}-{chosen.seed}"
-    print(
-        f"skycrane ensemble: interrupted; what was flown is safe in {folder}, continue with the same command and --resume",
-        file=sys.stderr,
-    )
+    safe = (folder / ABOUT).exists()
+    end = f"; what was flown is safe in {folder}, continue with the same command and --resume" if safe else ""
+    print(f"skycrane ensemble: interrupted{end or ' before anything was flown'}", file=sys.stderr)
     sys.stdout.flush()
     sys.stderr.flush()
     others = [each for each in threading.enumerate() if each is not threading.main_thread() and not each.daemon]

@@ -39,7 +39,7 @@ def add_to(commands: Any) -> None:
         default=[],
         dest="changes",
         metavar="KEY=VALUE",
-        help="change a value; may be given again",
+        help="change a value, such as entry.flight_path_angle_deg=-16; may be given again; `skycrane missions show MISSION` has all keys",
     )
     command.add_argument(
         "--out", type=Path, metavar="RUN", help="run folder (runs/MISSION-SEED or runs/MISSION-nominal)"
@@ -52,7 +52,7 @@ def add_to(commands: Any) -> None:
     command.add_argument("--overwrite", action="store_true", help="replace the run folder if it is there already")
     command.add_argument("--json", action="store_true", help="print outcome.json on stdout, everything else on stderr")
     command.add_argument("--no-report", action="store_true", help="leave report.html out")
-    command.add_argument("--no-pictures", action="store_true", help="leave the twelve pictures out")
+    command.add_argument("--no-pictures", action="store_true", help="leave the twelve pictures and the sound out")
     command.set_defaults(run=run)
 
 
@@ -61,7 +61,8 @@ def run(chosen: argparse.Namespace) -> int:
     from skycrane.mission import load_mission
     from skycrane.record import check_destination
 
-    mission = load_mission(chosen.mission).with_changes(_changes(chosen))
+    asked = _changes(chosen)
+    mission = load_mission(chosen.mission).with_changes(asked)
     if chosen.case and chosen.seed is None:
         raise InputError("--case needs --seed: a nominal flight has no cases")
     which = "nominal" if chosen.seed is None else f"{chosen.seed}{f'-{chosen.case}' if chosen.case else ''}"
@@ -71,8 +72,11 @@ def run(chosen: argparse.Namespace) -> int:
     record = _with_command(_fly(mission, chosen, show), chosen)
     save_run(record, out, chosen.overwrite, report=not chosen.no_report)
     _tell(record, out, show, report=not chosen.no_report)
-    if not chosen.no_pictures and _photograph(mission, out, show) and not chosen.no_report:
-        _show_in_report(out)
+    if not chosen.no_pictures:
+        _listen(mission, out, show)
+        if _photograph(mission, out, show) and not chosen.no_report:
+            _show_in_report(out)
+    _tell_next(mission, record, out, show)
     if chosen.json:
         from skycrane.record.json_text import to_json
 
@@ -136,6 +140,20 @@ def save_run(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -
         ctrl_c.raise_if_pressed()
 
 
+def _listen(mission: "Mission", out: Path, show: screen.Screen) -> None:
+    """What the microphones of a landing that has some would have heard."""
+    if mission.parameters.sound is None:
+        return
+    from skycrane.sound import record_sound
+
+    try:
+        made = record_sound(out)
+    except InputError as problem:
+        show.line(show.paint(f"No sound: {problem}", "yellow"))
+        return
+    show.line(f"Sound       {made.folder}, simulated")
+
+
 def _photograph(mission: "Mission", out: Path, show: screen.Screen) -> int:
     """The default pictures of a landing that has cameras; how many there are.
 
@@ -168,9 +186,17 @@ def _tell(record: "FlightRecord", out: Path, show: screen.Screen, report: bool) 
     from skycrane.cli.telling import comparison_lines, ending_lines
     from skycrane.report.compare import compare_with_flight
 
-    lines = ["", *ending_lines(show, record.outcome), *comparison_lines(show, compare_with_flight(record)), ""]
+    lines = ["", *ending_lines(show, record), *comparison_lines(show, compare_with_flight(record)), ""]
     lines += [f"Run folder  {out}"] + ([f"Report      {out / 'report.html'}"] if report else [])
     for line in lines:
+        show.line(line)
+
+
+def _tell_next(mission: "Mission", record: "FlightRecord", out: Path, show: screen.Screen) -> None:
+    from skycrane.cli.next_steps import next_lines
+
+    show.line()
+    for line in next_lines(mission, record, out):
         show.line(line)
 
 

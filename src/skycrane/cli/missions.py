@@ -12,10 +12,11 @@ def add_to(commands: Any) -> None:
         "missions",
         help="list missions, show one in full",
         description="List the missions that ship with skycrane. `skycrane missions show MISSION` prints one in full.",
-        usage="%(prog)s [-h] [show MISSION]",
+        usage="%(prog)s [-h] [list | show MISSION]",
     )
     command.set_defaults(run=run_list)
-    inner = command.add_subparsers(dest="action", prog=command.prog, metavar="show MISSION")
+    inner = command.add_subparsers(dest="action", prog=command.prog, metavar="list | show MISSION")
+    inner.add_parser("list", help="one line a mission (as without it)").set_defaults(run=run_list)
     show = inner.add_parser(
         "show",
         help="print a mission in full, as TOML",

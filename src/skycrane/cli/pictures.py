@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,15 +84,19 @@ def run(chosen: argparse.Namespace) -> int:
         from skycrane.report import write_report
 
         write_report(chosen.folder)
-    place = chosen.folder / "pictures"
-    count = f"{len(made)} SIMULATED picture{'s' if len(made) > 1 else ''}"
-    show.line(
-        f"{count} in {place}: contact_sheet.png shows what is there, catalogue.json lists it"
-        if made
-        else "no picture to take"
-    )
+    show.line(_done(made, chosen.folder / "pictures"))
     tell_engine(show)
     return 0
+
+
+def _done(made: Sequence[Mapping[str, Any]], place: Path) -> str:
+    """How many pictures are there now, and where; a single one by its file."""
+    if not made:
+        return "no picture to take"
+    rest = "contact_sheet.png shows what is there, catalogue.json lists it"
+    if len(made) == 1:
+        return f"Done: 1 SIMULATED picture, {place / made[0]['image_files']['full_res']}; beside it {rest}"
+    return f"Done: {len(made)} SIMULATED pictures in {place}: {rest}"
 
 
 def tell_engine(show: screen.Screen) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from skycrane.cli import screen
 from skycrane.cli.ensemble import number
+from skycrane.core.errors import InputError
 
 
 def add_to(commands: Any) -> None:
@@ -13,10 +14,11 @@ def add_to(commands: Any) -> None:
     command = commands.add_parser(
         "refly",
         help="fly one case of an ensemble again",
-        description="Fly one case of an ensemble again, alone, into a run folder, and say whether every bit is the same.",
+        description="Fly one case of an ensemble again, alone, into a run folder, and say whether every bit is the same. A single flight "
+        "is flown again by the command in its provenance.json.",
     )
     command.add_argument("folder", type=Path, metavar="ENS", help="ensemble folder")
-    command.add_argument("case", type=number, metavar="CASE", help="number of the case")
+    command.add_argument("case", type=number, nargs="?", metavar="CASE", help="number of the case")
     command.add_argument("--out", type=Path, metavar="RUN", help="run folder (runs/ENS-CASE)")
     command.add_argument("--overwrite", action="store_true", help="replace the run folder if it is there already")
     command.add_argument("--no-report", action="store_true", help="leave report.html out")
@@ -29,8 +31,14 @@ def run(chosen: argparse.Namespace) -> int:
     from skycrane.cli.telling import ending_lines
     from skycrane.record import check_destination
     from skycrane.record.ensemble_folder import open_ensemble
+    from skycrane.record.integrity import again
+    from skycrane.record.run_folder import is_run
 
+    if is_run(chosen.folder):
+        raise InputError(f"{chosen.folder} is the folder of one flight, not an ensemble; {again(chosen.folder)}")
     ensemble = open_ensemble(chosen.folder)
+    if chosen.case is None:
+        raise InputError(f"which case? CASE must be from 0 to {ensemble.n - 1}: {chosen.folder} has {ensemble.n} cases")
     out = chosen.out or Path("runs") / f"{chosen.folder.absolute().name}-{chosen.case}"
     check_destination(out, overwrite=chosen.overwrite)
     from skycrane.ensemble.refly import refly
@@ -38,7 +46,7 @@ def run(chosen: argparse.Namespace) -> int:
     flown = refly(ensemble, chosen.case)
     save_run(flown.record, out, chosen.overwrite, report=not chosen.no_report)
     show = screen.results()
-    for line in ending_lines(show, flown.record.outcome):
+    for line in ending_lines(show, flown.record):
         show.line(line)
     show.line()
     if flown.differs:

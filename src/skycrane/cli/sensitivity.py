@@ -1,12 +1,16 @@
 """`skycrane sensitivity ENS`: which inputs drive which figures of an ensemble."""
 
 import argparse
+import textwrap
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skycrane.cli import screen
 from skycrane.cli.ensemble import number
 from skycrane.core.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def add_to(commands: Any) -> None:
@@ -15,7 +19,8 @@ def add_to(commands: Any) -> None:
         "sensitivity",
         help="rank what drives an ensemble",
         description="Rank the inputs of an ensemble by what they do to its figures: Spearman's rank correlation and first-order Sobol "
-        "indices (RBD-FAST), from the cases that were flown.",
+        "indices (RBD-FAST), from the cases that were flown. What chance alone shows somewhere among all inputs and figures in more than "
+        "one ensemble of a hundred says so.",
     )
     command.add_argument("folder", type=Path, metavar="ENS", help="ensemble folder")
     command.add_argument("--of", metavar="FIGURES", help="requirements of the mission, separated by commas (all)")
@@ -27,6 +32,7 @@ def add_to(commands: Any) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Status 0 when printed."""
     from skycrane.ensemble.sensitivity import figures_of, rank_correlations, sobol_indices
+    from skycrane.record.chance import stands_out
     from skycrane.record.ensemble_folder import open_ensemble
 
     ensemble = open_ensemble(chosen.folder)
@@ -38,7 +44,9 @@ def run(chosen: argparse.Namespace) -> int:
                 f'--of asks for "{key}", must be a requirement of the mission: {", ".join(known) or "it has none"}'
             )
     outputs = [f"figure.{key}" for key in asked]
-    ranks, shares = rank_correlations(ensemble.summary, outputs), sobol_indices(ensemble.summary, outputs)
+    every = rank_correlations(ensemble.summary, figures_of(ensemble.summary))
+    every = every.assign(stands_out=stands_out(every))  # judged among all figures, whichever are asked for
+    ranks, shares = every[every["figure"].isin(outputs)], sobol_indices(ensemble.summary, outputs)
     show = screen.results()
     if chosen.json:
         from skycrane.record.json_text import to_json
@@ -47,7 +55,6 @@ def run(chosen: argparse.Namespace) -> int:
             to_json({"rank_correlation": ranks.to_dict("records"), "sobol": shares.to_dict("records")}).rstrip("\n")
         )
         return 0
-    inputs = max(ranks["input"].nunique(), 1)  # so many are tried: the strongest of them by chance is strong
     for key in asked:
         own = shares[shares["figure"] == f"figure.{key}"].set_index("input")
         label = ensemble.scorecard.loc[key, "label"]
@@ -60,7 +67,25 @@ def run(chosen: argparse.Namespace) -> int:
         for _, row in strongest.iterrows():
             sobol = own.loc[row["input"]] if row["input"] in own.index else None
             share = f"{sobol['first_order']:6.3f} ± {sobol['confidence']:.3f}" if sobol is not None else "     -"
-            chance = "" if row["p_value"] < 0.01 / inputs else "  (may be chance)"
+            chance = "" if row["stands_out"] else "  (may be chance)"
             show.line(f"  {row['input']:<46} rank correlation {row['rank_correlation']:+.3f}   Sobol {share}{chance}")
         show.line()
+    for line in _meaning(every):
+        show.line(line)
     return 0
+
+
+def _meaning(ranks: "pd.DataFrame") -> list[str]:
+    """What the mark behind a line says."""
+    from skycrane.record.chance import FEWEST_CASES, LEVEL, pairs_in_words
+
+    if ranks.empty:
+        return []
+    if ranks["cases"].max() < FEWEST_CASES:
+        return [f"Of fewer than {FEWEST_CASES} cases nothing stands out from chance: fly more."]
+    of = round(1.0 / LEVEL)
+    words = (
+        f"(may be chance): chance alone shows as much somewhere among these {pairs_in_words(ranks)} in more than one ensemble of {of}. "
+        "It may be an influence all the same: more cases tell."
+    )
+    return textwrap.wrap(words, 100)

@@ -47,6 +47,8 @@ def run(chosen: argparse.Namespace) -> int:
             f"{each['subsystem'].replace('_', ' '):<22} {show.paint(format(each['state'], '<8'), colour)} {each['reason']}"
         )
     show.line(show.paint(found["health"]["sentence"], "bold"))
+    show.line()
+    show.line(f"{'Assessment':<22} {chosen.folder / 'site' / 'assessment.json'}")
     return 0
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from skycrane.cli.screen import Screen
+from skycrane.cli.touchdown_faults import fault_lines
 from skycrane.record.callouts import elapsed, sentence
 
 if TYPE_CHECKING:
     from skycrane.mission import Mission
-    from skycrane.record import Event
+    from skycrane.record import Event, FlightRecord
     from skycrane.report.compare import Comparison
 
 _WIDTH, _DOWN = 100, " on the ground"
@@ -28,12 +29,14 @@ _MILESTONES = frozenset(
 
 
 def title_lines(show: Screen, mission: "Mission", seed: int | None, changes: Mapping[str, str]) -> Iterator[str]:
-    """What is about to be flown, and what the command changes in it."""
+    """What is about to be flown, what the command changes in it, and what goes wrong on purpose."""
     title = getattr(mission.parameters, "title", "") or mission.name
     yield show.paint(title, "bold")
     kind = "nominal flight" if seed is None else f"seed {seed}"
     changed = "".join(f", {key} = {value}" for key, value in changes.items())
     yield show.paint(f"{mission.name}, {kind}{changed}", "dim")
+    for line in fault_lines(mission):
+        yield show.paint(line, "yellow")
     yield ""
 
 
@@ -74,12 +77,15 @@ class Storyteller:
             self._show.line(self._show.paint(line, "dim"))
 
 
-def ending_lines(show: Screen, outcome: Mapping[str, Any]) -> Iterator[str]:
-    """How the flight ended, in a sentence and a few figures."""
+def ending_lines(show: Screen, record: "FlightRecord") -> Iterator[str]:
+    """How the flight ended, in a sentence, what it did not keep of what the mission asks, and a few figures."""
+    outcome = record.outcome
     name = str(outcome.get("outcome", "no outcome")).replace("_", " ")
     said = str(outcome.get("sentence") or f"{name[:1].upper()}{name[1:]}.")
     landed = outcome.get("success") is True
     yield show.paint(said if landed else f"Lost ({name}): {said}", "bold" if landed else "red")
+    for line in _missed(record):
+        yield show.paint(line, "yellow")
     yield ""
     for label, words in _figures(outcome):
         yield f"  {label:<20}{words}"
@@ -96,6 +102,18 @@ def comparison_lines(show: Screen, comparison: "Comparison") -> Iterator[str]:
     if comparison.note:
         yield ""
         yield from textwrap.wrap(comparison.note, _WIDTH)
+
+
+def _missed(record: "FlightRecord") -> Iterator[str]:
+    """`Misses a requirement: Horizontal speed at touchdown 0.67 m/s, at most 0.50 m/s asked for`, of a landing that stands."""
+    from skycrane.experience.requirements import missed_requirements
+    from skycrane.report.numbers import decimals_apart, number_text
+
+    for each in missed_requirements(record):
+        limit, unit = each["limit"], "" if each["unit"] in ("", "1") else f" {each['unit']}"
+        decimals = decimals_apart(each["value"], 2 if abs(limit) < 10.0 else 1 if abs(limit) < 100.0 else 0, (limit,))
+        found, asked = (number_text(number, decimals) for number in (each["value"], limit))
+        yield f"Misses a requirement: {each['label']} {found}{unit}, {each['bound']} {asked}{unit} asked for"
 
 
 def _settled(touchdown: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skycrane.cli import screen
@@ -82,7 +83,7 @@ def _declare_look(inner: Any) -> None:
     look.add_argument("--east", type=float, default=0.0, metavar="M", help="of its centre")
     look.add_argument("--north", type=float, default=0.0, metavar="M", help="of its centre")
     look.add_argument("--pixels", type=int, default=1000, metavar="N", help="a side (default: 1000)")
-    look.add_argument("--out", required=True, metavar="FILE.png", help="where the picture goes")
+    look.add_argument("--out", metavar="FILE.png", help="where the picture goes (runs/terrain-NAME.png)")
 
 
 def run_list(_: argparse.Namespace) -> int:
@@ -201,9 +202,8 @@ def _show_products() -> int:
 
 
 def run_look(chosen: argparse.Namespace) -> int:
-    """Write the picture."""
+    """Write the picture, and say where it is and what of it is synthesised."""
     import math
-    from pathlib import Path
 
     from skycrane.mission import load_mission
     from skycrane.terrain import open_terrain
@@ -213,8 +213,9 @@ def run_look(chosen: argparse.Namespace) -> int:
         raise InputError(f"--pixels is {chosen.pixels}; it lies between 8 and 8000")
     if not (math.isfinite(chosen.width) and chosen.width > 0.0):
         raise InputError(f"--width is {chosen.width}; it is a length above 0 m")
-    if Path(chosen.out).suffix.lower() != ".png":
-        raise InputError(f"--out is {chosen.out}; pictures of a terrain are written as .png")
+    out = Path(chosen.out or f"runs/terrain-{_called(chosen.name)}.png")
+    if out.suffix.lower() != ".png":
+        raise InputError(f"--out is {out}; pictures of a terrain are written as .png")
     parameters = load_mission(chosen.mission).parameters
     announce(chosen.name, screen.remarks())
     ground = open_terrain(chosen.name, parameters.site, parameters.planet)
@@ -223,6 +224,18 @@ def run_look(chosen: argparse.Namespace) -> int:
         raise InputError(f"terrain {chosen.name!r} has no data at east {chosen.east:g} m, north {chosen.north:g} m")
     measured = ground.measured_spacing(patch.east[None, ::8], patch.north[::8, None])
     says = f"{chosen.name}: {made_up_below(measured, chosen.width / chosen.pixels)}"
-    write_relief(patch, Path(chosen.out), says)
-    screen.results().line(f"{chosen.out}  {says}")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{out} cannot be written ({error.strerror or error})") from error
+    write_relief(patch, out, says)
+    screen.results().line(f"{out}  {says}")
     return 0
+
+
+def _called(name: str) -> str:
+    """What a terrain is called, given its name or a file of it: `mine` of mine.tif and of mine/terrain.toml."""
+    path = Path(name)
+    if path.name == "terrain.toml":
+        return path.absolute().parent.name
+    return path.stem if path.suffix.lower() in (".toml", ".tif", ".tiff") else path.name

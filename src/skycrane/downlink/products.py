@@ -1,6 +1,7 @@
 """What a landing has to send home: data products with their size, their turn, and when they were taken and stored."""
 
 import json
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,14 @@ from skycrane.core.errors import InputError
 from skycrane.downlink import pictures
 from skycrane.mission.parameters.downlink import DownlinkParameters
 from skycrane.record import FlightRecord
+from skycrane.record.json_text import read_json
 from skycrane.record.run_folder import CHANNELS_FILE, EVENTS, OUTCOME
 
 #: The order of sending: is it well, what did it see, the pictures people wait for, how it flew, what it heard, all the bits.
 KINDS = ("health", "thumbnail", "picture", "telemetry", "sound", "codestream")
 _FIRST_EYES = ("FHAZ", "RHAZ")
+#: suffixes of recordings: with loss, which are short and go first, and without
+_EXCERPTS, _RECORDINGS = (".ogg", ".opus", ".mp3"), (".wav", ".flac")
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Product:
 
     @property
     def turn(self) -> tuple[int, bool, float, str]:
-        """Sorts products into the order of sending: kind, pictures of the ground under the wheels first, then time."""
+        """Sorts products into the order of sending: kind, then what is `first` of it (the ground under the wheels, excerpts), then time."""
         return KINDS.index(self.kind), not self.first, self.taken, self.name
 
 
@@ -43,9 +47,7 @@ def products_of(folder: Path, record: FlightRecord, given: DownlinkParameters) -
     ]
     for image in _catalogue(folder / "pictures" / "catalogue.json"):
         made += _picture(folder / "pictures", image, given.processing)
-    for sound in sorted((folder / "sound").glob("*")) if (folder / "sound").is_dir() else []:
-        if sound.suffix in (".wav", ".flac", ".ogg", ".opus", ".mp3"):
-            made.append(Product(f"sound/{sound.name}", "sound", sound.read_bytes(), end, end))
+    made += _recordings(folder / "sound", end, given.processing)
     return sorted(made, key=lambda each: each.turn)
 
 
@@ -79,6 +81,29 @@ def _picture(folder: Path, image: dict[str, Any], processing: float) -> list[Pro
     )
     first = camera.startswith(_FIRST_EYES)
     return [Product(file, kind, content, taken, taken + processing, name, first) for file, kind, content in made]
+
+
+def _recordings(folder: Path, end: float, processing: float) -> list[Product]:
+    """What microphones heard. Its label says when each file ends; without one it ends with the flight. None is ready while one is on."""
+    label = read_json(folder / "sound.json", "a recording", f"skycrane sound {shlex.quote(str(folder.parent))}")
+    try:
+        ends = {
+            str(file["name"]): float(file["ends_s"])
+            for each in (label or {}).get("microphones", [])
+            for file in each["files"]
+            if "ends_s" in file
+        }
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InputError(
+            f"{folder / 'sound.json'} has a recording without name, files or times; run: skycrane sound {shlex.quote(str(folder.parent))}"
+        ) from None
+    made = []
+    stored = max(ends.values(), default=end) + (processing if ends else 0.0)
+    for file in sorted(folder.glob("*")) if folder.is_dir() else []:
+        if file.suffix in _EXCERPTS + _RECORDINGS:
+            taken, short = ends.get(file.name, end), file.suffix in _EXCERPTS
+            made.append(Product(f"sound/{file.name}", "sound", file.read_bytes(), taken, stored, first=short))
+    return made
 
 
 def _catalogue(path: Path) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ lane for each case. Nothing crosses lanes, so a case is the same in any batch.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from skycrane.ensemble.events import EventTable
 from skycrane.ensemble.figures import evaluate_figures, wanted
 from skycrane.ensemble.fingerprint import Fingerprint
 from skycrane.ensemble.flown_rows import FlownRows
+from skycrane.ensemble.kept import Batch
 from skycrane.ensemble.order import Ground
 from skycrane.ensemble.outcomes import outcomes
 from skycrane.ensemble.peaks import EntryPeaks
@@ -22,23 +22,6 @@ from skycrane.flight import engine
 
 if TYPE_CHECKING:
     from skycrane.record import FlightRecord
-
-
-@dataclass
-class Batch:
-    """What is kept of some cases: columns of numbers and of words (cases,), fingerprints, and samples (columns, cases, samples)."""
-
-    first: int
-    numbers: dict[str, np.ndarray]
-    words: dict[str, list[str]]
-    fingerprint: np.ndarray
-    samples: np.ndarray
-    kept: dict[int, "FlightRecord"] = field(default_factory=dict)
-
-    @property
-    def count(self) -> int:
-        """Number of cases."""
-        return len(self.fingerprint)
 
 
 def fly_batch(ground: Ground, first: int, count: int, keep: Sequence[int] = ()) -> Batch:

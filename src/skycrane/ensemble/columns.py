@@ -1,7 +1,5 @@
 """What is kept of every case: the columns of summary.parquet and the channels of the decimated trajectories."""
 
-from skycrane.flight.engine import phase_module
-from skycrane.flight.loose_bodies import BODIES
 from skycrane.record.schema import CHANNELS
 
 #: channels kept of every event
@@ -34,6 +32,9 @@ def impact_key(body: str) -> str:
 
 def event_keys(phases: tuple[str, ...]) -> tuple[str, ...]:
     """Every event that can happen in these phases, in the order in which the phases declare them."""
+    from skycrane.flight.engine import phase_module
+    from skycrane.flight.loose_bodies import BODIES
+
     keys = dict.fromkeys(("entry_interface", *_PEAKS))
     for kind in phases:
         keys |= dict.fromkeys(phase_module(kind).EVENTS)

@@ -114,7 +114,9 @@ class EventTable:
         index = np.zeros(left.shape, int)
         for n, times in enumerate(self.rows.times):
             there = np.isfinite(left[:, n])
-            index[there, n] = [int(np.argmin(np.abs(times - t))) for t in left[there, n]]
+            t = left[there, n]
+            after = np.clip(np.searchsorted(times, t), 1, len(times) - 1)
+            index[there, n] = np.where(t - times[after - 1] <= times[after] - t, after - 1, after)
         body = self.rows.bodies(index)
         return tuple(
             Release(*(kind(*(x[b] for x in part)) for kind, part in zip((Vec3, Vec3, Quaternion), body, strict=True)))

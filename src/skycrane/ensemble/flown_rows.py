@@ -168,8 +168,8 @@ class FlownRows:
             with np.errstate(all="ignore"):  # lanes that never flew here carry numbers that nobody reads
                 taken = phase.take(np.clip(k, 0, max(phase.count.max() - 1, 0)))
                 found = recorder.channels_of(self.models, self.tables, phase.kind, taken, only)
-            here = step < count
-            target = (order[place, lanes[: len(place)]][here], lanes[: len(place)][here])
+            here = np.flatnonzero(step < count)
+            target = (order[place, lanes[: len(place)]] * self.lanes + lanes[: len(place)]).ravel()[here]
             for name, value in found.items():
                 if name == "phase":
                     value = np.full(k.shape, np.asarray(value).flat[0])
@@ -178,8 +178,9 @@ class FlownRows:
                 if name not in out:
                     empty = 0.0 if each.is_flag else np.nan
                     out[name] = np.full(index.shape + value.shape[2:], empty)
-                picked = value[here]
-                out[name][target] = picked if each.is_flag else in_channel_units(each, picked)
+                picked = value.reshape(-1, *value.shape[2:])[here]
+                flat = out[name].reshape(-1, *value.shape[2:])
+                flat[target] = picked if each.is_flag else in_channel_units(each, picked)
         return out
 
     def look(self, moments: np.ndarray, grid: np.ndarray, near: np.ndarray) -> Found:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from skycrane.core.errors import InputError
-from skycrane.ensemble.batch import Batch
 from skycrane.ensemble.case_file import DamagedFile, Stored, hash_of, path_of, read_cases, replace_file, write_cases
+from skycrane.ensemble.kept import Batch
 from skycrane.ensemble.order import Order
 from skycrane.ensemble.trajectory_store import TrajectoryStore
 from skycrane.flight.engine import WIDTH
@@ -166,7 +166,7 @@ def summary_of(stored: list[Stored], n: int) -> Any:
         word: [x for each in stored for x in each.words[word]][:n] for word in ("outcome", "losses", "sentence")
     }
     for name in names:
-        parts = [each.numbers.get(name, np.full(each.count, np.nan)) for each in stored]
+        parts = [each.numbers[name] if name in each.numbers else np.full(each.count, np.nan) for each in stored]
         columns[name] = np.concatenate(parts)[:n]
     columns["fingerprint"] = np.concatenate([each.fingerprint for each in stored])[:n]
     columns["success"] = columns["success"] > 0.5

@@ -79,6 +79,15 @@ class Ground:
         keys = np.zeros((engine.WIDTH, 2), np.uint32)
         return engine.Programs(batch, self.tables, keys, np.ones(engine.WIDTH), self.sequence)
 
+    def get_ready(self) -> None:
+        """What flies has its programs in memory, and what their making took has been given back."""
+        from skycrane.core.heap import give_back
+
+        if not self.recorded:
+            self.programs.wait()
+            import skycrane.ensemble.batch  # noqa: F401  what is kept of a case is worked out there
+        give_back()
+
     def fall(self, models: Any, releases: Any) -> Any:
         """Paths of the loose bodies of a batch (flight/loose_bodies.py); lanes first."""
         if self._fall is None:

@@ -56,13 +56,14 @@ def outcomes(
     """The endings of the first `count` lanes; `told` is (keys, times, states) of the events."""
     words: dict[str, list[str]] = {"outcome": [], "losses": [], "sentence": []}
     success, numbers = np.full(WIDTH, np.nan), dict[str, np.ndarray]()
+    rows = _Rows(found)
     for n, own in enumerate(dispersions.cases_of(models, count)):
         result = facts.outcome(
             ground.p,
             own,
             ground.tables,
             _events(events, told, n, own, ground.tables),
-            _channels(events.rows.times[n], found, n),
+            rows.of_lane(n, events.rows.times[n]),
             {
                 "nearest": loose[n]["nearest"],
                 "peak_load": float(events.peak_load[n]) if events.loads else 0.0,
@@ -76,7 +77,9 @@ def outcomes(
         words["sentence"].append(result["sentence"])
         success[n] = float(result["success"])
         for path, value in numbers_in(result):
-            numbers.setdefault(path, np.full(WIDTH, np.nan))[n] = value
+            if path not in numbers:
+                numbers[path] = np.full(WIDTH, np.nan)
+            numbers[path][n] = value
     return Told(words, dict(sorted(numbers.items())), success)
 
 
@@ -106,13 +109,19 @@ def _events(events: EventTable, told: Any, n: int, own: Any, tables: Any) -> dic
     return result
 
 
-def _channels(times: np.ndarray, found: Found, n: int) -> dict[str, Column]:
-    """The rows of a lane that were looked at, in order; channels of phases that it never reached are left out."""
-    rows, which = np.unique(found.few_index[:, n], return_index=True)
-    result = {"time": Column(times[rows])}
-    for name in _CHANNELS:
-        if name in found.few:
-            values = found.few[name][which, n]
-            if np.isfinite(values).any():
-                result[name] = Column(values)
-    return result
+class _Rows:
+    """The rows that were looked at, in order and each once; channels of phases that a lane never reached are left out."""
+
+    def __init__(self, found: Found) -> None:
+        order = np.argsort(found.few_index, axis=0, kind="stable")
+        self.index = np.take_along_axis(found.few_index, order, axis=0)
+        self.order, self.new = order, np.diff(self.index, axis=0, prepend=-1) > 0
+        self.channels = {name: found.few[name] for name in _CHANNELS if name in found.few}
+        self.known = {name: np.isfinite(x).any(axis=(0, *range(2, x.ndim))) for name, x in self.channels.items()}
+
+    def of_lane(self, n: int, times: np.ndarray) -> dict[str, Column]:
+        """The channels of a lane."""
+        new = self.new[:, n]
+        which = self.order[new, n]
+        own = {name: Column(x[which, n]) for name, x in self.channels.items() if self.known[name][n]}
+        return {"time": Column(times[self.index[new, n]]), **own}

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from skycrane.ensemble import columns
-from skycrane.ensemble.batch import Batch
+from skycrane.ensemble.kept import Batch
 from skycrane.ensemble.order import Ground
 from skycrane.ensemble.outcomes import numbers_in
 from skycrane.record import FlightRecord

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from skycrane.core.errors import InputError
 from skycrane.ensemble import engines
 from skycrane.ensemble.folder import EnsembleFolder, about_of
-from skycrane.ensemble.order import EVERY, Ground, order_of
+from skycrane.ensemble.order import EVERY, order_of
 from skycrane.ensemble.stopping import LOOK_EVERY, StopRule, read_rule
 from skycrane.flight.engine import WIDTH
 from skycrane.flight.fly import check_seed
@@ -64,26 +64,26 @@ def run_ensemble(
     kept = _kept(keep, n)
     rule = read_rule(stop_when, [each.key for each in mission.parameters.requirements]) if stop_when else None
     order = order_of(mission, seed, every)
-    Ground(order)  # whatever cannot be flown is refused before anything is written
+    staff = min(workers or _processors(), -(-n // WIDTH))
+    name = engine or ("processes" if staff > 1 and n > 2 * WIDTH else "here")
     path = Path(out) if out is not None else Path("runs") / f"ensemble-{mission.name}-{seed}"
-    folder = EnsembleFolder(path, order, n, about_of(order, mission), resume)
-    for damage in folder.damaged if on_remark else ():
-        on_remark(damage)  # type: ignore[misc]
-    staff = workers or _processors()
-    todo = [(first, min(WIDTH, n - first)) for first in folder.missing()]
-    todo = sorted(
-        {
-            *todo,
-            *((case // WIDTH * WIDTH, min(WIDTH, n - case // WIDTH * WIDTH)) for case in kept if not _has(path, case)),
-        }
-    )
-    name = engine or ("processes" if staff > 1 and len(todo) > 2 else "here")
-    if name not in engines.NAMES:
-        raise InputError(f"engine is {name!r}, must be one of {', '.join(engines.NAMES)}")
-    _fly(
-        folder, engines.units_of(todo, kept, _batches_each(len(todo), staff)), name, staff, scheduler, rule, on_progress
-    )
+    crew = engines.crew_of(name, order, staff, scheduler)
+    try:
+        crew.check()  # whatever cannot be flown is refused before anything is written
+        folder = EnsembleFolder(path, order, n, about_of(order, mission), resume)
+        for damage in folder.damaged if on_remark else ():
+            on_remark(damage)  # type: ignore[misc]
+        todo = _missing(folder, kept)
+        _fly(folder, crew, engines.units_of(todo, kept, _batches_each(len(todo), staff)), rule, on_progress)
+    finally:
+        crew.end()
     return put_together(folder, mission)
+
+
+def _missing(folder: EnsembleFolder, kept: list[int]) -> list[tuple[int, int]]:
+    """(first case, number of cases) of every batch with a case that is not safe, or whose whole record is wanted and not there."""
+    begins = {*folder.missing(), *(case // WIDTH * WIDTH for case in kept if not _has(folder.path, case))}
+    return [(first, min(WIDTH, folder.n - first)) for first in sorted(begins)]
 
 
 def put_together(folder: EnsembleFolder, mission: "Mission") -> Ensemble:
@@ -104,10 +104,8 @@ def put_together(folder: EnsembleFolder, mission: "Mission") -> Ensemble:
 
 def _fly(
     folder: EnsembleFolder,
+    crew: engines.Crew,
     units: list[engines.Unit],
-    engine: str,
-    workers: int,
-    scheduler: str | None,
     rule: StopRule | None,
     on_progress: Callable[[Progress], None] | None,
 ) -> None:
@@ -115,21 +113,15 @@ def _fly(
     begun, flown, lost, looked = time.monotonic(), 0, 0, 0
     stop, looked = _look(folder, rule, looked)
     if units and not stop:
-        batches = engines.fly_units(engine, folder.order, units, workers, scheduler)
-        try:
-            for batch in batches:
-                folder.add(batch)
-                flown += batch.count
-                lost += int((batch.numbers["success"] < 0.5).sum())
-                if on_progress is not None:
-                    on_progress(Progress(folder.done, folder.n, flown, lost, time.monotonic() - begun))
-                stop, looked = _look(folder, rule, looked)
-                if stop:
-                    break
-        finally:
-            close = getattr(batches, "close", None)
-            if close is not None:
-                close()
+        for batch in crew.fly(units):
+            folder.add(batch)
+            flown += batch.count
+            lost += int((batch.numbers["success"] < 0.5).sum())
+            if on_progress is not None:
+                on_progress(Progress(folder.done, folder.n, flown, lost, time.monotonic() - begun))
+            stop, looked = _look(folder, rule, looked)
+            if stop:
+                break
     if stop:
         folder.shorten(stop)
 

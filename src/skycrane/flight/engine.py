@@ -229,6 +229,11 @@ class Programs:
             pool.submit(load_or_compile, *after)  # last, while a processor would be idle
         pool.shutdown(wait=False)
 
+    def wait(self) -> None:
+        """Return once every program is in memory; what went wrong with one is raised here."""
+        for program in self._programs.values():
+            program.result()
+
     def _small(self, name: str, program: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """The shapes that a program that runs once a phase gives: its own where it is there, else found by tracing."""
         import jax

@@ -113,13 +113,13 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
                 (
                     t,
                     "hard_landing",
-                    f"touched down at {landing['vertical_speed_m_s']:.2f} m/s vertical (limit {s.vertical_speed:.2f})",
+                    "touched down at " + _beyond(landing["vertical_speed_m_s"], s.vertical_speed, "m/s", " vertical"),
                 )
             )
         if landing["horizontal_speed_m_s"] > s.horizontal_speed:
             found.append((
                 t, "sideways_landing",
-                f"touched down at {landing['horizontal_speed_m_s']:.2f} m/s horizontal (limit {s.horizontal_speed:.2f})",
+                "touched down at " + _beyond(landing["horizontal_speed_m_s"], s.horizontal_speed, "m/s", " horizontal"),
             ))  # fmt: skip
         rest = "the lander came to rest tilted" if down else "it ended with the lander tilted"
         dragged = "rover_dragged" in events
@@ -128,7 +128,7 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
                 (
                     t,
                     "tip_over",
-                    f"{rest} {landing['tilt_deg']:.1f} deg (limit {math.degrees(s.tilt):.0f})",
+                    f"{rest} {_beyond(landing['tilt_deg'], math.degrees(s.tilt), 'deg', decimals=1)}",
                 )
             )
     if "touchdown_declared" in events and "touchdown" not in events:
@@ -160,15 +160,20 @@ def _ground_losses(p: MissionParameters, events: Mapping[str, Event], facts: Map
     return found
 
 
+def _beyond(value: float, limit: float, unit: str, which: str = "", decimals: int = 2) -> str:
+    """`40.02 m/s horizontal (limit 15.00 m/s)`, with as many decimals as it takes to tell the two apart."""
+    while decimals < 6 and f"{value:.{decimals}f}" == f"{limit:.{decimals}f}":
+        decimals += 1
+    return f"{value:.{decimals}f} {unit}{which} (limit {limit:.{decimals}f} {unit})"
+
+
 def _bridle_losses(events: Mapping[str, Event], fastest: float) -> list[Loss]:
     """What bodies that are flown one by one can come to; `fastest` is the limit of the vertical speed [m/s]."""
     found: list[Loss] = []
     if "rover_dropped" in events:
         e = events["rover_dropped"]
         closing = e.because["values"]["closing_speed_m_s"]
-        told = (
-            f"after touchdown the rover was lifted off again and fell back at {closing:.2f} m/s (limit {fastest:.2f})"
-        )
+        told = f"after touchdown the rover was lifted off again and fell back at {_beyond(closing, fastest, 'm/s')}"
         if closing > fastest:
             found.append((e.t_s, "rover_dropped", told))
     if "rover_dragged" in events:

@@ -21,8 +21,7 @@ from typing import Any
 #: files of the engine's rooms that work on results and never reach a compiled program; a test holds the phases to that
 HOST_ONLY = (
     "catalogue", "coming_ground", "dispersions", "event_derivative", "facts", "fly", "gradient", "judgement", "loose_flight",
-    "path_channels", "peaks", "point_mass_ensemble", "point_mass_record", "pruning", "recorder", "row_memory", "seeds", "sequence",
-    "telling", "threefry",
+    "path_channels", "peaks", "point_mass_ensemble", "point_mass_record", "pruning", "recorder", "seeds", "sequence", "telling", "threefry",
 )  # fmt: skip
 _ONCE = {"xla_backend_optimization_level": 0}  # a program that runs once a phase is not worth half its compilation
 _KEPT = 24  # programs kept in memory: those of two missions
@@ -64,24 +63,29 @@ def load_or_compile(name: str, build: Callable[[], Callable[..., Any]], argument
     `arguments` may be arrays or shapes. The result is called with arguments of the same structure. A program with a method `memory`, which
     gives shapes for these arguments, takes a list of such arrays as its last argument and may write into them: they are given up to it.
     """
-    import jax
-    from jax.experimental.serialize_executable import serialize
-
+    pointer = _pointer(name, arguments)
     program = find(name, arguments)
     if program is not None:
         return program
+    with _alone(pointer):
+        return find(name, arguments) or _make(name, build, arguments, pointer)
+
+
+def _make(name: str, build: Callable[[], Callable[..., Any]], arguments: tuple[Any, ...], pointer: Path) -> Program:
+    """Trace it, and compile what XLA is given unless that is there already."""
+    import jax
+    from jax.experimental.serialize_executable import serialize
+
     before_making(name)
     made, given_up = build(), len(jax.tree.leaves(arguments))
     shapes, tree = _shapes((*arguments, made.memory(*arguments)) if hasattr(made, "memory") else arguments)
     flat = lambda *x: made(*jax.tree.unflatten(tree, x))  # noqa: E731
     lowered = jax.jit(flat, keep_unused=True, donate_argnums=tuple(range(given_up, len(shapes)))).lower(*shapes)
     path = cache_folder() / f"{name}-{_digest(lowered.as_text(), str(lowered.out_tree), _machine())}.xla"
-    with _alone(path):
-        compiled = _load(path)
-        if compiled is None:
-            compiled = lowered.compile(compiler_options=_ONCE if name.startswith("start-") else None)
-            _store(path, lambda: pickle.dumps(serialize(compiled)))
-    pointer = _pointer(name, arguments)
+    compiled = _load(path)
+    if compiled is None:
+        compiled = lowered.compile(compiler_options=_ONCE if name.startswith("start-") else None)
+        _store(path, lambda: pickle.dumps(serialize(compiled)))
     _store(pointer, lambda: f"{path.name}\n{stamp()}".encode())
     return _keep(pointer, compiled)
 

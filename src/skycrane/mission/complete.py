@@ -8,6 +8,7 @@ from typing import Any
 
 from skycrane.core.errors import InputError
 from skycrane.core.quantity import from_si, to_si
+from skycrane.mission.elsewhere import elsewhere
 from skycrane.mission.inherit import merge
 from skycrane.mission.schema import (
     NONE,
@@ -127,9 +128,11 @@ def in_file_units(field: AnyField, value: float) -> float:
 def _unknown(key: str, known: dict[str, AnyField], table: dict[str, Any], where: Where) -> InputError:
     free = [name for name in known if name not in table]
     free = free if nearest(key, free) else [name for name in known if nearest(key, [name])] or free
-    return where.at(key).error(
-        f"{where.at(key).dotted} is not a key of {where.header}{suggestion(key, free if nearest(key, free) else known)}"
-    )
+    hint = elsewhere(where.root, key, table[key])
+    of_another_model = f"{where.header} with model" in hint
+    if not hint or (nearest(key, free) and not of_another_model):
+        hint = suggestion(key, free if nearest(key, free) else known)
+    return where.at(key).error(f"{where.at(key).dotted} is not a key of {where.header}{hint}")
 
 
 def _unknown_model(field: AnyField, table: dict[str, Any], where: Where) -> InputError:

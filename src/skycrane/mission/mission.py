@@ -155,10 +155,11 @@ def _mission(given: Given, root: type) -> Mission:
     if flown is not None:
         given = dataclasses.replace(given, table={**given.table, "flown": flown_name(flown)})
     stated = {key: value for key, value in given.table.items() if key not in ABOUT or key in fields_by_key(root)}
-    table = complete(root, stated, given.where)
-    parameters: Any = build(root, table, given.where)
-    check_dispersed_keys(table, stated, given.where)
-    check_groups(getattr(parameters, "dispersions", ()), given.where)
+    where = dataclasses.replace(given.where, root=root)
+    table = complete(root, stated, where)
+    parameters: Any = build(root, table, where)
+    check_dispersed_keys(table, stated, where)
+    check_groups(getattr(parameters, "dispersions", ()), where)
     return Mission(name, parameters, canonical(root, table), given)
 
 

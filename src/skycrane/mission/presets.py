@@ -44,7 +44,8 @@ def _find(
     path = path if beside is None else beside / path
     if isinstance(name_or_path, pathlib.Path) or shown.endswith(".toml") or "/" in shown or "\\" in shown:
         return path, shown
-    hint = f"; did you mean the file ./{shown}?" if path.is_file() else suggestion(shown, names, many=0)
+    ending = next((each for each in ("", ".toml") if pathlib.Path(f"{path}{each}").is_file()), None)
+    hint = suggestion(shown, names, many=0) if ending is None else f"; did you mean the file ./{shown}{ending}?"
     hint = hint if hint.startswith("; did") else ""
     raise InputError(
         f'there is no {what} "{shown}", must be one of {", ".join(names)} or the path of a TOML file{hint}'

@@ -15,6 +15,9 @@ class Where:
     file: str
     places: dict[Path, Place]
     path: Path = ()
+    root: type | None = (
+        None  #: the class of the whole file, where a key can be looked for that stands in the wrong section
+    )
 
     def at(self, *names: str | int) -> "Where":
         """One or more steps further in."""

@@ -8,12 +8,14 @@ import errno
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import xarray as xr
 
 from skycrane.record.schema import CHANNELS, DIMENSIONS, SCHEMA_VERSION, Channel, channel
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 _ENGINE: Literal["netcdf4"] = "netcdf4"
 _POSITIONS = ("latitude", "longitude", "height_above_ellipsoid")
@@ -28,7 +30,7 @@ def dataset_from_si(
     flags: Mapping[str, tuple[str, ...]] | None = None,
     epoch_utc: str = "",
     mission_name: str = "",
-) -> xr.Dataset:
+) -> "xr.Dataset":
     """The channels of a flight, labelled and in the units of the schema.
 
     `arrays` maps channel names to arrays in SI and radian, time first; `time` is in seconds since entry interface; `coords` names the
@@ -36,6 +38,8 @@ def dataset_from_si(
     channel where the schema leaves them to the mission (`{"mode": ("idle", ...)}`). KeyError for a name that the schema does not know,
     ValueError for a wrong shape: both are mistakes of the caller, not of a user.
     """
+    import xarray as xr  # heavy, and those who want units alone do without
+
     time = np.asarray(time, dtype=np.float64)
     unknown = set(arrays) - {each.name for each in CHANNELS}
     for name in sorted(unknown):
@@ -56,7 +60,7 @@ def dataset_from_si(
     return dataset
 
 
-def write_channels(dataset: xr.Dataset, path: Path) -> None:
+def write_channels(dataset: "xr.Dataset", path: Path) -> None:
     """Write the channels as CF-1.11 netCDF-4, lightly compressed. OSError when they cannot be written."""
     present = [name for name in _POSITIONS if name in dataset]
     out = dataset.set_coords(present)
@@ -74,8 +78,10 @@ def write_channels(dataset: xr.Dataset, path: Path) -> None:
         raise OSError(errno.ENOSPC if full else errno.EIO, str(problem)) from problem
 
 
-def read_channels(path: Path) -> xr.Dataset:
+def read_channels(path: Path) -> "xr.Dataset":
     """The channels as they were when written; time stays in seconds since entry interface."""
+    import xarray as xr
+
     with xr.open_dataset(path, engine=_ENGINE, decode_times=False, decode_timedelta=False) as stored:
         dataset = stored.load()
     dataset = dataset.reset_coords([name for name in _POSITIONS if name in dataset.coords])
@@ -87,7 +93,9 @@ def read_channels(path: Path) -> xr.Dataset:
     return dataset[order + [str(name) for name in dataset.data_vars if name not in order]]
 
 
-def _variable(each: Channel, values: np.ndarray, steps: int, flags: tuple[str, ...]) -> xr.Variable:
+def _variable(each: Channel, values: np.ndarray, steps: int, flags: tuple[str, ...]) -> "xr.Variable":
+    import xarray as xr
+
     if values.ndim != len(each.dims) or len(values) != steps:
         raise ValueError(f"channel {each.name} has shape {values.shape}; expected {each.dims} with {steps} times")
     attributes: dict[str, Any] = {"long_name": each.long_name}
@@ -107,7 +115,8 @@ def _variable(each: Channel, values: np.ndarray, steps: int, flags: tuple[str, .
 
 def in_channel_units(each: Channel, values: np.ndarray) -> np.ndarray:
     """SI or radian in the unit of a channel; angles that turn brought into their range."""
-    return _in_turn(np.asarray(values, np.float64) / each.si_value, each.turns)
+    values = np.asarray(values, np.float64)
+    return _in_turn(values if each.si_value == 1.0 else values / each.si_value, each.turns)
 
 
 def _in_turn(degrees: np.ndarray, turns: str) -> np.ndarray:

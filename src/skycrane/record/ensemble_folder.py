@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skycrane.core.errors import InputError
+from skycrane.record.run_folder import is_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,8 +124,14 @@ def read_about(folder: Path) -> dict[str, Any]:
     """ensemble.json of a folder."""
     file = folder / ABOUT
     if not file.is_file():
+        if is_run(folder):
+            raise InputError(
+                f"{folder} is the folder of one flight; expected an ensemble folder, made with: skycrane ensemble -n 64 --out ENS"
+            )
         what = "lacks " + ABOUT if folder.is_dir() else "does not exist"
-        raise InputError(f"{folder} {what}; expected an ensemble folder, made with: skycrane ensemble --out {folder}")
+        raise InputError(
+            f"{folder} {what}; expected an ensemble folder, made with: skycrane ensemble -n 64 --out {folder}"
+        )
     try:
         about = json.loads(file.read_text(encoding="utf-8"))
         schema = int(about["schema"])

@@ -40,16 +40,17 @@ def require_as_written(folder: Path, provenance: Mapping[str, Any], names: Itera
 
 
 def again(folder: Path) -> str:
-    """How to fly a run again whose folder can no longer be trusted: a command that can be pasted as it stands."""
+    """How to fly a run again, also one whose folder can no longer be trusted: a command that can be pasted as it stands."""
     known = _readable(folder / PROVENANCE_FILE)
     seed = known.get("seed") if isinstance(known.get("seed"), int) else None
+    case = stored if isinstance(stored := known.get("case"), int) else 0
     mission = folder / MISSION_FILE
     if mission.is_file() and file_hash(mission) == _expected(known, MISSION_FILE):
-        command = flown_by(str(mission), seed)
+        command = flown_by(str(mission), seed, case=case)
     elif isinstance(known.get("command"), str):
         command = known["command"]
     else:
-        command = flown_by(str(known.get("mission") or "mars2020"), seed)
+        command = flown_by(str(known.get("mission") or "mars2020"), seed, case=case)
     return f"fly it again with: {command} --out {shlex.quote(f'{folder}-again')}"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from skycrane.core.errors import InputError
+from skycrane.record.ensemble_folder import ABOUT as ENSEMBLE
 from skycrane.record.event import Event
 from skycrane.record.flight_record import FlightRecord
 from skycrane.record.integrity import again, require_as_written, without_hashes
@@ -49,6 +50,11 @@ def _require_folder(folder: Path) -> None:
             f"{folder} does not exist; expected a run folder, made with: skycrane land --out {shlex.quote(str(folder))}"
         )
     missing = [name for name in RUN_FILES if not (folder / name).is_file()]
+    if missing and (folder / ENSEMBLE).is_file():
+        raise InputError(
+            f"{folder} is an ensemble folder, expected that of one flight; `skycrane refly {shlex.quote(str(folder))} CASE` makes one of "
+            "any of its cases"
+        )
     if missing:
         remedy = "give the folder of a run" if PROVENANCE in missing else again(folder)
         raise InputError(f"{folder} lacks {', '.join(missing)}, which a run folder has; {remedy}")

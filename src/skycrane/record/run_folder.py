@@ -51,6 +51,11 @@ class KindOfFolder:
 RUN = KindOfFolder("run folder", frozenset((PROVENANCE, OUTCOME)))
 
 
+def is_run(folder: Path) -> bool:
+    """Whether a folder is that of a flight, by the files in it; whether they are whole is not looked at."""
+    return all((folder / name).is_file() for name in RUN.known_by)
+
+
 def check_destination(path: str | Path, overwrite: bool = False, kind: KindOfFolder = RUN) -> None:
     """Refuse, before any work is done, a place where a folder of that kind cannot be written; InputError says why.
 

@@ -3,20 +3,22 @@
 Numbers are interpolated linearly, angles the short way round, words (flags) keep the last value.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from skycrane.record.schema import CHANNELS, Channel, channel
 
+if TYPE_CHECKING:
+    import xarray as xr
 
-def value_at(channels: xr.Dataset, name: str, time_s: float) -> float:
+
+def value_at(channels: "xr.Dataset", name: str, time_s: float) -> float:
     """A scalar channel at a time, in channel units; NaN outside the record. KeyError when the record has no such channel."""
     return _read(channels[name].values, name, _place(channels["time"].values, time_s))
 
 
-def scalars_at(channels: xr.Dataset, time_s: float) -> dict[str, float]:
+def scalars_at(channels: "xr.Dataset", time_s: float) -> dict[str, float]:
     """Every scalar channel of the record at a time, in channel units: what an event stores as its state."""
     place = _place(channels["time"].values, time_s)
     return {

@@ -1,16 +1,13 @@
-"""Who flies the batches: this process, several processes of this machine, or a Dask cluster. All give the same bytes.
-
-An engine is a generator of flown batches, in any order; leaving it early ends everything that it started.
-"""
+"""Who flies the batches: this process, several processes of this machine, or a Dask cluster. All give the same bytes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
 from skycrane.core.errors import InputError
-from skycrane.ensemble.batch import Batch, fly_batch
+from skycrane.ensemble.kept import Batch
 from skycrane.ensemble.order import Order, ground_of
 
 NAMES = ("here", "processes", "dask")
@@ -23,8 +20,57 @@ class Unit(NamedTuple):
     keep: tuple[int, ...]
 
 
+@runtime_checkable
+class Crew(Protocol):
+    """Whoever flies an order. Getting ready begins when it is made."""
+
+    def check(self) -> None:
+        """Return once somebody is ready to fly; InputError for an order that cannot be flown."""
+
+    def fly(self, units: Sequence[Unit]) -> Iterator[Batch]:
+        """Flown batches of the units, in any order."""
+
+    def end(self) -> None:
+        """End everything that was started; what is being flown is lost."""
+
+
+def crew_of(engine: str, order: Order, workers: int, scheduler: str | None) -> Crew:
+    """The crew of an engine of that name, for at most so many workers."""
+    if engine == "here":
+        return Here(order)
+    if engine == "processes":
+        from skycrane.ensemble.engines.processes import Processes
+
+        return Processes(order, workers)
+    if engine == "dask":
+        from skycrane.ensemble.engines.cluster import Cluster
+
+        return Cluster(order, workers, scheduler)
+    raise InputError(f"engine is {engine!r}, must be one of {', '.join(NAMES)}")
+
+
+class Here:
+    """This process, batch by batch, so that each is safe as soon as it is flown."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+
+    def check(self) -> None:
+        """Prepare the ground of the order, which refuses what cannot be flown."""
+        ground_of(self.order)
+
+    def fly(self, units: Sequence[Unit]) -> Iterator[Batch]:
+        """Flown batches in the order of the units."""
+        return (batch for unit in units for piece in _single(unit) for batch in fly_unit(self.order, piece))
+
+    def end(self) -> None:
+        """Nothing was started."""
+
+
 def fly_unit(order: Order, unit: Unit) -> list[Batch]:
     """Fly a unit in this process; what comes after the end of the longest trajectory is left out, for batches travel."""
+    from skycrane.ensemble.batch import fly_batch
+
     ground = ground_of(order)
     return [_without_tail(fly_batch(ground, first, count, unit.keep)) for first, count in unit.batches]
 
@@ -36,34 +82,17 @@ def _without_tail(batch: Batch) -> Batch:
 
 
 def units_of(batches: Sequence[tuple[int, int]], keep: Sequence[int], each: int) -> list[Unit]:
-    """Batches in units of `each`; the first is a batch alone, as all wait for it: with it programs are compiled that are not there yet."""
+    """Batches in units of `each`."""
     wanted = set(keep)
     units = []
-    starts = [0, *range(1, len(batches), each)]
-    for begin, end in zip(starts, [*starts[1:], len(batches)], strict=True):
-        some = tuple(batches[begin:end])
+    for begin in range(0, len(batches), each):
+        some = tuple(batches[begin : begin + each])
         own = tuple(sorted(case for first, count in some for case in wanted.intersection(range(first, first + count))))
         units.append(Unit(some, own))
     return units
 
 
-def fly_units(engine: str, order: Order, units: Sequence[Unit], workers: int, scheduler: str | None) -> Iterator[Batch]:
-    """Every batch of the units, by the engine of that name."""
-    if engine == "here":
-        return (batch for unit in units for piece in _single(unit) for batch in fly_unit(order, piece))
-    if engine == "processes":
-        from skycrane.ensemble.engines.processes import fly_in_processes
-
-        return fly_in_processes(order, units, workers)
-    if engine == "dask":
-        from skycrane.ensemble.engines.cluster import fly_on_cluster
-
-        return fly_on_cluster(order, units, workers, scheduler)
-    raise InputError(f"engine is {engine!r}, must be one of {', '.join(NAMES)}")
-
-
 def _single(unit: Unit) -> list[Unit]:
-    """A unit batch by batch, so that each is safe as soon as it is flown."""
     return [
         Unit((batch,), tuple(c for c in unit.keep if batch[0] <= c < batch[0] + batch[1])) for batch in unit.batches
     ]

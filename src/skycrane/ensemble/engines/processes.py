@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from skycrane.ensemble.batch import Batch
 from skycrane.ensemble.engines import Unit
-from skycrane.ensemble.engines.worker import receive, send
+from skycrane.ensemble.engines.worker import READY, receive, send
+from skycrane.ensemble.kept import Batch
 from skycrane.ensemble.order import Order
 
 _DEATHS = 3  # of workers over one unit, after which it is the unit's fault
@@ -67,41 +67,66 @@ class _Worker:
                     pipe.close()
 
 
-def fly_in_processes(order: Order, units: Sequence[Unit], workers: int) -> Iterator[Batch]:
-    """Batches as they come. The first unit is flown alone, so that programs that are not there yet are compiled once."""
-    waiting = list(reversed(units))
-    answers: queue.Queue[tuple[_Worker, Any]] = queue.Queue()
-    staff = [_Worker(order, answers) for _ in range(max(1, min(workers, len(units))))]
-    deaths: dict[Unit, int] = {}
-    first_flown = False
+class Processes:
+    """The crew: they get ready while the driver prepares the folder. Programs that are not there yet are compiled by one of them each."""
 
-    def hand_out() -> None:
-        for each in staff:
-            if each.unit is None and waiting and (first_flown or not any(other.unit for other in staff)):
-                each.fly(waiting.pop())
+    def __init__(self, order: Order, workers: int) -> None:
+        self.order = order
+        self._answers: queue.Queue[tuple[_Worker, Any]] = queue.Queue()
+        self._staff = [self._hire() for _ in range(max(1, workers))]
+        self._deaths: dict[Unit | None, int] = {}
 
-    try:
-        while waiting or any(each.unit for each in staff):
-            hand_out()
-            worker, answer = answers.get()
-            unit, worker.unit = worker.unit, None
-            if isinstance(answer, Exception):
-                raise answer
-            if answer is not None:
-                first_flown = True
-                hand_out()  # it flies on while what it brought is made safe
-                yield from answer
-                continue
-            staff[staff.index(worker)] = _Worker(order, answers)
-            worker.end()
-            if unit is not None:
-                deaths[unit] = deaths.get(unit, 0) + 1
-                if deaths[unit] >= _DEATHS:
-                    first, count = unit.batches[0][0], sum(n for _, n in unit.batches)
-                    raise RuntimeError(
-                        f"{_DEATHS} workers died over cases {first} to {first + count - 1}; is there memory enough?"
-                    )
+    def _hire(self) -> _Worker:
+        return _Worker(self.order, self._answers)
+
+    def check(self) -> None:
+        """Return once one of them can fly; InputError for an order that cannot be flown."""
+        while self._heard()[1] is None:
+            pass
+
+    def fly(self, units: Sequence[Unit]) -> Iterator[Batch]:
+        """Batches as they come."""
+        waiting = list(reversed(units))
+
+        def hand_out() -> None:
+            for each in self._staff:
+                if each.unit is None and waiting:
+                    each.fly(waiting.pop())
+
+        hand_out()
+        while any(each.unit for each in self._staff):
+            unit, answer = self._heard()
+            if unit is not None and answer is None:
                 waiting.append(unit)
-    finally:
-        for each in staff:
+            hand_out()  # they fly on while what one of them brought is made safe
+            if isinstance(answer, list):
+                yield from answer
+
+    def _heard(self) -> tuple[Unit | None, Any]:
+        """What one of them says: READY, the batches of its unit, or None when it died, for which another is hired."""
+        worker, answer = self._answers.get()
+        if isinstance(answer, Exception):
+            raise answer
+        unit = worker.unit
+        if answer is None:
+            self._count(unit)
+            worker.end()
+            self._staff[self._staff.index(worker)] = self._hire()
+        elif answer != READY:
+            worker.unit = None
+        return unit, answer
+
+    def _count(self, unit: Unit | None) -> None:
+        """Too many deaths over one unit, or before any, are somebody's fault."""
+        self._deaths[unit] = self._deaths.get(unit, 0) + 1
+        if self._deaths[unit] < _DEATHS:
+            return
+        if unit is None:
+            raise RuntimeError(f"{_DEATHS} workers died before they could fly; is there memory enough?")
+        first, count = unit.batches[0][0], sum(n for _, n in unit.batches)
+        raise RuntimeError(f"{_DEATHS} workers died over cases {first} to {first + count - 1}; is there memory enough?")
+
+    def end(self) -> None:
+        """Kill them all."""
+        for each in self._staff:
             each.end()

@@ -12,6 +12,7 @@ import threading
 from typing import BinaryIO
 
 LENGTH = struct.Struct("<Q")
+READY = "ready"  # the first answer: the order can be flown
 
 
 def send(stream: BinaryIO, content: object) -> None:
@@ -40,10 +41,18 @@ def main() -> None:
     os.dup2(2, 1)  # whatever prints must not come between messages
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     order = receive(sys.stdin.buffer)
+    from skycrane.core.heap import give_back
     from skycrane.ensemble.engines import Unit, fly_unit
-    from skycrane.ensemble.order import Order
+    from skycrane.ensemble.order import Order, ground_of
 
     assert isinstance(order, Order)
+    try:
+        ground = ground_of(order)
+    except Exception as error:
+        send(out, error)
+        return
+    send(out, READY)
+    ground.get_ready()
     while True:
         try:
             unit = receive(sys.stdin.buffer)
@@ -55,6 +64,8 @@ def main() -> None:
         except Exception as error:
             answer = error
         send(out, answer)
+        del answer
+        give_back()
 
 
 def _leave_with(driver: int) -> None:

@@ -25,6 +25,7 @@ from skycrane.mission.parameters.point_mass import PointMassParameters
 from skycrane.mission.parameters.rover import RoverParameters
 from skycrane.mission.parameters.sensing import InertialUnitParameters, PositionFixParameters, RadarParameters
 from skycrane.mission.parameters.site import CorrelatedStart, EntryParameters, SiteParameters
+from skycrane.mission.parameters.sound import SoundParameters
 from skycrane.mission.parameters.touchdown import MultibodyTouchdownParameters, ReducedTouchdownParameters
 from skycrane.mission.parameters.vehicle import VehicleParameters
 
@@ -56,6 +57,7 @@ __all__ = [
     "RequirementParameters",
     "RoverParameters",
     "SiteParameters",
+    "SoundParameters",
     "StandardAtmosphere1976Parameters",
     "SuccessParameters",
     "TriggerParameters",
@@ -224,9 +226,10 @@ class MissionParameters:
 
 @dataclass(frozen=True)
 class CompleteMissionParameters(MissionParameters):
-    """The mission that flies, and what the compiled flight does not see: how its data get home, how its last metres are computed."""
+    """The mission that flies, and what the compiled flight does not see: its way home, its ears, its last metres."""
 
     downlink: DownlinkParameters | None = section(DownlinkParameters, "the way home", default=None)
+    sound: SoundParameters | None = section(SoundParameters, "what is heard", default=None)
     touchdown: ReducedTouchdownParameters | MultibodyTouchdownParameters = section(
         {"reduced": ReducedTouchdownParameters, "multibody": MultibodyTouchdownParameters},
         "how the last metres on the bridles are computed",

@@ -8,10 +8,9 @@ import matplotlib.ticker as ticker
 import numpy as np
 from matplotlib.patches import Ellipse, Rectangle
 
-from skycrane.mission import load_mission
-from skycrane.record.ensemble_folder import MISSION, Ensemble
+from skycrane.record.ensemble_folder import Ensemble
 from skycrane.report.drawing import legend, new_figure, real_point, title
-from skycrane.report.ensemble.tables import flown_figures, sigmas
+from skycrane.report.ensemble.tables import flown_figures, mission_of, sigmas
 from skycrane.report.figures import Drawn, Missing
 from skycrane.report.palette import BAND, BROKEN, EXPECTED, HERE, MUTED, REAL
 
@@ -53,7 +52,7 @@ def landing_map(ensemble: Ensemble) -> Drawn | Missing:
             label="99 % of a normal",
         )
     )
-    site = load_mission(ensemble.path / MISSION).parameters.site
+    site = mission_of(ensemble).parameters.site
     aim = _from_site(site, site.ellipse_centre_latitude, site.ellipse_centre_longitude)
     axes.plot(*aim, "+", color=MUTED, markersize=11, markeredgewidth=1.3, label="centre aimed for")
     if flown_figures(ensemble):
@@ -74,7 +73,7 @@ def parachute_box(ensemble: Ensemble) -> Drawn | Missing:
     """Mach number and dynamic pressure at mortar fire inside the limits of the parachute."""
     heading, summary = "Parachute box", ensemble.summary
     names = ["event.parachute_deploy.mach", "event.parachute_deploy.dynamic_pressure"]
-    chute = load_mission(ensemble.path / MISSION).parameters.vehicle.parachute
+    chute = mission_of(ensemble).parameters.vehicle.parachute
     if chute is None or not set(names) <= set(summary.columns) or not np.isfinite(summary[names[0]]).any():
         return Missing("parachute", heading, "No parachute was deployed in this ensemble.")
     mach, pressure = (summary[name].to_numpy(float) for name in names)
@@ -148,7 +147,7 @@ def histograms(ensemble: Ensemble) -> Drawn | Missing:
     )
     for each, (figure_flown, values) in zip(axes, found, strict=False):
         shown = _most(values, figure_flown.value)
-        each.hist(shown, bins=_bins(shown), color=HERE, alpha=0.75)
+        each.stairs(*np.histogram(shown, _bins(shown)), fill=True, color=HERE, alpha=0.75)
         each.axvline(figure_flown.value, color=REAL, linewidth=1.6)
         away = sigmas(figure_flown.value, values)
         unit = "" if figure_flown.unit == "1" else f" [{figure_flown.unit}]"

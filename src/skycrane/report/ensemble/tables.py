@@ -3,12 +3,14 @@
 import html
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from scipy.stats import binomtest
 
-from skycrane.mission import load_mission
+from skycrane.mission import Mission, read_mission_text
+from skycrane.record.chance import LEVEL, pairs_in_words, stands_out
 from skycrane.record.ensemble_folder import MISSION, Ensemble, resume_command
 from skycrane.report.numbers import significant
 
@@ -95,9 +97,19 @@ def requirements(ensemble: Ensemble) -> str:
     return table(head, rows) + f'<p class="note">{note}</p>'
 
 
+def mission_of(ensemble: Ensemble) -> Mission:
+    """The mission of an ensemble, as its folder has it."""
+    return _mission((ensemble.path / MISSION).read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=2)
+def _mission(text: str) -> Mission:
+    return read_mission_text(text)
+
+
 def flown_figures(ensemble: Ensemble) -> list[tuple[Any, np.ndarray]]:
     """As-flown figures of this mission that were really read or derived from the flight, each with the values of all cases."""
-    figures = load_mission(ensemble.path / MISSION).flown or ()
+    figures = mission_of(ensemble).flown or ()
     found = []
     for each in figures:
         name = f"flown.{each.key}"
@@ -166,10 +178,10 @@ def contributors(ensemble: Ensemble) -> str:
 def sensitivity(ensemble: Ensemble) -> str:
     """The strongest inputs of each requirement by rank correlation."""
     ranks = ensemble.sensitivity
-    inputs = max(ranks["input"].nunique(), 1)
+    strong = ranks[stands_out(ranks)]
     rows = []
     for key, each in ensemble.scorecard.iterrows():
-        own = ranks[(ranks["figure"] == f"figure.{key}") & (ranks["p_value"] < 0.01 / inputs)].head(_TOP)
+        own = strong[strong["figure"] == f"figure.{key}"].head(_TOP)
         words = [f"<code>{html.escape(r['input'])}</code> {r['rank_correlation']:+.2f}" for _, r in own.iterrows()]
         rows.append(
             (
@@ -183,8 +195,9 @@ def sensitivity(ensemble: Ensemble) -> str:
     if not rows:
         return '<p class="missing">This mission file has no requirements.</p>'
     note = (
-        "Spearman's rank correlation over all cases that came to the figure, where chance would give as much to any of the "
-        f"{inputs} inputs in under 1 of 100 ensembles. Sobol indices: <code>skycrane sensitivity ENS</code>."
+        "Spearman's rank correlation over all cases that came to the figure, where chance alone shows as much anywhere among "
+        f"these {pairs_in_words(ranks)} in one ensemble of {round(1.0 / LEVEL)} at most. "
+        "Sobol indices: <code>skycrane sensitivity ENS</code>."
     )
     return table(("figure", "strongest inputs"), rows) + f'<p class="note">{note}</p>'
 
