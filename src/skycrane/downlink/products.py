@@ -34,8 +34,12 @@ class Product:
 
     @property
     def turn(self) -> tuple[int, bool, float, str]:
-        """Sorts products into the order of sending: kind, then what is `first` of it (the ground under the wheels, excerpts), then time."""
-        return KINDS.index(self.kind), not self.first, self.taken, self.name
+        """Sorts products into the order of sending: kind, then what is `first` of it (the ground under the wheels, excerpts), then time.
+
+        A whole recording is larger than all else together and goes last.
+        """
+        last = self.kind == "sound" and not self.first
+        return len(KINDS) if last else KINDS.index(self.kind), not self.first, self.taken, self.name
 
 
 def products_of(folder: Path, record: FlightRecord, given: DownlinkParameters) -> list[Product]:

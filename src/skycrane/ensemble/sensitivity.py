@@ -34,12 +34,16 @@ def rank_correlations(summary: Any, outputs: Sequence[str]) -> Any:
 
     inputs = inputs_of(summary)
     rows: list[tuple[str, str, float, float, int]] = []
+    ranks: dict[bytes, np.ndarray] = {}  # of the inputs, by which cases came to the output: most have them in common
     for output in outputs:
         y, x = _there(summary, output, inputs)
         n = len(y)
         if n < 4 or np.ptp(y) == 0.0:
             continue
-        found = _correlation(stats.rankdata(x, axis=0), stats.rankdata(y))
+        cases = np.isfinite(summary[output].to_numpy(float)).tobytes()
+        if cases not in ranks:
+            ranks[cases] = stats.rankdata(x, axis=0)
+        found = _correlation(ranks[cases], stats.rankdata(y))
         with np.errstate(divide="ignore", invalid="ignore"):
             p = 2.0 * stats.t.sf(np.abs(found) * np.sqrt((n - 2) / np.maximum(1.0 - found**2, 1e-300)), n - 2)
         some = [
@@ -94,7 +98,7 @@ def contributors(summary: Any, most: int = 8) -> list[dict[str, Any]]:
     spread = x.std(axis=0)
     z = (x - x.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0)
     centred = y - y.mean(axis=0)
-    slopes, *_ = np.linalg.lstsq(z, centred, rcond=None)
+    slopes, *_ = np.linalg.lstsq(z.T @ z, z.T @ centred, rcond=None)
     whole = float(np.sum(centred**2)) / n
     residual = float(np.sum((centred - z @ slopes) ** 2)) / n
     chance = residual / whole / n
