@@ -320,6 +320,17 @@ def test_a_scheduler_out_of_reach_is_a_sentence_within_ten_seconds(tmp_path: Pat
     assert time.monotonic() - begun < 10.0
 
 
+@pytest.mark.heavy
+def test_twice_as_many_lanes_give_the_same_bytes(whole: Path, tmp_path: Path) -> None:
+    """On this processor; another width is another program, compiled for this test."""
+    words = command("--out", tmp_path / "ens")
+    subprocess.run(words, check=True, env={**os.environ, "SKYCRANE_LANES": "128"})
+    here, there = (pd.read_parquet(folder / "summary.parquet") for folder in (whole, tmp_path / "ens"))
+    pd.testing.assert_frame_equal(here, there, check_exact=True)
+    with pytest.raises(InputError, match=r"number of lanes \(SKYCRANE_LANES\) is 128, asked for is 64"):
+        sc.run_ensemble(sc.load_mission(QUICK), N, SEED, engine="here", out=tmp_path / "ens", resume=True)
+
+
 def test_a_case_is_flown_again_the_same(whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["refly", str(whole), "117", "--no-report", "--out", str(tmp_path / "run")]) == 0
     assert "The same bytes as in the ensemble." in capsys.readouterr().out

@@ -1,8 +1,10 @@
 """From a run folder to what was heard, by command; home by downlink; and what is said when something is wrong."""
 
+import base64
 import hashlib
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from PIL import Image
 import skycrane.sound.listen
 from skycrane import record_sound
 from skycrane.cli import main
+from skycrane.core.errors import InputError
+from skycrane.report import write_report
 
 FILES = {"sound.json", "edl_microphone.flac", "edl_microphone_excerpt.mp3", "edl_microphone.png"}
 
@@ -146,3 +150,21 @@ def test_what_breaks_half_way_leaves_the_old_recording(recorded: Path, monkeypat
     assert main(["sound", str(recorded)]) == 2
     assert hashes(recorded / "sound") == before
     assert not [each for each in recorded.iterdir() if each.name.startswith(".")]
+
+
+def test_the_report_plays_and_shows_what_was_heard(recorded: Path, tmp_path: Path) -> None:
+    """Excerpt and spectrogram are inside the page, byte for byte; a damaged folder is one sentence."""
+    run = tmp_path / "run"
+    shutil.copytree(recorded, run)
+    page = write_report(run, tmp_path / "report.html").read_text(encoding="utf-8")
+    section = re.search(r'<section id="sound">.*?</section>', page, re.DOTALL)
+    assert section is not None
+    for kind, name in (("audio/mpeg", "edl_microphone_excerpt.mp3"), ("image/png", "edl_microphone.png")):
+        inside = re.search(f'src="data:{kind};base64,([^"]+)"', section[0])
+        assert inside is not None
+        assert base64.b64decode(inside[1]) == (run / "sound" / name).read_bytes()
+    assert section[0].count("<tr><td>") == len(label(run)["microphones"][0]["parts"])
+    assert "SIMULATED" in section[0]
+    (run / "sound/edl_microphone.png").unlink()
+    with pytest.raises(InputError, match="is damaged; record it anew with: skycrane sound"):
+        write_report(run, tmp_path / "report.html")

@@ -73,8 +73,8 @@ def run(chosen: argparse.Namespace) -> int:
     save_run(record, out, chosen.overwrite, report=not chosen.no_report)
     _tell(record, out, show, report=not chosen.no_report)
     if not chosen.no_pictures:
-        _listen(mission, out, show)
-        if _photograph(mission, out, show) and not chosen.no_report:
+        made = [_listen(mission, out, show), _photograph(mission, out, show) > 0]
+        if any(made) and not chosen.no_report:
             _show_in_report(out)
     _tell_next(mission, record, out, show)
     if chosen.json:
@@ -140,18 +140,19 @@ def save_run(record: "FlightRecord", out: Path, overwrite: bool, report: bool) -
         ctrl_c.raise_if_pressed()
 
 
-def _listen(mission: "Mission", out: Path, show: screen.Screen) -> None:
-    """What the microphones of a landing that has some would have heard."""
+def _listen(mission: "Mission", out: Path, show: screen.Screen) -> bool:
+    """What the microphones of a landing that has some would have heard; whether anything was recorded."""
     if mission.parameters.sound is None:
-        return
+        return False
     from skycrane.sound import record_sound
 
     try:
         made = record_sound(out)
     except InputError as problem:
         show.line(show.paint(f"No sound: {problem}", "yellow"))
-        return
+        return False
     show.line(f"Sound       {made.folder}, simulated")
+    return True
 
 
 def _photograph(mission: "Mission", out: Path, show: screen.Screen) -> int:
@@ -176,7 +177,7 @@ def _photograph(mission: "Mission", out: Path, show: screen.Screen) -> int:
 
 
 def _show_in_report(out: Path) -> None:
-    """The report once more, now with the pictures."""
+    """The report once more, now with what was heard and seen."""
     from skycrane.report import write_report
 
     write_report(out)

@@ -9,17 +9,6 @@ from skycrane.cli import screen
 if TYPE_CHECKING:
     from skycrane.sound.listen import Heard
 
-#: source -> the words of the table
-_WORDS = {
-    "engines": "descent engines",
-    "flow": "air rushing past",
-    "aeroshell": "air outside the closed aeroshell",
-    "thrusters": "small thrusters, through the structure",
-    "wind": "wind",
-    "bangs": "bolts, cutters, mortar",
-    "microphone": "the microphone's own noise",
-}
-
 
 def add_to(commands: Any) -> None:
     """Declare the command."""
@@ -60,13 +49,14 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _tell(heard: "Heard", show: screen.Screen) -> None:
+    from skycrane.sound.label import WORDS
     from skycrane.sound.levels import decibel
 
     show.line(show.paint(f"{heard.microphone.id}: {heard.microphone.title}", "bold"))
     show.line(f"  {'':<28}{'from':>8}{'to':>8}   {'level':>9}   {'peak':>9}   mostly")
     for part in heard.parts:
         show.line(
-            f"  {part.name:<28}{part.starts:>7.1f}s{part.ends:>7.1f}s   {part.level:>6.1f} dB   {part.peak:>6.3g} Pa   {_WORDS[part.main]}"
+            f"  {part.name:<28}{part.starts:>7.1f}s{part.ends:>7.1f}s   {part.level:>6.1f} dB   {part.peak:>6.3g} Pa   {WORDS[part.main]}"
         )
     show.line(
         f"  level: dB re 20 uPa, {heard.microphone.lowest_frequency:g} Hz to {heard.microphone.highest_frequency:g} Hz"

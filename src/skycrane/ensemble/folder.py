@@ -32,6 +32,7 @@ SAME = {
     "every_s": "time between samples",
     "versions": "version",
     "engine": "engine's source",
+    "width": "number of lanes (SKYCRANE_LANES)",
 }
 
 

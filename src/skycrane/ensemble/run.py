@@ -12,7 +12,7 @@ from skycrane.ensemble import engines
 from skycrane.ensemble.folder import EnsembleFolder, about_of
 from skycrane.ensemble.order import EVERY, order_of
 from skycrane.ensemble.stopping import LOOK_EVERY, StopRule, read_rule
-from skycrane.flight.engine import WIDTH
+from skycrane.flight.engine import WIDTH, on_card
 from skycrane.flight.fly import check_seed
 from skycrane.record.ensemble_folder import ELLIPSE, LOSSES, SCORECARD, SENSITIVITY, Ensemble, open_ensemble
 
@@ -52,8 +52,9 @@ def run_ensemble(
     """Fly cases 0 to n - 1 of a seed of a mission and return them as an ensemble.
 
     Case i draws what `fly(mission, seed, case=i)` draws. `engine` is "here", "processes" or "dask"; by default processes, one a core,
-    when there is work for more than one. `keep` asks for whole records: of so many first cases, or of the cases named. `every` is the
-    time between samples of the trajectories [s]. The folder is `out`, by default runs/ensemble-MISSION-SEED; with `resume` it is continued.
+    when there is work for more than one and no graphics card to share. `keep` asks for whole records: of so many first cases, or of the
+    cases named. `every` is the time between samples of the trajectories [s]. The folder is `out`, by default runs/ensemble-MISSION-SEED;
+    with `resume` it is continued.
     InputError for everything that can be wrong with the input; cases flown before stay safe.
     """
     check_seed(seed)
@@ -65,7 +66,7 @@ def run_ensemble(
     rule = read_rule(stop_when, [each.key for each in mission.parameters.requirements]) if stop_when else None
     order = order_of(mission, seed, every)
     staff = min(workers or _processors(), -(-n // WIDTH))
-    name = engine or ("processes" if staff > 1 and n > 2 * WIDTH else "here")
+    name = engine or ("processes" if staff > 1 and n > 2 * WIDTH and not on_card() else "here")
     path = Path(out) if out is not None else Path("runs") / f"ensemble-{mission.name}-{seed}"
     crew = engines.crew_of(name, order, staff, scheduler)
     try:

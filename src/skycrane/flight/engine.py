@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-WIDTH = 64
+from skycrane.flight import lanes
+
 SEGMENT = 200  # control cycles a call
 GUIDANCE_EVERY = 20  # control cycles between updates of entry guidance
 
@@ -52,6 +53,14 @@ def configure() -> None:
 
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_threefry_partitionable", True)
+
+
+WIDTH = lanes.width(configure)  # cases that fly side by side
+
+
+def on_card() -> bool:
+    """Whether JAX computes on a graphics card, which one process should have for itself."""
+    return lanes.memory_of_card(configure) is not None
 
 
 class Segment(NamedTuple):

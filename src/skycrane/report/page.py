@@ -18,6 +18,7 @@ from skycrane.report.drawing import to_svg
 from skycrane.report.figures import FIGURES, Drawn, Missing
 from skycrane.report.pictures import Pictures, pictures_section, read_pictures
 from skycrane.report.site import read_assessment, site_section
+from skycrane.report.sound import Sound, read_sound, sound_section
 from skycrane.report.summary import summary
 from skycrane.report.timeline import timeline
 from skycrane.report.view import ReportView
@@ -34,18 +35,24 @@ def write_report(run: FlightRecord | str | Path, path: str | Path | None = None)
         path = Path(run) / "report.html"
     record = run if isinstance(run, FlightRecord) else open_run(run)
     if isinstance(run, FlightRecord):
-        site, pictures = None, None
+        site, pictures, sound = None, None, None
     else:
-        site, pictures = read_assessment(Path(run)), read_pictures(Path(run))
-    write_beside(Path(path), report_html(record, site, pictures))
+        site, pictures, sound = read_assessment(Path(run)), read_pictures(Path(run)), read_sound(Path(run))
+    write_beside(Path(path), report_html(record, site, pictures, sound))
     return Path(path)
 
 
-def report_html(record: FlightRecord, site: dict[str, Any] | None = None, pictures: Pictures | None = None) -> str:
-    """The page as text, with sections on the pictures and the assessed site where there are some. The same run gives the same text."""
+def report_html(
+    record: FlightRecord,
+    site: dict[str, Any] | None = None,
+    pictures: Pictures | None = None,
+    sound: Sound | None = None,
+) -> str:
+    """The page as text, with sections on pictures, sound and the assessed site where there are some. The same run gives the same text."""
     view = ReportView(record)
     sections = [("summary", "Summary", summary(view))]
     sections += [("pictures", "Pictures, simulated", pictures_section(pictures))] if pictures else []
+    sections += [("sound", "Sound, simulated", sound_section(sound))] if sound else []
     sections += [("timeline", "Timeline", timeline(view))]
     sections += [_section(draw(view)) for draw in FIGURES]
     sections += [("site", "Where the rover stands", site_section(site))] if site else []

@@ -29,6 +29,17 @@ _HOW = {
 }
 _SOURCES = ("basschambers2001", "eldred1971", "lowson1968", "mahaffy2013", "maurice2022", "pierce1989")
 
+#: source -> words for a person
+WORDS = {
+    "engines": "descent engines",
+    "flow": "air rushing past",
+    "aeroshell": "air outside the closed aeroshell",
+    "thrusters": "small thrusters, through the structure",
+    "wind": "wind",
+    "bangs": "bolts, cutters, mortar",
+    "microphone": "the microphone's own noise",
+}
+
 
 def label_of(
     record: FlightRecord,
@@ -92,6 +103,7 @@ def _microphone(heard: "Heard", epoch: str) -> dict[str, Any]:
                 "level_dB": round(each.level, 1),
                 "peak_Pa": each.peak,
                 "main_source": each.main,
+                "mostly": WORDS[each.main],
                 "rms_Pa_by_source": each.by_source,
             }
             for each in heard.parts
