@@ -3,6 +3,7 @@
 The recording itself is larger than the whole page may be and stays in the run folder.
 """
 
+import math
 import shlex
 import shutil
 from pathlib import Path
@@ -28,17 +29,19 @@ def write_sound(run: Path, folder: Path) -> Sound | None:
         for each in _listed(microphone, "files"):
             if each.get("role") != "excerpt":
                 continue
-            name, starts, ends = str(each.get("name")), each.get("starts_s"), each.get("ends_s")
+            name, times = str(each.get("name")), [each.get("starts_s"), each.get("ends_s")]
             source = run / SOUND / name
-            known = all(isinstance(t, (int, float)) and not isinstance(t, bool) for t in (starts, ends))
-            if not known or Path(name).name != name or source.is_symlink() or not source.is_file():
+            starts, ends = (
+                float(t) if isinstance(t, (int, float)) and not isinstance(t, bool) else math.nan for t in times
+            )
+            if math.isnan(starts + ends) or Path(name).name != name or source.is_symlink() or not source.is_file():
                 raise InputError(f"{run / _LABEL} names an excerpt {name!r} without times or file; run: {again}")
             if source.stat().st_size > _LARGEST:
                 return None
             (folder / SOUND).mkdir()
             shutil.copyfile(source, folder / SOUND / name)
             title, note = str(microphone.get("title", "")), str((label or {}).get("note", ""))
-            return Sound(file=f"{SOUND}/{name}", starts_s=float(starts), ends_s=float(ends), title=title, note=note)
+            return Sound(file=f"{SOUND}/{name}", starts_s=starts, ends_s=ends, title=title, note=note)
     return None
 
 
