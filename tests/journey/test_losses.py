@@ -3,6 +3,7 @@
 Variations of one mission are flown at once, in the lanes of the programs that fly it (tests/many_flights.py).
 """
 
+import re
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ from many_flights import ALWAYS, Flown, assert_whole, fly_variations
 
 import skycrane as sc
 from skycrane.cli import main
+from skycrane.experience.loss import loss_report
 from skycrane.mission import load_mission
-from skycrane.record import open_run
+from skycrane.record import FlightRecord, open_run
 from skycrane.record.callouts import callout
 
 pytestmark = pytest.mark.journey
@@ -62,6 +64,59 @@ def test_a_loss_has_its_name_its_sentence_and_a_whole_record(flown: dict[str, Fl
     assert outcome["success"] is (name == "landed")
     assert words in outcome["sentence"]
     assert_whole(flown[what])
+
+
+def report_of(what: str, flown: Flown) -> dict[str, Any]:
+    """What the page tells of the loss of a variation."""
+    mission = load_mission("mars2020").with_changes(MARS2020[what][0])
+    events = sorted(flown.events.values(), key=lambda event: event.t_s)
+    return loss_report(FlightRecord(flown.channels, events, flown.outcome, mission.to_toml(), {}))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("what", [what for what, (_, name, _) in MARS2020.items() if name != "landed"])
+def test_every_loss_is_told_with_how_it_came_to_that(flown: dict[str, Flown], what: str) -> None:
+    told = report_of(what, flown[what])
+    assert told["came_of"], "its figures are in the record"
+    assert told["worth_trying"] or told["would_have_saved"]
+
+
+def test_a_loss_is_told_with_the_numbers_of_its_record(flown: dict[str, Flown]) -> None:
+    """The same numbers, read off channels and mission here in another way."""
+    box = report_of("parachute fired at twice the speed", flown["parachute fired at twice the speed"])
+    over = {each["name"].split()[0]: (each["value"], each["limit"]) for each in box["by_how_much"] if each["limit"]}
+    channels, fired = (
+        flown["parachute fired at twice the speed"].channels,
+        flown["parachute fired at twice the speed"].events["parachute_deploy"].t_s,
+    )
+    row = int(np.argmin(np.abs(channels["time"].values - fired)))
+    assert over["Mach"] == (pytest.approx(float(channels["mach"][row]), abs=0.01), 2.2)
+    assert over["Dynamic"] == (pytest.approx(float(channels["dynamic_pressure"][row]), rel=0.01), 800.0)
+
+    engine = report_of("one engine out", flown["one engine out"])["came_of"][0]
+    channels = flown["one engine out"].channels
+    weight = 3.71 * float(
+        channels["mass"].values[channels["time"].values <= flown["one engine out"].events["engine_out"].t_s][-1]
+    )
+    times = float(re.search(r"push ([\d.]+) times its weight", engine).group(1))  # type: ignore[union-attr]
+    assert times == pytest.approx(7 * 3060.0 / weight, rel=0.01), (
+        "3,060 N is what an engine gives at most in operations"
+    )
+
+    dropped = report_of("light rover", flown["light rover"])
+    assert "a rover of 150 kg" in dropped["came_of"][0]
+    up = float(re.search(r"was ([\d.]+) m above the ground", dropped["came_of"][0]).group(1))  # type: ignore[union-attr]
+    when = flown["light rover"].channels["time"].values <= flown["light rover"].outcome["losses"][0]["t_s"]
+    channels = flown["light rover"].channels
+    cords = channels["position_site"].values[when][-1, 2] - channels["rover_position_site"].values[when]
+    rover = cords[np.isfinite(cords).all(axis=1)][-1, 2]
+    assert up == pytest.approx(float(channels["height_above_terrain"].values[when][-1]) - rover, abs=0.1)
+
+    tipped = report_of("rover on a slope", flown["rover on a slope"])
+    turned = float(re.search(r"turned by ([\d.]+) deg", tipped["came_of"][0]).group(1))  # type: ignore[union-attr]
+    assert turned == pytest.approx(flown["rover on a slope"].outcome["touchdown"]["tilt_deg"], abs=1.0), (
+        "it hung upright before"
+    )
+    assert f"{np.degrees(np.arctan(0.3)):.1f} deg" in tipped["came_of"][0]
 
 
 def test_an_engine_that_delivers_less_is_asked_for_more_without_being_known(flown: dict[str, Flown]) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from skycrane.core.errors import InputError
+from skycrane.experience.loss import loss_report
 from skycrane.flight.fly import fly_many
 from skycrane.mission import load_mission
 from skycrane.mission.mission import Mission, read_mission_text
@@ -98,6 +99,25 @@ def test_with_nothing_wrong_the_rover_stands_and_the_record_goes_on_to_the_end(f
 def test_each_fault_has_its_outcome(flown: dict[str, FlightRecord], kind: str, outcome: str) -> None:
     assert flown[kind].outcome["outcome"] == outcome
     assert len(flown[kind].outcome["sentence"]) > 20
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("late_cut", "and the cords still held"),
+        ("cut_two_seconds_late", "cords"),
+        ("early_cut", "before its wheels touched the ground"),
+        ("bridle_stuck", "One cord did not let go"),
+        ("reel_jam", "4.00 m of its 7.00 m of cord"),
+        ("engine_weak", "Engine 2 gave 60% of what was asked of it"),
+    ],
+)
+def test_a_loss_on_the_bridles_is_told_with_its_fault(flown: dict[str, FlightRecord], kind: str, words: str) -> None:
+    """The mission of these records has no fault: what the page tells is read off what happened."""
+    told = loss_report(flown[kind])
+    assert told is not None
+    assert words in " ".join(told["came_of"])
 
 
 @pytest.mark.heavy

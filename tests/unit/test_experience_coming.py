@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from skycrane.cli import flying
+from skycrane.cli.engine_room import EngineRoom, NotWanted
 from skycrane.core.errors import InputError
 from skycrane.core.interpolation import cubic_by_number, evaluate_cubic, uniform_cubic
 from skycrane.experience import answers
@@ -178,3 +179,55 @@ def test_a_server_that_ends_while_its_run_is_read_blames_nobody() -> None:
     ended.set()
     assert isinstance(site.site, BrokenSite)
     assert told == []
+
+
+class Room(EngineRoom):
+    """An engine room that notes what it is asked to fly; what somebody else wants comes in while it flies."""
+
+    def __init__(self, folder: Path) -> None:
+        self.said: list[tuple[Any, ...]] = []
+        self.flown: list[Any] = []
+        self.meanwhile: list[dict[str, Any]] = []
+        super().__init__(folder, None, lambda *words: self.said.append(words))
+
+    def _fly(self, changes: Any, tell: Any) -> Any:
+        self.flown.append(changes)
+        while self.meanwhile:
+            self.hear(self.meanwhile.pop(0))
+        tell("Entry interface.")
+        return f"record of {changes}"
+
+    @property
+    def answers(self) -> dict[int, Any]:
+        return {words[1]: words[2] for words in self.said if words[0] == "done"}
+
+
+def test_what_was_flown_ahead_answers_the_order_for_it_and_no_other(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    for order in ({"ahead": {"a": 1}}, {"n": 1, "changes": {"a": 1}}, {"n": 2, "changes": {"a": 2}}):
+        room.hear(order)
+        room._next()
+    assert room.flown == [{"a": 1}, {"a": 2}]
+    assert room.answers == {1: "record of {'a': 1}", 2: "record of {'a': 2}"}
+
+
+def test_a_flight_that_nobody_asked_for_gives_way_unless_it_is_the_one_that_is_wanted(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    room.meanwhile = [{"n": 1, "changes": {"a": 2}}]
+    room.hear({"ahead": {"a": 1}})
+    room._next()
+    room._next()
+    assert (room.flown, room.answers) == ([{"a": 1}, {"a": 2}], {1: "record of {'a': 2}"})
+    room.meanwhile = [{"n": 2, "changes": {"a": 3}}]
+    room.hear({"ahead": {"a": 3}})
+    room._next()
+    room._next()
+    assert (room.flown[2:], room.answers[2]) == ([{"a": 3}], "record of {'a': 3}")
+
+
+def test_a_stopped_order_stops_the_flight_ahead_that_it_waits_for(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    room.meanwhile = [{"n": 1, "changes": {"a": 1}}, {"stop": 1}]
+    room._unseen = {"a": 1}
+    with pytest.raises(NotWanted):
+        room._fly({"a": 1}, room._give_way)

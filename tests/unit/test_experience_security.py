@@ -145,13 +145,30 @@ def test_a_request_that_is_not_allowed_is_refused_in_a_sentence(
 ) -> None:
     monkeypatch.setattr(site_module, "page_files", lambda: {"index.html": page / "index.html"})
     flown: list[Any] = []
-    made = RunSite(run, flying=Flying(lambda changes, tell: flown.append(changes) or synthetic_record()))
+    flying = Flying(lambda changes, tell: flown.append(changes) or synthetic_record(), ahead=flown.append)
+    made = RunSite(run, flying=flying)
     made._sliders = sliders(load_mission("mars2020").to_toml())
-    answer = made.post("/fly", "application/json", body)
+    for address in ("/fly", "/ahead"):
+        answer = made.post(address, "application/json", body)
+        assert answer.status == 400
+        assert json.loads(answer.body)["state"] == "refused"
     made.close()
-    assert answer.status == 400
-    assert json.loads(answer.body)["state"] == "refused"
     assert not flown
+
+
+def test_what_is_flown_ahead_is_what_an_order_would_fly_and_so_many_an_hour(
+    run: Path, page: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(site_module, "page_files", lambda: {"index.html": page / "index.html"})
+    ahead: list[Any] = []
+    made = RunSite(run, flying=Flying(lambda changes, tell: synthetic_record(), ahead=ahead.append))
+    made._sliders = sliders(load_mission("mars2020").to_toml())
+    body = b'{"changes": {"lander_vision": false, "vehicle.parachute.nominal_diameter_m": 20}}'
+    statuses = {made.post("/ahead", "application/json", body).status for _ in range(300)}
+    made.close()
+    assert ahead[0] == {"lander_vision.start_height_m": 0.5, "vehicle.parachute.nominal_diameter_m": 20.0}
+    assert len(ahead) == 240
+    assert statuses == {202}, "what is not flown ahead is flown when it is asked for"
 
 
 def test_every_control_is_held_within_its_limits() -> None:

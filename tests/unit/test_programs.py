@@ -69,6 +69,23 @@ def test_a_damaged_file_is_compiled_anew(traced: list[str], tmp_path: Path) -> N
     assert program(x)["twice"] == pytest.approx([0.0, 2.0, 4.0])
 
 
+def test_a_file_that_cannot_be_had_just_now_stays(
+    traced: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from jax.experimental import serialize_executable
+
+    def full(*given: Any) -> Any:
+        raise MemoryError
+
+    x = np.arange(3.0)
+    programs.load_or_compile("test-double", doubled(traced), (x,))
+    programs._kept.clear()
+    with monkeypatch.context() as trouble:
+        trouble.setattr(serialize_executable, "deserialize_and_load", full)
+        assert programs.find("test-double", (x,)) is None
+    assert programs.find("test-double", (x,)) is not None, "another process, or this one later, reads it"
+
+
 def test_only_the_programs_used_last_are_kept(traced: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(programs, "_KEPT", 2)
     for size in (2, 3, 4):

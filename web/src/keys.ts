@@ -11,6 +11,7 @@ export interface Commands {
   help(): void;
   escape(): void;
   cameras(): string[];
+  sound(): void;
 }
 
 /** Listens to the keyboard; what comes back presses a key for whoever has none. */
@@ -41,7 +42,7 @@ export function listen(landing: Landing, commands: Commands): (key: string) => v
   const does: Record<string, () => void> = {
     ' ': () => clock.play(), ',': () => clock.faster(-1), '.': () => clock.faster(1), '[': () => step(landing, -1), ']': () => step(landing, 1),
     '0': () => landing.go(0), t: touchdown, c: nextCamera, p: () => nextInset(landing, views()), w: explain, g: () => commands.layer('ghost'), l: () => commands.layer('labels'),
-    u: commands.units, arrowleft: () => jump(-1), arrowright: () => jump(1), v: () => clock.goLive(!clock.live), '?': commands.help, escape: commands.escape,
+    m: commands.sound, u: commands.units, arrowleft: () => jump(-1), arrowright: () => jump(1), v: () => clock.goLive(!clock.live), '?': commands.help, escape: commands.escape,
   };
 
   window.addEventListener('keydown', (event) => {

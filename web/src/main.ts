@@ -66,7 +66,7 @@ function build(page: HTMLElement, first: Run): void {
     ...(first.info.ensemble ? ([['many', 'Many landings', ensemblePanel(landing)]] as Array<[string, string, Panel]>) : []),
     ['day', 'Landing day', landingDay(landing)],
   ];
-  const bar = transport(landing, () => void copyLink());
+  const bar = transport(landing, () => void copyLink(), (text) => tell(text));
   const keys = help((key) => press(key));
   const toast = h('p', { class: 'toast', role: 'status' });
   const notes = h('p', { class: 'notes', role: 'note' });
@@ -190,7 +190,7 @@ function build(page: HTMLElement, first: Run): void {
 
   clock.onChange(() => { update(); changed(); });
   const press = listen(landing, {
-    units: nextUnits, layer: toggle, help: () => keys.showModal(), cameras: () => middle.cameras(),
+    units: nextUnits, layer: toggle, help: () => keys.showModal(), cameras: () => middle.cameras(), sound: () => bar.sound(),
     escape: () => { if (!why.element.hidden) closeWhy(); else showTab('watch'); },
   });
   writeNotes();

@@ -49,7 +49,7 @@ class EngineProcess:
         """What a site is handed."""
         from skycrane.experience.site import Flying
 
-        return Flying(self.with_changes, None if self._ensemble is None else self.case, self.state)
+        return Flying(self.with_changes, None if self._ensemble is None else self.case, self.state, self.ahead)
 
     def warm_up(self) -> None:
         """Take a core for some seconds, so that the first flight comes as soon as the next ones."""
@@ -62,6 +62,10 @@ class EngineProcess:
     def case(self, number: int, tell: "Tell") -> "FlightRecord":
         """Fly a case of the ensemble."""
         return self._fly({"case": number}, tell)
+
+    def ahead(self, changes: Mapping[str, Any]) -> None:
+        """These changes may well be asked for next: they are flown unseen, unless something else is asked for first."""
+        self._send({"ahead": dict(changes)})
 
     def state(self) -> dict[str, str]:
         """How ready it is: `warming`, `making`, `ready` or `cold`, and a sentence."""
@@ -100,7 +104,9 @@ class EngineProcess:
         inbox.put(("ended",))
 
     def _make(self, changes: Mapping[str, Any]) -> None:
-        """Make programs beside the engine, which is told when they are there."""
+        """Make programs beside the engine, which is told when they are there; one process at a time does that."""
+        if self._maker is not None and self._maker.poll() is None:
+            return
         self._made_since = time.monotonic()
         maker = self._maker = _python([str(self._folder), "--make", json.dumps(changes)], subprocess.DEVNULL)
         if self._closed:

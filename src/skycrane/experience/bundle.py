@@ -33,6 +33,7 @@ from skycrane.experience.loss import loss_report
 from skycrane.experience.pictures import write_pictures
 from skycrane.experience.plain_words import PHASES, plain
 from skycrane.experience.requirements import missed_requirements
+from skycrane.experience.sound import write_sound
 from skycrane.experience.thresholds import Thresholds, spelled_out
 from skycrane.experience.what_if import sliders
 from skycrane.record import FlightRecord, open_run, utc_after
@@ -69,6 +70,8 @@ def write_bundle(run: Path, folder: Path, extras: Extras | None = None) -> RunIn
     assessment = read_json(run / ASSESSMENT, "the site's assessment", f"skycrane site {run}")
     info = describe(record, arrivals)
     info["pictures"] = write_pictures(run, record, arrivals, folder, extras.largest_picture)
+    if (sound := write_sound(run, folder)) is not None:
+        info["sound"] = sound
     if assessment:
         info["assessment"] = assessment
     if extras.ensemble:
@@ -240,8 +243,8 @@ def _events(record: FlightRecord, really: Mapping[str, float], arrivals: Mapping
             severity=each.severity,
             because=Because(
                 condition=str(because.get("condition", "")),
-                values=dict(because.get("values", {})),
-                thresholds=dict(because.get("thresholds", {})),
+                values=thresholds.named(because.get("values", {})),
+                thresholds=thresholds.named(because.get("thresholds", {})),
             ),
             sources=thresholds.sources(each.key),
             state={name: value for name, value in each.state.items() if name in _STATE},

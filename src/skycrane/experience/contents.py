@@ -180,6 +180,16 @@ class Arrivals(TypedDict):
     silences: list[dict[str, Any]]
 
 
+class Sound(TypedDict):
+    """What can be played beside the landing: a file of the bundle and when it was recorded; `note` says how it was made."""
+
+    file: str
+    starts_s: float
+    ends_s: float
+    title: str
+    note: str
+
+
 class MissedRequirement(TypedDict):
     """A requirement of the mission that was not kept, in the unit of its figure; `bound` is "at least" or "at most"."""
 
@@ -243,6 +253,7 @@ class RunInfo(TypedDict):
     missed: NotRequired[list[MissedRequirement]]
     assessment: NotRequired[dict[str, Any]]
     arrivals: NotRequired[Arrivals]
+    sound: NotRequired[Sound]
     ensemble: NotRequired[EnsembleInfo]
     what_if: NotRequired[list[Slider]]
     can_fly: NotRequired[bool]

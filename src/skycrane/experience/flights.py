@@ -42,6 +42,25 @@ class Busy(Exception):
     """Another flight is in the air, or too many were asked for; the text says when to come back."""
 
 
+class Allowance:
+    """So many an hour."""
+
+    def __init__(self, an_hour: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._an_hour, self._clock = an_hour, clock
+        self._taken: deque[float] = deque()
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether there is none left now."""
+        while self._taken and self._clock() - self._taken[0] > 3600.0:
+            self._taken.popleft()
+        return len(self._taken) >= self._an_hour
+
+    def take(self) -> None:
+        """One of them."""
+        self._taken.append(self._clock())
+
+
 class Flights:
     """Takes orders and flies them in a thread of its own. `bundle` turns a record and its order into files."""
 
@@ -53,7 +72,7 @@ class Flights:
         self._bundle, self._clock = bundle, clock
         self._lock = threading.Lock()
         self._flights: OrderedDict[int, Flight] = OrderedDict()
-        self._starts: deque[float] = deque()
+        self._allowance = Allowance(_AN_HOUR, clock)
         self._in_the_air: threading.Thread | None = None
         self._last = 0
 
@@ -61,16 +80,13 @@ class Flights:
         """Start a flight; Busy when it cannot start now."""
         self._wait_for_the_stopped()
         with self._lock:
-            now = self._clock()
-            while self._starts and now - self._starts[0] > 3600.0:
-                self._starts.popleft()
             if self._in_the_air is not None and self._in_the_air.is_alive():
                 raise Busy("Another flight is in the air; try again in a moment.")
-            if len(self._starts) >= _AN_HOUR:
+            if self._allowance.is_used_up:
                 raise Busy(f"{_AN_HOUR} flights an hour are enough for one machine; try again later.")
-            self._starts.append(now)
+            self._allowance.take()
             self._last += 1
-            flight = Flight(self._last, "flying", "Flying it …", now, {})
+            flight = Flight(self._last, "flying", "Flying it …", self._clock(), {})
             self._flights[flight.number] = flight
             while len(self._flights) > _KEPT:
                 self._flights.popitem(last=False)

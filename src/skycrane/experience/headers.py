@@ -26,6 +26,7 @@ _TYPES = {
     ".webp": "image/webp",
     ".svg": "image/svg+xml",
     ".glb": "model/gltf-binary",
+    ".mp3": "audio/mpeg",
     ".txt": "text/plain; charset=utf-8",
 }
 

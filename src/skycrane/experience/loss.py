@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skycrane.experience.contents import LossFigure, LossReport
+from skycrane.experience.loss_canopy import outside_box
 from skycrane.experience.loss_causes import causes
-from skycrane.experience.loss_flight import Flight
+from skycrane.experience.loss_flight import Cause, Flight
 from skycrane.record import FlightRecord
 from skycrane.record.callouts import elapsed
 from skycrane.record.sampling import value_at
@@ -74,6 +75,22 @@ LOSSES: Mapping[str, tuple[str, str]] = {
         "The tanks ran dry before it was down.",
         "Would less speed to take away with rockets, or the guidance law of least fuel, have made it last?",
     ),
+    "rover_dropped": (
+        "After touchdown the rocket stage lifted the rover once more and let it fall.",
+        "Would cords that let go at once have left it standing?",
+    ),
+    "rover_dragged": (
+        "The rocket stage flew away with the rover still tied to it.",
+        "Would cords that let go at once have left it standing?",
+    ),
+    "descent_stage_on_rover": (
+        "The rocket stage sank onto the rover that stood below it.",
+        "Would longer cords, or cutting them sooner, have kept them apart?",
+    ),
+    "descent_stage_capsized": (
+        "The rocket stage turned over with the rover on its cords.",
+        "Would engines that all give what is asked of them have kept it upright?",
+    ),
     "touchdown_not_declared": (
         "The rover stands, but its computer never noticed.",
         "Would a bolder test for touchdown have noticed?",
@@ -120,9 +137,15 @@ def loss_report(record: FlightRecord) -> LossReport | None:
         said="" if over else said[:1].upper() + said[1:] + ".",
         by_how_much=over if first["name"] in _CONTACT and over else [*over, *_state(record, float(first["t_s"]))],
         came_of=[each.sentence for each in known],
-        worth_trying=[each.question for each in known if each.question] or [question] * bool(question),
-        would_have_saved=_later(losses, first),
+        worth_trying=_asked(known, question),
+        would_have_saved=" ".join(filter(None, [*(each.saved for each in known), _later(losses, first)])),
     )
+
+
+def _asked(known: Sequence[Cause], question: str) -> list[str]:
+    """Questions that the record's numbers lead to; the general one where they lead to none and say nothing of what would have saved it."""
+    asked = [each.question for each in known if each.question]
+    return asked or ([question] if question and not any(each.saved for each in known) else [])
 
 
 def _worst(record: FlightRecord, at_once: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -150,6 +173,8 @@ def _over(record: FlightRecord, first: Mapping[str, Any], at_once: Sequence[Mapp
         limit = 1e3 * Flight(record, math.inf, "").limit("vehicle.parachute.load_limit_kN")
         margin = (record.outcome.get("margins") or {}).get("parachute_load_N", math.nan)
         return _figures([("Pull of the parachute", limit - float(margin), "N", limit)])
+    if first["name"] == "parachute_outside_box":
+        return _figures(outside_box(Flight(record, math.inf, "")))
     if first["name"] not in _CONTACT:
         return []
     names = sorted((str(each["name"]) for each in at_once), key=lambda name: -_times(*_contact(record, name)))
@@ -165,7 +190,9 @@ def _state(record: FlightRecord, time: float) -> list[LossFigure]:
     )
     met = [touched] if touched is not None else [each.t_s for each in record.events if each.key == "ground_contact"]
     above = [] if met and time >= met[0] - _STEP else [("Height then", height, "m", None)]
-    return _figures([("Speed then", speed, "m s-1", None), *above])
+    hangs = any(each.key == "rover_separation" and each.t_s <= time for each in record.events)
+    who = " of the stage" if hangs else ""
+    return _figures([(f"Speed{who} then", speed, "m s-1", None), *((f"Height{who} then", *each[1:]) for each in above)])
 
 
 def _figures(found: Sequence[tuple[str, float, str, float | None]]) -> list[LossFigure]:

@@ -9,7 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from skycrane.experience.loss_braking import braked_by_canopy, braked_by_engines, tanks
+from skycrane.experience.loss_braking import braked_by_canopy, braked_by_engines, one_engine_less, tanks
+from skycrane.experience.loss_bridles import (
+    believed_in_the_air,
+    not_believed,
+    one_weak_engine,
+    paid_out_short,
+    parted_early,
+    steered_wrong,
+    tied,
+    tilted,
+)
+from skycrane.experience.loss_canopy import fired_outside, held_on
 from skycrane.experience.loss_flight import Cause, Flight, because, length, rounded, speed
 from skycrane.record import FlightRecord
 
@@ -58,6 +69,23 @@ def _shield_stayed(flight: Flight) -> Cause | None:
             "Would a larger parachute have slowed it enough?",
         )
     return Cause("The heat shield was still on when it met the ground, and the radar was blind behind it.")
+
+
+def _radar_blind(flight: Flight) -> Cause | None:
+    """How many beams saw the ground with the heat shield gone."""
+    gone = flight.event("heatshield_separation")
+    if flight.name != "radar_never_locked" or gone is None or "radar_valid" not in flight.channels:
+        return None
+    times = flight.channels["time"].values
+    seen = (flight.channels["radar_valid"].values[(times > gone.t_s) & (times <= flight.time)] > 0).sum(axis=1)
+    far = flight.limit("radar.range_high_m")
+    if not len(seen) or not math.isfinite(far):
+        return None
+    return Cause(
+        f"The heat shield left {rounded(flight.time - gone.t_s)} s before the ground. From then on {seen.max()} beams at most saw it at "
+        f"one time, and three are needed: the radar sees no farther than {length(far)}.",
+        "Would a radar that sees farther have locked?",
+    )
 
 
 def _parachute_pulled(flight: Flight) -> Cause | None:
@@ -145,7 +173,60 @@ def _stage_sank(flight: Flight) -> Cause | None:
     )
 
 
+def _spun(flight: Flight) -> Cause | None:
+    """How fast it turned, where, and what its thrusters still had."""
+    event = flight.event("out_of_control")
+    if flight.name != "out_of_control" or event is None:
+        return None
+    rate = math.degrees(because(event, "values", "rate_rad_s"))
+    mach, pressure, left = (event.state.get(name) for name in ("mach", "dynamic_pressure", "propellant_mass"))
+    if not math.isfinite(rate) or mach is None or pressure is None:
+        return None
+    tanks = (
+        ""
+        if left is None
+        else " Its tanks were dry."
+        if left <= 0.0
+        else f" {rounded(left)} kg were left in its tanks."
+    )
+    return Cause(
+        f"It turned at {rounded(rate)} deg/s, at Mach {mach:.2f} and a dynamic pressure of {rounded(pressure)} Pa.{tanks}"
+    )
+
+
+def _still_up(flight: Flight) -> Cause | None:
+    """Where it was when the record ended, or met the ground on the way to the rover's landing."""
+    if flight.name not in ("never_landed", "early_ground_contact"):
+        return None
+    height, down = flight.at("height_above_terrain"), -float(flight.vector("velocity_site")[2])
+    last = max((each for each in flight.events if "_impact" not in each.key), key=lambda each: each.t_s, default=None)
+    if not math.isfinite(height + down) or last is None:
+        return None
+    after = f"The last thing that happened was “{last.label}”, {rounded(flight.time - last.t_s)} s before."
+    if flight.name == "early_ground_contact":
+        return Cause(f"It met the ground at {speed(down)} downwards. {after}")
+    where = (
+        f"It was {length(height)} up and came down at {speed(down)}."
+        if down > 0.0
+        else f"It was {length(height)} up and climbing."
+    )
+    left = f" At that speed the ground was {rounded(height / down)} s away." if down > 0.0 else ""
+    return Cause(
+        f"{where}{left} {after}",
+        "Would a longer simulation show how it ends?",
+    )
+
+
+def _too_high(flight: Flight) -> Cause | None:
+    """How near it came to the height that ends this flight."""
+    low, wanted = flight.lowest("height_above_terrain", 0.0), flight.limit("success.height_m")
+    if flight.name != "height_never_reached" or not math.isfinite(low + wanted):
+        return None
+    return Cause(f"It came no lower than {length(low)}; the flight ends at {length(wanted)}.")
+
+
 _LOOKS: tuple[Callable[[Flight], Cause | None], ...] = (
-    _out_of_reach, _too_thin, _parachute_waited, _parachute_pulled, _shield_stayed, _came_back, _far_spot,
-    braked_by_engines, braked_by_canopy, tanks, _drifted, _stage_sank,
+    _out_of_reach, _too_thin, _spun, _too_high, _parachute_waited, fired_outside, _parachute_pulled, _shield_stayed, _radar_blind, held_on,
+    _came_back, _far_spot, one_engine_less, braked_by_engines, braked_by_canopy, tanks, _drifted, steered_wrong, one_weak_engine,
+    parted_early, tilted, believed_in_the_air, paid_out_short, _stage_sank, not_believed, tied, _still_up,
 )  # fmt: skip

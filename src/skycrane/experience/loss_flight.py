@@ -12,10 +12,12 @@ from skycrane.record import Event, FlightRecord
 
 
 class Cause(NamedTuple):
-    """A sentence about something that happened before a loss and led to it, and a question that follows from its numbers (or none)."""
+    """A sentence about something that happened before a loss and led to it; a question that follows from its numbers, or none; and what
+    would have saved it, where the record's numbers say so."""
 
     sentence: str
     question: str = ""
+    saved: str = ""
 
 
 class Flight:
@@ -23,9 +25,19 @@ class Flight:
 
     def __init__(self, record: FlightRecord, time: float, name: str) -> None:
         self.time, self.name, self.channels = time, name, record.channels
+        self._record = record
         self.outcome: Mapping[str, Any] = record.outcome
         self._mission = tomllib.loads(record.mission)
         self._events = {each.key: each for each in reversed(record.events) if each.t_s <= time}
+
+    @property
+    def events(self) -> list[Event]:
+        """All that happened up to the loss."""
+        return list(self._events.values())
+
+    def until(self, time: float) -> "Flight":
+        """The same record read up to another time."""
+        return Flight(self._record, time, self.name)
 
     def event(self, key: str) -> Event | None:
         """The first of its name that is not later than the loss."""

@@ -16,7 +16,7 @@ from skycrane.experience.answers import Answer, Site, file, in_json, nothing_her
 from skycrane.experience.bundle import CHANNELS_BIN, INFO, Extras, describe, write_bundle, write_flight
 from skycrane.experience.contents import Slider
 from skycrane.experience.feed import feed_images, feed_page
-from skycrane.experience.flights import Busy, Flight, Flights, Flyer, Tell
+from skycrane.experience.flights import Allowance, Busy, Flight, Flights, Flyer, Tell
 from skycrane.experience.headers import content_type
 from skycrane.experience.page_files import page_files
 from skycrane.experience.what_if import sliders, validated
@@ -37,6 +37,11 @@ class Flying:
     case: Callable[[int, Tell], "FlightRecord"] | None = None
     #: how ready the engine is: `state` (warming, making, ready, cold) and a `sentence`
     state: Callable[[], Mapping[str, str]] | None = None
+    #: told of changes that may well be asked for next
+    ahead: Callable[[dict[str, Any]], None] | None = None
+
+
+_AHEAD_AN_HOUR = 240  # flights that nobody has asked for yet
 
 
 class RunSite(Site):
@@ -60,6 +65,7 @@ class RunSite(Site):
             f"run/{each.relative_to(folder).as_posix()}": each for each in folder.rglob("*") if each.is_file()
         }
         self._flights = Flights(self._bundle)
+        self._ahead = Allowance(_AHEAD_AN_HOUR)
 
     def close(self) -> None:
         """Remove the bundle."""
@@ -83,16 +89,19 @@ class RunSite(Site):
         return nothing_here()
 
     def post(self, target: str, kind: str, body: bytes) -> Answer:
-        """The answer to POST `fly` with `{"changes": {...}}` or `{"case": 17}`."""
-        if urlsplit(target).path != "/fly":
+        """The answer to POST `fly` with `{"changes": {...}}` or `{"case": 17}`, and to `ahead` with changes that may be asked for next."""
+        path = urlsplit(target).path
+        if path not in ("/fly", "/ahead"):
             return nothing_here()
         if self._flying is None:
             return said(403, "This server does not fly.")
         if kind.partition(";")[0].strip().lower() != "application/json":
             return said(415, "A flight is asked for with application/json.")
         try:
-            fly, about = self._order(json.loads(body.decode("utf-8")))
-            flight = self._flights.order(fly, about)
+            asked = json.loads(body.decode("utf-8"))
+            if path == "/ahead":
+                return self._fly_ahead(asked)
+            flight = self._flights.order(*self._order(asked))
         except (InputError, UnicodeDecodeError, ValueError, RecursionError) as refused:
             why = str(refused) if isinstance(refused, InputError) else "The request is not JSON."
             return in_json(400, {"state": "refused", "sentence": why})
@@ -106,6 +115,17 @@ class RunSite(Site):
         number = _whole(words[1]) if len(words) == 2 and words[0] == "flights" else None
         flight = None if number is None else self._flights.stop(number)
         return nothing_here() if flight is None else in_json(200, _about(flight))
+
+    def _fly_ahead(self, asked: Any) -> Answer:
+        """Whoever moves a control often asks for a flight with it a moment later; more than some an hour wait until they are asked for."""
+        assert self._flying is not None
+        if not isinstance(asked, Mapping) or asked.keys() != {"changes"}:
+            raise InputError('what may be flown ahead is named with {"changes": {...}}')
+        changes = validated(asked["changes"], self._sliders)
+        if self._flying.ahead is not None and not self._ahead.is_used_up:
+            self._ahead.take()
+            self._flying.ahead(changes)
+        return in_json(202, {"state": "ahead"})
 
     def _order(self, asked: Any) -> tuple[Flyer, dict[str, Any]]:
         assert self._flying is not None

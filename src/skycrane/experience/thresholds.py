@@ -52,12 +52,25 @@ DECIDED_BY: Mapping[str, tuple[str, ...]] = {
 }
 
 
+#: the parachute's trigger -> what its figure and threshold are, with their units
+_TRIGGERS: Mapping[str, Mapping[str, str]] = {
+    "range": {"trigger_figure": "range_to_target_m", "trigger_threshold": "fires_below_m"},
+    "velocity": {"trigger_figure": "navigated_speed_m_s", "trigger_threshold": "fires_below_m_s"},
+}
+
+
 class Thresholds:
     """A resolved mission file, asked what decided an event."""
 
     def __init__(self, mission: str) -> None:
         self._words = dict(_comments(mission))
         self._table = tomllib.loads(mission)
+
+    def named(self, figures: Mapping[str, float | None]) -> dict[str, float | None]:
+        """Figures of an event by names that say what they are and in which unit."""
+        trigger = self._table.get("triggers", {}).get("parachute", {})
+        names = _TRIGGERS.get(trigger.get("model", "") if isinstance(trigger, Mapping) else "", {})
+        return {names.get(name, name): value for name, value in figures.items()}
 
     def sources(self, event_key: str) -> list[Source]:
         """The keys behind an event with value and source; empty for what no number of the mission decides."""

@@ -152,11 +152,12 @@ def _load(path: Path | None) -> Callable[..., Any] | None:
         with path.open("rb") as file:
             payload, inputs, outputs = pickle.load(file)
         return deserialize_and_load(payload, inputs, outputs)
-    except FileNotFoundError:
+    except (OSError, MemoryError):  # it is not there, or cannot be had just now: the file is not to blame
         return None
-    except Exception:  # a damaged or foreign file: whatever it raises, the answer is to compile again
-        with contextlib.suppress(OSError):  # nor can every file be deleted
-            path.unlink()
+    except Exception as problem:  # a damaged or foreign file raises anything: the answer is to compile again
+        if "RESOURCE_EXHAUSTED" not in str(problem):
+            with contextlib.suppress(OSError):  # nor can every file be deleted
+                path.unlink()
         return None
 
 

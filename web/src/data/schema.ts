@@ -323,6 +323,15 @@ export interface Arrivals {
   silences: Array<Record<string, unknown>>;
 }
 
+/** What can be played beside the landing: a file of the bundle and when it was recorded; `note` says how it was made. */
+export interface Sound {
+  file: string;
+  starts_s: number;
+  ends_s: number;
+  title: string;
+  note: string;
+}
+
 /** A requirement of the mission that was not kept, in the unit of its figure; `bound` is "at least" or "at most". */
 export interface MissedRequirement {
   label: string;
@@ -382,6 +391,7 @@ export interface RunInfo {
   missed?: Array<MissedRequirement>;
   assessment?: Record<string, unknown>;
   arrivals?: Arrivals;
+  sound?: Sound;
   ensemble?: EnsembleInfo;
   what_if?: Array<Slider>;
   can_fly?: boolean;

@@ -7,7 +7,7 @@ export const KEYS: Array<[string[], string, string[]?]> = [
   [['Space'], 'play or pause', [' ']], [['←', '→'], 'one second back or on; with Shift ten', ['arrowleft', 'arrowright']], [['[', ']'], 'previous, next event', ['[', ']']],
   [[',', '.'], 'slower, faster (0.1× to 60×, and backwards)', [',', '.']], [['0'], 'entry interface', ['0']], [['T'], 'touchdown', ['t']], [['1 … 9'], 'views'], [['C'], 'next camera', ['c']],
   [['A D R F + −'], 'go around, higher or lower, nearer or farther (or drag and scroll)'], [['P'], 'picture in picture: the next view in a small picture, after the last none', ['p']], [['W'], 'why now?', ['w']],
-  [['G'], 'the real landing on or off', ['g']], [['U'], 'units', ['u']], [['L'], 'labels', ['l']], [['V'], 'live, as Earth sees it', ['v']], [['?'], 'this help'], [['Esc'], 'close, back to the landing'],
+  [['G'], 'the real landing on or off', ['g']], [['U'], 'units', ['u']], [['L'], 'labels', ['l']], [['M'], 'sound on or off, where a microphone was recorded', ['m']], [['V'], 'live, as Earth sees it', ['v']], [['?'], 'this help'], [['Esc'], 'close, back to the landing'],
 ];
 
 export function help(press: (key: string) => void): HTMLDialogElement {

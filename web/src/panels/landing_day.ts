@@ -88,5 +88,6 @@ function compared(landing: Landing): HTMLElement | null {
     h('td', { class: 'source' }, each.source)));
   return h('div', {}, h('h3', {}, `Predicted against flown: ${passed} of ${info.comparison.length} inside their bounds`),
     info.comparison_note ? h('p', { class: 'note' }, info.comparison_note) : null,
+    h('p', { class: 'note' }, '“Allowed” is how near to the real landing a prediction has to come. What the mission asks of a landing is another limit, and what breaks the vehicle a third: a touchdown may be gentle enough for both and still not be that of the real landing.'),
     h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': 'Predicted against flown' }, h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows))));
 }

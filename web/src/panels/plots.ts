@@ -55,7 +55,7 @@ export function plots(landing: Landing): Panel {
     const axis = format.axis(channel.unit, Math.max(Math.abs(low), Math.abs(high)));
     const x = (t: number): number => LEFT + ((t - start) / (end - start)) * (width - LEFT - 8);
     const y = (value: number): number => 8 + (1 - (value - low) / (high - low || 1)) * (HEIGHT - BOTTOM - 8);
-    const label = `${channel.longName.charAt(0).toUpperCase()}${channel.longName.slice(1)}${axis.unit ? `, ${axis.unit}` : ''}`;
+    const label = `${channel.longName.charAt(0).toUpperCase()}${channel.longName.slice(1)}${axis.unit && !/ in Earth g$/.test(channel.longName) ? `, ${axis.unit}` : ''}`;
     const drawing = s('svg', { viewBox: `0 0 ${width} ${HEIGHT}`, class: 'plot', role: 'img', 'aria-label': `${channel.longName} over time, from ${format.text(low, channel.unit)} to ${format.text(high, channel.unit)}` });
     for (const event of run.info.events.filter((each) => isMain(each) && each.t_s >= start && each.t_s <= end)) {
       const line = s('line', { class: 'event-line', x1: x(event.t_s), x2: x(event.t_s), y1: 8, y2: HEIGHT - BOTTOM });

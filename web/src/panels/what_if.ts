@@ -11,6 +11,7 @@ import { lossReport, missed } from './landing_day';
 interface Answer { number?: number; state: string; sentence: string }
 
 const LOOK_AGAIN = 80; // ms between two questions how far a flight is
+const SETTLED = 200; // ms after which a control that was moved is taken to stay there
 const LATE = 8; // s from which it is said for how long the person has waited
 
 /** Ask the server for a flight and wait for it: whether it is on the screen; if not, why was said. `stop` ends it at once. */
@@ -67,6 +68,7 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
   const said = h('p', { class: 'said', role: 'status' });
   const asked: Record<string, number | boolean | string> = {};
   let busy: AbortController | undefined;
+  let settling = 0;
   const engine = engineLine(landing, () => !element.hidden);
 
   async function fly(): Promise<void> {
@@ -83,6 +85,14 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
     engine.look();
   }
 
+  /** The server may begin with what is likely to be asked for next: nothing is shown of it, and nothing is lost if it cannot. */
+  function ahead(): void {
+    window.clearTimeout(settling);
+    settling = window.setTimeout(() => {
+      if (!busy) void fetch('ahead', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ changes: asked }) }).catch(() => undefined);
+    }, SETTLED);
+  }
+
   function refresh(): void {
     if (element.hidden) return;
     const { info } = landing.run;
@@ -91,7 +101,7 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
       h('h2', {}, 'What if?'),
       info.can_fly
         ? h('p', {}, 'Change something and fly it again with the real engine. The plan on board is made anew for what you choose, as mission control would.')
-        : h('p', { class: 'plain' }, 'This page plays a flight that was computed before. To fly your own, install skycrane (pip install skycrane), then run: skycrane land, and: skycrane watch runs/mars2020-nominal'),
+        : h('p', { class: 'plain' }, 'This page plays a flight that was computed before. To fly your own you need skycrane’s source folder, with Python 3.11 or newer and nothing else. In it, “make land” sets everything up and flies a landing; then “.venv/bin/skycrane watch runs/mars2020-nominal” opens this page with its engine.'),
       h('div', { class: 'controls' }, ...sliders.map(control)),
       h('div', { class: 'row' },
         button(busy ? 'In the air …' : 'Fly it', () => void fly(), { class: 'primary', disabled: Boolean(busy) || !info.can_fly }),
@@ -109,19 +119,19 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
     const help = h('small', { id: `${id}-help` }, landing.format.sentence(each.help));
     const off = !landing.run.info.can_fly;
     if (each.kind === 'switch') {
-      const box = h('input', { type: 'checkbox', id, disabled: off, 'aria-describedby': `${id}-help`, onchange: () => { asked[each.key] = box.checked; } });
+      const box = h('input', { type: 'checkbox', id, disabled: off, 'aria-describedby': `${id}-help`, onchange: () => { asked[each.key] = box.checked; ahead(); } });
       box.checked = Boolean(value);
       return h('div', { class: 'control' }, h('label', { for: id }, box, ` ${each.label}`), help);
     }
     if (each.kind === 'choice') {
-      const select = h('select', { id, disabled: off, 'aria-describedby': `${id}-help`, onchange: () => { asked[each.key] = select.value; } }, ...(each.choices ?? []).map((choice, n) => h('option', { value: choice }, each.words?.[n] ?? choice)));
+      const select = h('select', { id, disabled: off, 'aria-describedby': `${id}-help`, onchange: () => { asked[each.key] = select.value; ahead(); } }, ...(each.choices ?? []).map((choice, n) => h('option', { value: choice }, each.words?.[n] ?? choice)));
       select.value = String(value);
       return h('div', { class: 'control' }, h('label', { for: id }, each.label), select, help);
     }
     const number = Number(value);
     const show = (x: number): string => `${landing.format.written(x, each.unit)}${each.unit === '×' ? ' ×' : ''}`;
     const output = h('output', { for: id }, show(number));
-    const input = h('input', { type: 'range', id, min: each.low, max: each.high, step: each.step, disabled: off, 'aria-describedby': `${id}-help`, 'aria-valuetext': show(number), oninput: () => { asked[each.key] = Number(input.value); write(output, show(Number(input.value))); input.setAttribute('aria-valuetext', show(Number(input.value))); } });
+    const input = h('input', { type: 'range', id, min: each.low, max: each.high, step: each.step, disabled: off, 'aria-describedby': `${id}-help`, 'aria-valuetext': show(number), oninput: () => { asked[each.key] = Number(input.value); write(output, show(Number(input.value))); input.setAttribute('aria-valuetext', show(Number(input.value))); }, onchange: ahead });
     input.value = String(number);
     return h('div', { class: 'control' }, h('label', { for: id }, each.label, ' ', output), input, help);
   }
