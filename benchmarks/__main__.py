@@ -1,4 +1,4 @@
-"""All figures of this machine: `python -m benchmarks [flights] [ensembles] [growth] [pictures] [touchdown] [manoeuvres] [--save]`, or `make bench`.
+"""All figures of this machine: `python -m benchmarks [SET ...] [--save]`, or `make bench`.
 
 Every figure comes from a fresh process. Flights have a cache of compiled programs of their own, so the user's cache is left alone;
 ensembles and pictures use the user's. With `--save` the tables of docs/performance.md are written, so that its figures are those of a run.
