@@ -285,6 +285,19 @@ def test_a_run_made_by_another_version_says_so(landing: Any, tmp_path: Path, vis
     assert "Flown by skycrane 0.0.9, shown by skycrane" in page.get_by_role("note").inner_text()
 
 
+def test_plots_say_nothing_where_a_channel_means_nothing(served: str, visit: Visit) -> None:
+    """The report draws aerodynamic angles as long as the aeroshell flies."""
+    page = visit(f"{served}?t=241#units=si&tab=plots")
+    angle = page.locator(".plot-box", has_text="otal angle of attack")
+    assert "°" in angle.locator(".plot-value").inner_text()
+    height = page.locator(".plot-box", has_text="Height above the terrain")
+    assert "axis in km" in height.locator("figcaption span").first.inner_text(), "the reading has a unit of its own"
+    page.evaluate("location.hash = 't=418&units=imperial&tab=plots'")
+    page.wait_for_function("() => document.querySelector('.elapsed').textContent.startsWith('T+6:58')")
+    assert angle.locator(".plot-value").inner_text() == "–"
+    assert "^" not in page.locator(".plots").inner_text()
+
+
 def test_the_real_landing_is_dots_and_dashes_that_a_key_takes_away(served: str, visit: Visit) -> None:
     page = visit(f"{served}?t=241#units=si&tab=plots")
     heights = page.locator(".plot-box", has_text="Height above the landing point")

@@ -186,7 +186,11 @@ def test_every_descent_camera_is_offered_and_a_picture_stands_in_from_its_moment
     assert hidden == [True, False], "nobody sees a picture before it was taken"
     drawn.page.evaluate("location.hash = 't=430&view=PUC_B'")
     drawn.page.wait_for_selector('canvas[data-drawn="PUC_B 430.00"]', timeout=120_000, state="attached")
-    assert "PUC_B was switched off" in drawn.page.evaluate("() => document.querySelector('.scene-note').textContent")
+    said = drawn.page.evaluate("() => document.querySelector('.scene-note').textContent")
+    assert "PUC_B was switched off" in said
+    assert "view from outside" in said, "the backshell that carried it has come down"
+    pressed = "() => document.querySelector('.views button[aria-pressed=true]').textContent"
+    assert drawn.page.evaluate(pressed) == "Chase"
 
 
 @pytest.mark.heavy

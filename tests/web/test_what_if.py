@@ -2,6 +2,7 @@
 
 import io
 import threading
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -67,6 +68,26 @@ def test_a_loss_ends_in_a_kind_report(run_folder: Path, landing: Any, visit: Cal
     site.close()
 
 
+def test_a_slider_shows_the_missions_own_value_and_finds_back_to_it(
+    run_folder: Path, landing: Any, visit: Callable[..., Any]
+) -> None:
+    server, site = served_with(run_folder, Flying(lambda changes, tell: landing))
+    page = visit(f"{server.address}#tab=what-if&units=si")
+    slider = page.get_by_role("slider", name="Entry angle")
+    said = page.locator("output[for=what-entry-flight_path_angle_deg]")
+    assert tomllib.loads(landing.mission)["entry"]["flight_path_angle_deg"] == pytest.approx(-16.148, abs=5e-4)
+    assert said.inner_text() == "\u221216.148°"
+    back = page.get_by_role("button", name="Back to \u221216.148°")
+    assert back.is_hidden()
+    slider.fill("-15")
+    assert said.inner_text() == "\u221215.0°"
+    back.click()
+    assert said.inner_text() == "\u221216.148°"
+    assert slider.get_attribute("aria-valuetext") == "\u221216.148°"
+    server.shutdown()
+    site.close()
+
+
 def test_a_dot_of_an_ensemble_flies_its_case(run_folder: Path, landing: Any, visit: Callable[..., Any]) -> None:
     flown: list[int] = []
 
@@ -86,6 +107,10 @@ def test_a_dot_of_an_ensemble_flies_its_case(run_folder: Path, landing: Any, vis
     page = visit(f"{server.address}#tab=many&units=si")
     assert page.locator(".cloud .case").count() == 4
     assert page.locator(".cloud .case.lost").count() == 1
+    east, south = map(float, page.locator(".cloud .target").get_attribute("transform")[len("translate(") : -1].split())
+    # 18.4649 N 77.4295 E from 18.4446 N 77.4509 E, a degree of latitude being 59.2 km there
+    assert abs(east + 0.0214 * 59_245 * 0.9486) < 5.0
+    assert abs(south + 0.0203 * 59_245) < 5.0
     page.locator(".cloud .case").nth(3).click()
     page.get_by_text("Your own flight").wait_for()
     assert flown == [3]

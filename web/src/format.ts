@@ -68,6 +68,7 @@ const WRITTEN: Record<string, [string, number]> = {
 };
 
 const NARROW = '\u202f';
+const SUPERSCRIPT = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 export class Formatter {
   constructor(public system: System = 'metric') {}
@@ -95,6 +96,12 @@ export class Formatter {
   written(value: number | null | undefined, unit: string, like?: number): string {
     const [own, factor] = WRITTEN[unit] ?? [unit, 1];
     return this.text(value === null || value === undefined ? value : value * factor, own, like === undefined ? undefined : like * factor);
+  }
+
+  /** As `written`, to five figures where no unit is converted: a mission's own value. */
+  exact(value: number, unit: string): string {
+    const kept = unit === '°' || unit === '×';
+    return kept && Number(value.toPrecision(3)) !== value ? `${String(Number(value.toPrecision(5))).replace('-', '\u2212')}${unit === '°' ? '°' : ''}` : this.written(value, unit);
   }
 
   /** A value whose unit ends its name: `height_needed_m`. */
@@ -127,7 +134,7 @@ export function digits(value: number): string {
   const size = Math.abs(value);
   const places = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 || size === 0 ? 2 : 3;
   if (size > 0 && size < 1e-9) return '0.00';
-  if (size > 0 && size < 0.00095) return value.toExponential(1).replace('-', '\u2212').replace('e\u2212', ' × 10^\u2212');
+  if (size > 0 && size < 0.00095) return value.toExponential(1).replace('-', '\u2212').replace(/e\u2212(\d+)/, (_, power: string) => ` × 10\u207b${[...power].map((each) => SUPERSCRIPT[Number(each)]).join('')}`);
   const rounded = size >= 9995 ? Number(value.toPrecision(3)) : value;
   const text = Math.abs(rounded).toLocaleString('en-US', { minimumFractionDigits: places, maximumFractionDigits: places }).replaceAll(',', NARROW);
   return (rounded < 0 && /[1-9]/.test(text) ? '\u2212' : '') + text;

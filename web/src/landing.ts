@@ -3,7 +3,7 @@
 import type { Clock } from './clock';
 import type { Run, RunEvent } from './data/run';
 import type { FlownValue, Phase } from './data/schema';
-import type { Formatter } from './format';
+import { duration, type Formatter } from './format';
 
 export interface Landing {
   run: Run;
@@ -42,6 +42,12 @@ export function phaseAt(landing: Pick<Landing, 'run' | 'clock'>, t: number): Pha
   if (t < info.start_s) return landing.clock.live ? WAITING : BEFORE;
   if (t > info.duration_s) return info.loss ? { ...LANDED, label: 'The flight is over', sentence: info.loss.what } : LANDED;
   return [...info.phases].reverse().find((each) => t >= each.start_s) ?? info.phases[0] ?? BEFORE;
+}
+
+/** How long after the wheels were known to stand, or after a flight without a touchdown was over. */
+export function afterwards(info: Run['info'], t: number): string {
+  const down = info.events.find((each) => each.key === 'touchdown_declared');
+  return down ? `${duration(t - down.t_s)} after touchdown was declared` : `${duration(t - info.duration_s)} after the end of the flight`;
 }
 
 /** Told to engineers alone in the record, but a step of the story: between mortar fire and an open parachute. */

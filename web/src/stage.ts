@@ -13,6 +13,8 @@ interface Scene {
   setView(view: string): void;
   setInset(view: string | null): void;
   setLayer(name: 'ghost' | 'labels' | 'plasma' | 'dust', on: boolean): void;
+  /** the view that was drawn last: another one where what carries a camera is gone */
+  readonly shown: string;
   resize(): void;
   dispose(): void;
   /** another flight over the same ground */
@@ -117,19 +119,27 @@ export function stage(landing: Landing): Stage {
     return Math.max(t, landing.run.info.start_s);
   }
 
+  let pressed = '';
   function drawViews(): void {
+    pressed = shown();
     const named = new Map(camerasOf(landing.run).map((each) => [each.camera, each.camera_name]));
     const all = [...VIEWS, ...cameras().map((each): [string, string, (string | undefined)?] => [each, each, named.get(each)])];
     const small = landing.inset ? (all.find(([view]) => view === landing.inset)?.[1] ?? landing.inset) : '';
     fill(views, ...all.map(([view, label, words], n) => {
       const said = words ? `${label}, ${words}` : label;
-      return button(label, () => landing.setView(view), { 'aria-label': said, 'aria-pressed': String(view === landing.view), title: n < 9 ? `${said} (${n + 1})` : said, class: n >= VIEWS.length ? 'camera' : '' });
+      return button(label, () => landing.setView(view), { 'aria-label': said, 'aria-pressed': String(view === pressed), title: n < 9 ? `${said} (${n + 1})` : said, class: n >= VIEWS.length ? 'camera' : '' });
     }), ...(scene ? [button(small ? `Small: ${small}` : 'Small picture', () => nextInset(landing, all.map(([view]) => view)), { class: 'camera', 'aria-pressed': String(small !== ''), title: 'Another view in a small picture: the next one, after the last none (P)' })] : []));
+  }
+
+  /** What is looked at: the view that was asked for, or the one that stands for it. */
+  function shown(): string {
+    return scene?.shown ?? landing.view;
   }
 
   let stripKnown = '';
   function update(t: number): void {
     scene?.render(sceneTime(t), landing.clock.playing);
+    if (shown() !== pressed) drawViews();
     const taken = landing.run.info.pictures.filter((each) => each.taken_s <= t).sort((a, b) => b.taken_s - a.taken_s);
     const key = taken.slice(0, 3).map((each) => each.imageid).join();
     if (key !== stripKnown) {
@@ -170,7 +180,9 @@ export function stage(landing: Landing): Stage {
     const camera = (landing.run.info.scene as Partial<SceneTable> | null | undefined)?.cameras?.find((each) => each.id === landing.view);
     if (!camera || camera.on_s === null) return '';
     if (t < camera.on_s) return `${camera.id} is off: it is switched on at T${clockText(camera.on_s)}. This is what it would see.`;
-    return camera.off_s !== null && t > camera.off_s ? `${camera.id} was switched off at T${clockText(camera.off_s)}. This is what it would see, as long as what carries it has not come down.` : '';
+    if (camera.off_s === null || t <= camera.off_s) return '';
+    const now = shown() === camera.id ? 'This is what it would see.' : 'What carried it has come down: this is the view from outside.';
+    return `${camera.id} was switched off at T${clockText(camera.off_s)}. ${now}`;
   }
 
   function redraw(): void {

@@ -4,6 +4,7 @@ Made from a run folder by what reads records; the server hands it out, `publish`
 """
 
 import itertools
+import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -131,6 +132,8 @@ def describe(record: FlightRecord, arrivals: Mapping[str, Any] | None = None) ->
         credits=_CREDITS,
         notes=_notes(record),
     )
+    if (aim := _aimed_for(mission)) is not None:
+        info["aimed_for"] = aim
     if (lost := loss_report(record)) is not None:
         info["loss"] = lost
     if missed := missed_requirements(record):
@@ -200,6 +203,17 @@ def _site(mission: Mapping[str, Any]) -> Site:
         elevation_m=float(given.get("elevation_m", 0.0)),
         terrain=str(given.get("terrain", "level")),
     )
+
+
+def _aimed_for(mission: Mapping[str, Any]) -> Place | None:
+    """The target of the entry, on a sphere of the areoid's radius: good to metres within an ellipse. None where the mission names none."""
+    site = mission.get("site", {})
+    places = [("latitude_deg", "entry_target_latitude_deg"), ("longitude_deg", "entry_target_longitude_deg")]
+    if not all(key in site for pair in places for key in pair) or "areoid_radius_km" not in site:
+        return None
+    north, east = (math.radians((site[there] - site[here] + 180.0) % 360.0 - 180.0) for here, there in places)
+    radius = 1e3 * site["areoid_radius_km"]
+    return Place(east_m=radius * math.cos(math.radians(site["latitude_deg"])) * east, north_m=radius * north)
 
 
 def _target(record: FlightRecord) -> Place:

@@ -238,6 +238,7 @@ class RunInfo(TypedDict):
     light_time_s: float
     site: Site
     target: Place
+    aimed_for: NotRequired[Place]
     phases: list[Phase]
     events: list[RunEvent]
     outcome: dict[str, Any]

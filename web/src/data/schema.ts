@@ -376,6 +376,7 @@ export interface RunInfo {
   light_time_s: number;
   site: Site;
   target: Place;
+  aimed_for?: Place;
   phases: Array<Phase>;
   events: Array<RunEvent>;
   outcome: Record<string, unknown>;

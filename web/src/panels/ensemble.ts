@@ -58,12 +58,13 @@ export function ensemblePanel(landing: Landing): Panel {
     }
     const down = landing.run.info.outcome.touchdown as { east_m?: number; north_m?: number } | undefined;
     if (down?.east_m !== undefined) drawing.append(s('circle', { class: 'this-one', cx: down.east_m, cy: -(down.north_m ?? 0), r: reach / 45 }));
-    drawing.append(s('path', { class: 'target', d: `M${-reach / 30} 0H${reach / 30}M0 ${-reach / 30}V${reach / 30}` }));
+    const aim = first.aimed_for;
+    if (aim) drawing.append(s('path', { class: 'target', d: `M${-reach / 30} 0H${reach / 30}M0 ${-reach / 30}V${reach / 30}`, transform: `translate(${aim.east_m} ${-aim.north_m})` }));
     const lost = ensemble.cases.filter((each) => !each.success);
     const number = h('input', { type: 'number', min: 0, max: ensemble.n - 1, value: 0, 'aria-label': 'Number of the case' });
     element.replaceChildren(
       h('h2', {}, `${ensemble.landed} of ${ensemble.n} landings succeeded`),
-      h('p', {}, `Each dot is a whole landing with its own air, winds and errors. ${ellipse ? `The ellipse is where ${Math.round(100 * ellipse.share)}\u202f% are to be expected; a` : 'A'} grid square is ${landing.format.text(grid, 'm')}. The ring is this landing, the cross the target of the entry; red dots were lost. Choose a dot and that case is flown again.`),
+      h('p', {}, `Each dot is a whole landing with its own air, winds and errors. ${ellipse ? `The ellipse is where ${Math.round(100 * ellipse.share)}\u202f% are to be expected; a` : 'A'} grid square is ${landing.format.text(grid, 'm')}. The ring is this landing${aim ? ', the cross the target of the entry' : ''}; red dots were lost. Choose a dot and that case is flown again.`),
       drawing,
       h('div', { class: 'row' }, h('label', {}, 'Case ', number), button('Fly this case', () => { const each = ensemble.cases.find((one) => one.case === Number(number.value)); if (each) void fly(each); }), stop),
       said,

@@ -3,7 +3,7 @@
 import { button, h, write } from '../dom';
 import { clockText, duration, utcText } from '../format';
 import type { Picture } from '../data/run';
-import type { Landing, Panel } from '../landing';
+import { afterwards, type Landing, type Panel } from '../landing';
 import { saveWithCaption } from './captioned';
 
 const SORTS: Array<[string, string]> = [['taken', 'Time taken'], ['received', 'Time received']];
@@ -75,7 +75,7 @@ export function gallery(landing: Landing): Panel & { open(imageid: string): void
   function times(each: Picture): HTMLElement {
     const { info } = landing.run;
     const row = (name: string, text: string): HTMLElement => h('div', {}, h('dt', {}, name), h('dd', {}, text));
-    const taken = each.taken_s <= info.duration_s ? `T${clockText(each.taken_s)}` : `${duration(each.taken_s - info.duration_s)} after`;
+    const taken = each.taken_s <= info.duration_s ? `T${clockText(each.taken_s)}` : afterwards(info, each.taken_s);
     const after = (t: number): string => `${duration(t - each.taken_s)} later`;
     return h('dl', { class: 'times' },
       row('Taken', each.height_above_terrain_m !== null && each.height_above_terrain_m > 25 ? `${taken}, ${landing.format.text(each.height_above_terrain_m, 'm')} up` : taken),

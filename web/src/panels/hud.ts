@@ -6,12 +6,12 @@ import { lastEvent, nextEvent, phaseAt, realAt, silentAt, type Landing, type Pan
 
 const SILENT = 'Radio silence: the air around it is so hot that no data gets out, tones at most. What you see is what happened; Earth learns of it later.';
 
-/** `real`: the channel in which values of the real landing are published, where it is another one. */
-const FIGURES: Array<{ name: string; channel: string; unit: string; said: string; real?: string }> = [
-  { name: 'Height', channel: 'height_above_terrain', unit: 'm', said: 'above the ground below; beside the real landing’s both are above the landing point', real: 'height_above_landing_point' },
-  { name: 'Speed', channel: 'speed_planet_relative', unit: 'm s-1', said: 'over the ground' },
-  { name: 'Braking', channel: 'deceleration', unit: 'standard_free_fall', said: 'Earth weights felt' },
-  { name: 'Mach', channel: 'mach', unit: '1', said: 'speed of sound = 1' },
+/** `stage`: the name once the rover hangs below; `real`: the channel in which values of the real landing are published, where it is another one. */
+const FIGURES: Array<{ name: string; stage: string; channel: string; unit: string; said: string; real?: string }> = [
+  { name: 'Height above ground', stage: 'Stage above ground', channel: 'height_above_terrain', unit: 'm', said: 'above the ground below; beside the real landing’s both are above the landing point', real: 'height_above_landing_point' },
+  { name: 'Speed', stage: 'Stage’s speed', channel: 'speed_planet_relative', unit: 'm s-1', said: 'over the ground' },
+  { name: 'Braking', stage: 'Stage’s braking', channel: 'deceleration', unit: 'standard_free_fall', said: 'Earth weights felt' },
+  { name: 'Mach', stage: 'Stage’s Mach', channel: 'mach', unit: '1', said: 'speed of sound = 1' },
 ];
 
 /** Below this a figure that is read from across the room is nothing: no powers of ten there. */
@@ -30,9 +30,9 @@ export function hud(landing: Landing): Panel {
     const flown = h('span', { class: 'flown' });
     const box = h('div', { class: 'figure', title: each.said },
       h('span', { class: 'figure-name' }, each.name), h('span', { class: 'figure-value' }, number, unit), flown);
-    return { name: each.name, title: box.firstElementChild!, channel: each.channel, real: each.real ?? each.channel, measured: each.unit, number, unit, flown, box };
+    return { name: each.name, stage: each.stage, title: box.firstElementChild!, channel: each.channel, real: each.real ?? each.channel, measured: each.unit, number, unit, flown, box };
   });
-  const numbers = h('div', { class: 'hud-figures', role: 'group', 'aria-label': 'Height, speed, braking, Mach' }, ...figures.map((each) => each.box));
+  const numbers = h('div', { class: 'hud-figures', role: 'group', 'aria-label': 'Height above ground, speed, braking, Mach' }, ...figures.map((each) => each.box));
 
   const elapsed = h('span', { class: 'elapsed' });
   const there = h('span');
@@ -68,7 +68,7 @@ export function hud(landing: Landing): Panel {
     write(next, coming && t <= info.duration_s ? coming.t_s - t < 0.5 ? `${coming.label} now` : `${coming.label} in ${duration(coming.t_s - t)}` : clock.live && t < 0 ? `First signal in ${duration(-t)}` : '');
     numbers.classList.toggle('is-over', t > info.duration_s);
     for (const each of figures) {
-      write(each.title, is.key === 'flyaway' || is.key === 'sky_crane' ? `Stage’s ${each.name === 'Mach' ? each.name : each.name.toLowerCase()}` : each.name);
+      write(each.title, is.key === 'flyaway' || is.key === 'sky_crane' ? each.stage : each.name);
       const value = t > info.duration_s || t < info.start_s ? NaN : run.at(each.channel, t)[0];
       const [number, unit] = format.parts(value !== undefined && Math.abs(value) < SMALLEST ? 0 : value, each.measured);
       write(each.number, number);

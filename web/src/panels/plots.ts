@@ -1,6 +1,7 @@
 // The channels as curves over time, with event lines, the moment that is shown, and the published figures of the real landing.
 
 import { h, s, write } from '../dom';
+import type { Run } from '../data/run';
 import { clockText } from '../format';
 import { isMain, realLine, type Landing, type Panel } from '../landing';
 
@@ -8,6 +9,11 @@ const CHOSEN = [
   'height_above_terrain', 'height_above_landing_point', 'speed_planet_relative', 'deceleration', 'mach', 'dynamic_pressure', 'convective_heat_flux', 'total_angle_of_attack',
   'bank_angle', 'parachute_load', 'thrust_total', 'propellant_mass', 'tilt', 'bridle_length_paid_out',
 ];
+/** From which event, and until which, a channel says something: as skycrane.report draws it. */
+const SPANS: Record<string, [string | null, string | null]> = {
+  angle_of_attack: [null, 'backshell_separation'], sideslip_angle: [null, 'backshell_separation'], total_angle_of_attack: [null, 'backshell_separation'],
+  tilt: ['parachute_deploy', null],
+};
 const HEIGHT = 150;
 const LEFT = 58;
 const BOTTOM = 20;
@@ -48,14 +54,16 @@ export function plots(landing: Landing): Panel {
     const channel = run.channel(name)!;
     const phase = run.info.phases.find((each) => each.key === from.value);
     const [start, end] = phase ? [phase.start_s, phase.end_s] : [run.info.start_s, run.info.duration_s];
+    const [first, last] = span(run, name);
     const width = Math.max(280, Math.min(area.clientWidth || 600, 900));
     const pieces = landing.layers.has('ghost') ? realLine(run, name).map((piece) => piece.filter((each) => each.t_s >= start && each.t_s <= end)) : [];
     const points = pieces.flat();
-    const [low, high] = extent(channel.data, channel.components, run.time, start, end, points.map((each) => each.value));
+    const [low, high] = extent(channel.data, channel.components, run.time, Math.max(start, first), Math.min(end, last), points.map((each) => each.value));
     const axis = format.axis(channel.unit, Math.max(Math.abs(low), Math.abs(high)));
     const x = (t: number): number => LEFT + ((t - start) / (end - start)) * (width - LEFT - 8);
     const y = (value: number): number => 8 + (1 - (value - low) / (high - low || 1)) * (HEIGHT - BOTTOM - 8);
-    const label = `${channel.longName.charAt(0).toUpperCase()}${channel.longName.slice(1)}${axis.unit && !/ in Earth g$/.test(channel.longName) ? `, ${axis.unit}` : ''}`;
+    const oneUnit = format.axis(channel.unit, 0).unit === format.axis(channel.unit, Infinity).unit; // else the reading has its own
+    const label = `${channel.longName.charAt(0).toUpperCase()}${channel.longName.slice(1)}${axis.unit && !/ in Earth g$/.test(channel.longName) ? `, ${oneUnit ? '' : 'axis in '}${axis.unit}` : ''}`;
     const drawing = s('svg', { viewBox: `0 0 ${width} ${HEIGHT}`, class: 'plot', role: 'img', 'aria-label': `${channel.longName} over time, from ${format.text(low, channel.unit)} to ${format.text(high, channel.unit)}` });
     for (const event of run.info.events.filter((each) => isMain(each) && each.t_s >= start && each.t_s <= end)) {
       const line = s('line', { class: 'event-line', x1: x(event.t_s), x2: x(event.t_s), y1: 8, y2: HEIGHT - BOTTOM });
@@ -70,7 +78,7 @@ export function plots(landing: Landing): Panel {
     }
     for (const tick of minutes(start, end)) drawing.append(text(x(tick), HEIGHT - 5, `${clockText(tick)}`, 'middle'));
     for (let part = 0; part < channel.components; part += 1) {
-      drawing.append(s('path', { class: `curve curve-${part % 4}`, d: path(channel.data, channel.components, part, run.time, start, end, x, y, width) }));
+      drawing.append(s('path', { class: `curve curve-${part % 4}`, d: path(channel.data, channel.components, part, run.time, start, end, first, last, x, y, width) }));
     }
     for (const piece of pieces.filter((each) => each.length > 1)) {
       drawing.append(s('polyline', { class: 'real-line', points: piece.map((each) => `${x(each.t_s).toFixed(1)},${y(each.value).toFixed(1)}`).join(' ') }));
@@ -100,13 +108,19 @@ export function plots(landing: Landing): Panel {
       each.line.setAttribute('visibility', Number.isNaN(place) ? 'hidden' : 'visible');
       if (!Number.isNaN(place)) { each.line.setAttribute('x1', String(place)); each.line.setAttribute('x2', String(place)); }
       const channel = landing.run.channel(each.name)!;
-      const now = landing.run.at(each.name, t);
+      const [first, last] = span(landing.run, each.name);
+      const now = t < first || t > last ? [NaN] : landing.run.at(each.name, t);
       write(each.value, channel.components === 1 ? landing.format.text(now[0], channel.unit) : now.map((part) => landing.format.text(part, channel.unit)).join('  '));
     }
   }
   new ResizeObserver(() => { if (Math.abs(lastWidth - area.clientWidth) > 8) { lastWidth = area.clientWidth; draw(); } }).observe(area);
   let lastWidth = 0;
   return { element, update, refresh, opened: refresh };
+}
+
+function span(run: Run, name: string): [number, number] {
+  const [from, until] = SPANS[name] ?? [null, null];
+  return [run.event(from ?? '')?.t_s ?? -Infinity, run.event(until ?? '')?.t_s ?? Infinity];
 }
 
 function hasNumbers(landing: Landing, name: string): boolean {
@@ -135,7 +149,7 @@ function extent(data: Float32Array, components: number, time: Float32Array, star
 }
 
 /** The curve, at most four points a pixel: the first, lowest, highest and last sample of each. */
-function path(data: Float32Array, components: number, part: number, time: Float32Array, start: number, end: number, x: (t: number) => number, y: (v: number) => number, width: number): string {
+function path(data: Float32Array, components: number, part: number, time: Float32Array, start: number, end: number, first: number, last: number, x: (t: number) => number, y: (v: number) => number, width: number): string {
   const said: string[] = [];
   let column = -1;
   let pen = 'M';
@@ -152,7 +166,7 @@ function path(data: Float32Array, components: number, part: number, time: Float3
   };
   for (let n = 0; n < time.length; n += 1) {
     const t = time[n]!;
-    if (t < start || t > end) continue;
+    if (t < Math.max(start, first) || t > Math.min(end, last)) continue;
     const value = data[n * components + part]!;
     if (!Number.isFinite(value)) { flush(); pen = 'M'; column = -1; continue; }
     const here = Math.floor(((t - start) / (end - start)) * width);

@@ -2,10 +2,13 @@
 // The landing takes most of its width; the hours of the way home follow in a part that grows slower and slower.
 
 import { h, s, write } from '../dom';
-import { clockText, duration } from '../format';
-import { isMain, phaseAt, type Landing, type Panel } from '../landing';
+import { clockText } from '../format';
+import { afterwards, isMain, phaseAt, type Landing, type Panel } from '../landing';
 
 const SHARE = 0.78;
+
+/** What stands on a band too narrow for its phase's name. */
+const SHORT: Record<string, string[]> = { sky_crane: ['Crane'] };
 
 export function timeline(landing: Landing): Panel & { x(t: number): number } {
   const { clock } = landing;
@@ -49,9 +52,10 @@ export function timeline(landing: Landing): Panel & { x(t: number): number } {
     for (const phase of info.phases) {
       drawing.append(s('rect', { class: `band band-${phase.key}`, x: x(phase.start_s), y: 15, width: Math.max(1, x(phase.end_s) - x(phase.start_s)), height: 12 }));
       const room = x(phase.end_s) - x(phase.start_s);
-      if (room > phase.label.length * 6.6) {
-        const label = s('text', { class: 'band-label', x: x(phase.start_s) + 4, y: 24.5 });
-        label.textContent = phase.label;
+      const words = [phase.label, ...(SHORT[phase.key] ?? [])].find((each) => room > each.length * 5.6 + 4);
+      if (words) {
+        const label = s('text', { class: 'band-label', x: x(phase.start_s) + 2, y: 24.5 });
+        label.textContent = words;
         drawing.append(label);
       }
     }
@@ -112,7 +116,7 @@ export function timeline(landing: Landing): Panel & { x(t: number): number } {
     const picture = run.info.pictures.find((each) => Math.abs(x(each.taken_s) - place) < 5);
     const height = t <= landed() ? run.at('height_above_terrain', t)[0] : undefined;
     preview.hidden = false;
-    write(preview, [`T${clockText(t)}`, near?.label ?? phaseAt(landing, t).label, height === undefined ? `${duration(t - landed())} after` : format.text(height, 'm'), picture ? `picture: ${picture.camera_name}` : ''].filter(Boolean).join(' · '));
+    write(preview, [`T${clockText(t)}`, near?.label ?? phaseAt(landing, t).label, height === undefined ? afterwards(run.info, t) : format.text(height, 'm'), picture ? `picture: ${picture.camera_name}` : ''].filter(Boolean).join(' · '));
     preview.style.left = `${Math.min(Math.max(place, 70), slider.clientWidth - 70)}px`;
   }
 

@@ -129,11 +129,20 @@ export function whatIf(landing: Landing, original: () => boolean, back: () => vo
       return h('div', { class: 'control' }, h('label', { for: id }, each.label), select, help);
     }
     const number = Number(value);
-    const show = (x: number): string => `${landing.format.written(x, each.unit)}${each.unit === '×' ? ' ×' : ''}`;
+    const own = Number(each.value);
+    const show = (x: number): string => `${x === own ? landing.format.exact(x, each.unit) : landing.format.written(x, each.unit)}${each.unit === '×' ? ' ×' : ''}`;
+    const back = button(`Back to ${show(own)}`, () => { put(own); ahead(); }, { class: 'link', hidden: number === own });
+    const put = (x: number): void => {
+      asked[each.key] = x;
+      input.value = String(x); // the nearest that the slider has
+      write(output, show(x));
+      input.setAttribute('aria-valuetext', show(x));
+      back.hidden = x === own;
+    };
     const output = h('output', { for: id }, show(number));
-    const input = h('input', { type: 'range', id, min: each.low, max: each.high, step: each.step, disabled: off, 'aria-describedby': `${id}-help`, 'aria-valuetext': show(number), oninput: () => { asked[each.key] = Number(input.value); write(output, show(Number(input.value))); input.setAttribute('aria-valuetext', show(Number(input.value))); }, onchange: ahead });
+    const input = h('input', { type: 'range', id, min: each.low, max: each.high, step: each.step, disabled: off, 'aria-describedby': `${id}-help`, 'aria-valuetext': show(number), oninput: () => put(Number(input.value)), onchange: ahead });
     input.value = String(number);
-    return h('div', { class: 'control' }, h('label', { for: id }, each.label, ' ', output), input, help);
+    return h('div', { class: 'control' }, h('label', { for: id }, each.label, ' ', output), input, back, help);
   }
   return { element, update: () => undefined, refresh, opened: () => { refresh(); engine.look(); } };
 }

@@ -75,6 +75,11 @@ export class LandingScene {
     return this.table.cameras.some((each) => each.id === this.view) ? this.view : null;
   }
 
+  /** What stands for the view at the moment that was drawn last: from outside once what carried a camera has come down. */
+  get shown(): View {
+    return this.parts.views.shown(this.view, this.parts.moments.at(this.t));
+  }
+
   /** Views in the order of the keys; cameras of the descent, then all others. */
   get views(): Array<{ view: View; title: string }> {
     const cameras = [...this.table.cameras].sort((a, b) => Number(a.on_s === null) - Number(b.on_s === null));

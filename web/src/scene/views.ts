@@ -30,8 +30,7 @@ export class Views {
 
   /** The eye of a view at a moment; a view that has nothing to stand on yet (no bridles, no such camera) gives the chase camera. */
   eye(view: View, moment: Moment, orbit: Orbit, aspect: number): Eye {
-    const camera = this.table.cameras.find((each) => each.id === view);
-    const carrier = camera && moment.poses.get(camera.carried_by);
+    const [camera, carrier] = this.carried(view, moment);
     if (camera && carrier) return this.onboard(camera, carrier);
     if (view === 'ground') return this.observer(moment, orbit);
     if (view === 'map') return this.map(moment, orbit, aspect);
@@ -41,6 +40,17 @@ export class Views {
     }
     const field = Math.atan(Math.tan(radians(21)) * Math.max(1, 1.05 / aspect)); // a phone held upright sees as much
     return this.above(this.free(this.chase.aim(moment, orbit), field), 0.8);
+  }
+
+  /** The view that is shown when this one is asked for. */
+  shown(view: View, moment: Moment): View {
+    const [camera, carrier] = this.carried(view, moment);
+    return camera && !carrier ? 'chase' : view;
+  }
+
+  private carried(view: View, moment: Moment): [CameraTable | undefined, Pose | undefined] {
+    const camera = this.table.cameras.find((each) => each.id === view);
+    return [camera, camera && moment.poses.get(camera.carried_by)];
   }
 
   private onboard(camera: CameraTable, carrier: Pose): Eye {
