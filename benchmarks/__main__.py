@@ -1,4 +1,4 @@
-"""All figures of this machine: `python -m benchmarks [flights] [ensembles] [pictures] [touchdown] [manoeuvres] [--save]`, or `make bench`.
+"""All figures of this machine: `python -m benchmarks [SET ...] [--save]`, or `make bench`.
 
 Every figure comes from a fresh process. Flights have a cache of compiled programs of their own, so the user's cache is left alone;
 ensembles and pictures use the user's. With `--save` the tables of docs/performance.md are written, so that its figures are those of a run.
@@ -15,7 +15,7 @@ from benchmarks.results import Row, line, save
 
 _LAND = "import sys; from skycrane.cli import main; sys.exit(main(sys.argv[1:]))"
 _IMPORT = "import time; t = time.perf_counter(); import skycrane; print(time.perf_counter() - t)"
-SETS = ("flights", "ensembles", "pictures", "touchdown", "manoeuvres")
+SETS = ("flights", "ensembles", "growth", "pictures", "touchdown", "manoeuvres")
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     command.add_argument(
         "--large",
         action="store_true",
-        help="ensembles: also 8192 cases in one process, 100,000 by two, 8,000 by each engine; manoeuvres: 8000 instead of 128",
+        help="ensembles: also 8192 cases in one process, 8,000 by each engine; growth: also 100,000; manoeuvres: 8000 instead of 128",
     )
     command.add_argument("--no-peers", action="store_true", help="ensembles: leave the other programs out")
     command.add_argument(
@@ -52,6 +52,11 @@ def _rows(name: str, chosen: argparse.Namespace) -> Iterator[Row]:
         from benchmarks.ensembles import measure as measure_ensembles
 
         yield from measure_ensembles(chosen.large, not chosen.no_peers, chosen.yardstick)
+        return
+    if name == "growth":
+        from benchmarks.ensembles import measure_growth
+
+        yield from measure_growth(chosen.large)
         return
     if name == "touchdown":
         yield from measure_touchdown()

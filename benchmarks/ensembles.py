@@ -1,4 +1,4 @@
-"""Ensembles on this machine: cases per core-second at several sizes, phases, growth, memory, engines, three-degree-of-freedom entry, peers.
+"""Ensembles on this machine: cases per core-second at several sizes, phases, memory, engines, growth, a point mass, peers.
 
 The second half of `python -m benchmarks`. Every figure comes from a process of its own; processor seconds are those of the process and
 its children, so a busy machine changes them less than the clock. Programs come from the user's cache, except where compiling is timed.
@@ -31,7 +31,6 @@ def measure(large: bool, peers: bool, yardstick: str | None = None) -> Iterator[
     for name, seconds in found["phases"].items():
         yield {"figure": f"  of it {name.replace('_', ' ')}, ms a case", "value": 1e3 * seconds / cases}
     yield from _relief()
-    yield from _growth((*_GROWTH, _VERY_MANY) if large else _GROWTH)
     yield from _engines(_MANY if large else _ENGINE_CASES)
     run = python("-m", "benchmarks.entry_3dof", environment={})
     found = json.loads(run.printed)
@@ -55,9 +54,9 @@ def _relief() -> Iterator[Row]:
     yield {"figure": "  built-in ground over level ground, middle of the pairs", "value": found["ratio"]}
 
 
-def _growth(sizes: tuple[int, ...]) -> Iterator[Row]:
+def measure_growth(large: bool) -> Iterator[Row]:
     """From the command to the scorecard by two processes, for more and more cases; memory is that of all its processes together."""
-    for count in sizes:
+    for count in (*_GROWTH, _VERY_MANY) if large else _GROWTH:
         run, found = _ensemble("processes", count)
         yield _row(
             f"{count} cases, two processes, from command to scorecard", found | {"cpu_s": run.cpu_s}, found["peak_mb"]
