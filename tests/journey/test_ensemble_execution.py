@@ -289,8 +289,9 @@ def test_an_ensemble_ends_when_a_percentile_is_known_well_enough(mission: sc.Mis
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["-n", "0"], "-n is 0, must be a whole number of cases, at least 1"),
-        (["-n", "many"], "many must be a whole number"),
+        (["-n", "0"], "0 must be a whole number, at least 1"),
+        (["-n", "many"], "many must be a whole number, at least 1"),
+        (["-n", "10", "--workers", "0"], "0 must be a whole number, at least 1"),
         (["-n", "10", "--keep", "11"], "keep is 11, must be at most the number of cases, 10"),
         (["-n", "10", "--stop-when", "soon"], "must be REQUIREMENT_pPERCENT within NUMBER %"),
         (

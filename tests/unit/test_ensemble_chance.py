@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from skycrane.ensemble.sensitivity import figures_of, rank_correlations
-from skycrane.record.chance import FEWEST_CASES, stands_out
+from skycrane.record.chance import FEWEST_CASES, left_out_in_words, stands_out
 
 INPUTS, FIGURES = 58, 14  # as many as the preset has
 
@@ -57,3 +57,12 @@ def test_of_few_cases_nothing_stands_out() -> None:
     assert not stands_out(ranks).any()
     assert not stands_out(ranked(ensemble(np.random.default_rng(3), FEWEST_CASES - 1, driven=True))).any()
     assert stands_out(ranked(ensemble(np.random.default_rng(3), FEWEST_CASES, driven=True))).sum() >= FIGURES
+
+
+def test_an_input_that_is_the_same_in_every_case_is_named() -> None:
+    summary = ensemble(np.random.default_rng(3), 40)
+    assert left_out_in_words(summary, ranked(summary)) == ""
+    summary["drawn.x7"] = 1.0
+    assert left_out_in_words(summary, ranked(summary)) == (
+        "Of 58 uncertain quantities 1 did not differ from case to case here and cannot be ranked: x7."
+    )

@@ -6,6 +6,7 @@ import re
 from skycrane.cameras.moment import Landing
 from skycrane.core.errors import InputError
 
+_AFTER = 3600.0  # [s] after the end of the record in which pictures of what lies still are taken
 _AT = re.compile(r"^([a-z_][a-z0-9_]*)?\s*([+-]?\s*\d+(?:\.\d+)?)?\s*s?$")
 _SECONDS = re.compile(r"^(\d+(?:\.\d+)?)\s*(ms|s|min)?$")
 
@@ -19,8 +20,11 @@ def moment(landing: Landing, word: str) -> tuple[float, str, float]:
         )
     offset = float(parts[2].replace(" ", "")) if parts[2] else 0.0
     if parts[1] is None:
-        if not 0.0 <= offset <= landing.end + 3600.0:
-            raise InputError(f"--at {word} lies outside this landing, which ends at {landing.end:.0f} s")
+        if not 0.0 <= offset <= landing.end + _AFTER:
+            raise InputError(
+                f"--at {word} lies outside this landing, must be 0 to {landing.end + _AFTER:.0f} s: an hour after its end at "
+                f"{landing.end:.0f} s"
+            )
         return offset, "", offset
     if parts[1] not in landing.events:
         raise InputError(f"this landing has no event {parts[1]}{nearest(parts[1], list(landing.events))}")

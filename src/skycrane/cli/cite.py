@@ -61,6 +61,8 @@ def behind(folder: str | Path, key: str) -> str:
     from skycrane.record.citations import bibtex
 
     read_provenance(folder)
+    if not key.strip():
+        raise InputError("KEY is empty, must be a number of the mission, such as entry.speed_m_s")
     mission = load_mission(Path(folder) / "mission.toml")
     value = mission.value(key)
     place = mission.given.places.get(find(mission.table, key))

@@ -26,7 +26,7 @@ def add_to(commands: Any) -> None:
     )
     add = command.add_argument
     add("mission", nargs="?", default="mars2020", metavar="MISSION", help="name or TOML file (mars2020)")
-    add("-n", type=number, required=True, metavar="N", dest="n", help="number of cases")
+    add("-n", type=some, required=True, metavar="N", dest="n", help="number of cases")
     add("--seed", type=seed, default=0, metavar="S", help="master seed of all cases (0)")
     add("--set", action="append", default=[], dest="changes", metavar="KEY=VALUE", help="change a value of the mission")
     add("--out", type=Path, metavar="ENS", help="ensemble folder (runs/ensemble-MISSION-SEED)")
@@ -45,7 +45,7 @@ def add_to(commands: Any) -> None:
         choices=("here", "processes", "dask"),
         help="who flies: this process, several (the default), or Dask",
     )
-    add("--workers", type=number, metavar="K", help="processes or Dask workers (one a core)")
+    add("--workers", type=some, metavar="K", help="processes or Dask workers (one a core)")
     add(
         "--scheduler",
         metavar="ADDRESS",
@@ -60,8 +60,6 @@ def run(chosen: argparse.Namespace) -> int:
     """Status 0 when complete; on Ctrl-C the cases flown stay safe and the status is 130."""
     from skycrane.mission import load_mission
 
-    if chosen.n < 1:
-        raise InputError(f"-n is {chosen.n}, must be a whole number of cases, at least 1")
     if chosen.scheduler and chosen.engine != "dask":
         raise InputError(f"--scheduler {chosen.scheduler} needs --engine dask")
     mission = load_mission(chosen.mission).with_changes(changes(chosen.changes))
@@ -147,6 +145,13 @@ def _interrupted(chosen: argparse.Namespace, mission: "Mission") -> int:
     if others:
         os._exit(130)
     return 130
+
+
+def some(word: str) -> int:
+    """A whole number, at least 1, or argparse's error."""
+    if not word.isdecimal() or not word.isascii() or len(word) > 12 or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word} must be a whole number, at least 1")
+    return int(word)
 
 
 def number(word: str) -> int:

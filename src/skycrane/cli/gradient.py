@@ -54,22 +54,34 @@ def run(chosen: argparse.Namespace) -> int:
             to_json({"figure": found.figure, "value": found.value, "t_s": found.time, "derivatives": rows}).rstrip("\n")
         )
         return 0
-    show.line(f"{found.figure} = {found.value:.9g} at E+{found.time:.3f} s, nominal flight")
+    from skycrane.flight.gradient import FIGURES
+    from skycrane.mission.address import find
+    from skycrane.mission.defaults import unit_at
+
+    unit = FIGURES[found.figure.partition(".")[2]]
+    of = "" if unit == "1" else f" {unit}"
+    show.line(f"{found.figure} = {found.value:.9g}{of} at E+{found.time:.3f} s, nominal flight")
     for each in found.derivatives:
-        show.line(f"  d/d {each.parameter:<36} {each.value:+.9g}")
+        by = unit_at(mission.root, mission.table, find(mission.table, each.parameter))
+        per, by = ("", "") if by == "1" else (f" per {by}", f" {by}")
+        show.line(f"  d/d {each.parameter:<36} {each.value:+.9g}{of}{per}")
         if each.sides == "both":
             off = abs(each.difference - each.value) / max(abs(each.value), 1e-300)
             low, high = each.holds
             show.line(
-                f"      finite differences {each.difference:+.9g} ({off:.1e} apart); no switch is crossed from -{low:.1e} to +{high:.1e}"
+                f"      finite differences {each.difference:+.9g} ({off:.1e} apart); "
+                f"no switch is crossed from -{low:.1e} to +{high:.1e}{by}"
             )
         else:
             reach = max(each.holds)
-            show.line(f"      one-sided: a switch is crossed on the other side; holds {each.sides}, up to {reach:.1e}")
+            show.line(
+                f"      one-sided: a switch is crossed on the other side; holds {each.sides}, up to {reach:.1e}{by}"
+            )
         if math.isnan(each.value):
             show.line("      not a number: a square root at zero on the path")
     show.line(
-        "For changes of the size of a dispersion, which cross switches: skycrane ensemble, then skycrane sensitivity"
+        "A derivative is local: shown to hold within the changes printed below it. Over a dispersion, which crosses switches, the figure\n"
+        "may change by another amount and even with another sign: skycrane ensemble, then skycrane sensitivity"
     )
     return 0
 

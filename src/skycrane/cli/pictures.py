@@ -141,6 +141,9 @@ def _list(folder: Path, show: screen.Screen) -> int:
     landing = open_landing(folder)
     for name, camera in cameras_of(landing).items():
         on = window(landing, camera)
-        when = f"{on[0]:7.1f} s to {min(on[1], max(landing.end, on[0])):7.1f} s" if on else "off during the landing"
+        when = f"{on[0]:7.1f} s to {on[1]:7.1f} s" if on else "off during the landing"
         show.line(f"{name:<14} {camera.columns:>5} x {camera.rows:<5} {when:<26} {camera.title}")
+    show.line(
+        f"The record ends at {landing.end:.1f} s: --at goes on to when the camera is off, what lies still; --every ends there"
+    )
     return 0

@@ -45,7 +45,9 @@ def publish(
     from skycrane.experience import publish as files
     from skycrane.experience.bundle import Extras
     from skycrane.experience.ensemble_cloud import ensemble_cloud
+    from skycrane.record import read_provenance
 
+    read_provenance(run)  # no such run is said before anything else
     place = Path(out or ("landing.html" if single_file else "site"))
     cloud = None if ensemble is None else ensemble_cloud(Path(ensemble))
     return files.publish(run, place, single_file, overwrite, Extras(ensemble=cloud, write_scene=write_scene))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skycrane.cli import screen
-from skycrane.cli.ensemble import number
+from skycrane.cli.ensemble import some
 from skycrane.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def add_to(commands: Any) -> None:
     )
     command.add_argument("folder", type=Path, metavar="ENS", help="ensemble folder")
     command.add_argument("--of", metavar="FIGURES", help="requirements of the mission, separated by commas (all)")
-    command.add_argument("--top", type=number, default=5, metavar="K", help="inputs shown of each figure (5)")
+    command.add_argument("--top", type=some, default=5, metavar="K", help="inputs shown of each figure (5)")
     command.add_argument("--json", action="store_true", help="print one JSON object instead of the tables")
     command.set_defaults(run=run)
 
@@ -32,7 +32,7 @@ def add_to(commands: Any) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Status 0 when printed."""
     from skycrane.ensemble.sensitivity import figures_of, rank_correlations, sobol_indices
-    from skycrane.record.chance import stands_out
+    from skycrane.record.chance import left_out_in_words, stands_out
     from skycrane.record.ensemble_folder import open_ensemble
 
     ensemble = open_ensemble(chosen.folder)
@@ -70,7 +70,7 @@ def run(chosen: argparse.Namespace) -> int:
             chance = "" if row["stands_out"] else "  (may be chance)"
             show.line(f"  {row['input']:<46} rank correlation {row['rank_correlation']:+.3f}   Sobol {share}{chance}")
         show.line()
-    for line in _meaning(every):
+    for line in (*_meaning(every), *textwrap.wrap(left_out_in_words(ensemble.summary, every), 100)):
         show.line(line)
     return 0
 

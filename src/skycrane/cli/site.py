@@ -1,6 +1,9 @@
 """`skycrane site RUN`: how the rover stands and what lies around it."""
 
 import argparse
+import textwrap
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +43,8 @@ def run(chosen: argparse.Namespace) -> int:
     show.line()
     for name, value in _lines(found):
         show.line(f"{name:<22} {value}")
+        for line in _why_another_tilt(found, chosen.folder) if name == "Tilt" else ():
+            show.line(line)
     show.line()
     for each in found["health"]["subsystems"]:
         colour = {"nominal": "green", "caution": "yellow", "fault": "red"}[each["state"]]
@@ -50,6 +55,24 @@ def run(chosen: argparse.Namespace) -> int:
     show.line()
     show.line(f"{'Assessment':<22} {chosen.folder / 'site' / 'assessment.json'}")
     return 0
+
+
+def _why_another_tilt(found: dict[str, Any], folder: Path) -> Iterator[str]:
+    """Why the tilt is not that of the flight, whose rover stood on stiff legs (a multibody touchdown has the rover's own suspension)."""
+    from skycrane.record import open_run
+
+    record = open_run(folder)
+    flown = (record.outcome.get("touchdown") or {}).get("tilt_deg")
+    model = (tomllib.loads(record.mission).get("touchdown") or {}).get("model")
+    if flown is None or model == "multibody" or round(flown, 1) == round(found["pose"]["tilt_deg"], 1):
+        return
+    yield from textwrap.wrap(
+        f"The landing ended with a tilt of {flown:.1f}°: there the rover is rigid, its wheels are springs on a plane without rocks; here "
+        "rocker-bogie, soil and rocks under each wheel decide.",
+        100,
+        initial_indent=" " * 23,
+        subsequent_indent=" " * 23,
+    )
 
 
 def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:

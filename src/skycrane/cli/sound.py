@@ -9,6 +9,9 @@ from skycrane.cli import screen
 if TYPE_CHECKING:
     from skycrane.sound.listen import Heard
 
+#: way of a bang -> what has to be said of its time
+_LATE = {"through the air": "; this is when it is heard, later than the impact by the travel of sound"}
+
 
 def add_to(commands: Any) -> None:
     """Declare the command."""
@@ -63,7 +66,8 @@ def _tell(heard: "Heard", show: screen.Screen) -> None:
     )
     for bang, peak in heard.bangs:
         show.line(
-            f"  {bang.event.replace('_', ' '):<28}{bang.starts:>7.1f}s   {peak:>8.3g} Pa peak ({float(decibel(peak)):.0f} dB), {bang.way}"
+            f"  {bang.event.replace('_', ' '):<28}{bang.starts:>7.1f}s   {peak:>8.3g} Pa peak ({float(decibel(peak)):.0f} dB), "
+            f"{bang.way}{_LATE.get(bang.way, '')}"
         )
     if heard.clipped:
         show.line(

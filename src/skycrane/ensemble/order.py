@@ -35,6 +35,9 @@ class Order:
 
 def order_of(mission: Mission, seed: int, every: float = EVERY) -> Order:
     """The order for a mission: its requirements and as-flown figures. InputError for a figure that cannot be read."""
+    from skycrane.flight.fly import refuse_multibody
+
+    refuse_multibody(mission)  # here the file of the user is known
     figures = [(f"figure.{each.key}", each.figure) for each in mission.parameters.requirements]
     figures += [(f"flown.{each.key}", each.quantity) for each in mission.flown or ()]
     for _, expression in figures:

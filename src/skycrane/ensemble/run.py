@@ -60,6 +60,8 @@ def run_ensemble(
     check_seed(seed)
     if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= 2**32:
         raise InputError(f"n is {n!r}, must be a whole number of cases, at least 1")
+    if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
+        raise InputError(f"workers is {workers!r}, must be a whole number, at least 1")
     if not every >= 0.05:
         raise InputError(f"every is {every!r}, must be at least 0.05 s, the control cycle")
     kept = _kept(keep, n)

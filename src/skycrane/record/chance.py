@@ -32,3 +32,13 @@ def stands_out(ranks: "pd.DataFrame") -> "pd.Series[bool]":
 def pairs_in_words(ranks: "pd.DataFrame") -> str:
     """`812 pairs of 58 inputs and 14 figures`."""
     return f"{len(ranks)} pairs of {ranks['input'].nunique()} inputs and {ranks['figure'].nunique()} figures"
+
+
+def left_out_in_words(summary: "pd.DataFrame", ranks: "pd.DataFrame") -> str:
+    """Which of the drawn inputs have no rank and why, as a sentence; empty where all have one."""
+    drawn = [name.removeprefix("drawn.") for name in summary.columns if name.startswith("drawn.")]
+    alike = sorted(set(drawn) - set(ranks["input"]))
+    if ranks.empty or not alike:
+        return ""
+    counted = f"Of {len(drawn)} uncertain quantities {len(alike)} did not differ from case to case"
+    return f"{counted} here and cannot be ranked: {', '.join(alike)}."

@@ -71,7 +71,11 @@ def mission_numbers(mission: str) -> Iterator[MissionNumber]:
 
 def assumed(view: ReportView) -> str:
     """HTML of the section: limits with what was left, then every assumed number under its part of the mission."""
-    return _limits(view) + _assumptions(_named_dispersions(mission_numbers(view.record.mission)))
+    return (
+        _limits(view)
+        + "<h3>Numbers that were assumed</h3>"
+        + _assumptions(_named_dispersions(mission_numbers(view.record.mission)))
+    )
 
 
 def _named_dispersions(numbers: Iterator[MissionNumber]) -> Iterator[MissionNumber]:
@@ -137,7 +141,11 @@ def _limits(view: ReportView) -> str:
         f"<td>{significant(left)} {unit}</td></tr>"
         for name, here, allowed, left, unit in rows
     )
-    note = '<p class="note">The limits of the mission file that make a landing a success, and how much of each was left.</p>'
+    note = (
+        '<h3>How near the limits</h3><p class="note">The limits of the mission file that make a landing a success, and how much of '
+        "each was left. A body let go is once clear when its distance has stopped growing: counted is how near it comes back after that, "
+        "or the distance at the end if it never does.</p>"
+    )
     return f'{note}<div class="wide"><table class="limits"><thead>{head}</thead><tbody>{body}</tbody></table></div>'
 
 

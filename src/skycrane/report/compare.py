@@ -3,6 +3,8 @@
 A row passes when the prediction lies between the bounds that the figure's own uncertainty, and what a model can know, allow.
 """
 
+import itertools
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -102,13 +104,18 @@ def compare_with_flight(record: FlightRecord, flown_rows: Sequence[FlownFigure] 
     `missing` and does not pass.
     """
     rows = flown_for(record) if flown_rows is None else flown_rows
-    return Comparison(record.mission_name, tuple(_compared(record, row) for row in rows), _note(record.provenance))
+    compared = tuple(_compared(record, row) for row in rows)
+    return Comparison(record.mission_name, compared, _note(record.provenance, all(row.passed for row in compared)))
 
 
-def _note(provenance: Mapping[str, Any]) -> str:
+def _note(provenance: Mapping[str, Any], all_inside: bool) -> str:
     if provenance.get("seed") is not None:
         return _DRAWN
-    return _CHANGED if " --set " in str(provenance.get("command", "")) else ""
+    words = shlex.split(str(provenance.get("command", "")))
+    changes = [change for option, change in itertools.pairwise(words) if option == "--set"]
+    if all_inside:  # another model of the touchdown changes no number
+        changes = [change for change in changes if not change.startswith("touchdown.model=")]
+    return _CHANGED if changes else ""
 
 
 def _compared(record: FlightRecord, row: FlownFigure) -> ComparedFigure:

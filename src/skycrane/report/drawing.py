@@ -121,8 +121,8 @@ def title(axes: Axes, text: str, above_names: bool = False) -> None:
     axes.set_title(text, loc="left", fontsize=8.5, color=INK, pad=24.0 if above_names else 5.0)
 
 
-def mark_real(axes: Axes, times: Iterable[float]) -> None:
-    """Small marks on the time axis where the real mission had the same events."""
+def mark_real(axes: Axes, times: Iterable[float], label: str | None = None) -> None:
+    """Small marks on the time axis where the real mission had the same events; `label` names them in a legend."""
     low, high = axes.get_xlim()
     inside = [time for time in times if low <= time <= high]
     if inside:
@@ -130,6 +130,7 @@ def mark_real(axes: Axes, times: Iterable[float]) -> None:
             inside,
             [0.0] * len(inside),
             "^",
+            label=label,
             color=REAL,
             markersize=5,
             clip_on=False,

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from skycrane.mission import Mission, read_mission_text
-from skycrane.record.chance import LEVEL, pairs_in_words, stands_out
+from skycrane.record.chance import LEVEL, left_out_in_words, pairs_in_words, stands_out
 from skycrane.record.ensemble_folder import MISSION, Ensemble, resume_command
 from skycrane.report.numbers import significant
 
@@ -165,10 +165,19 @@ def contributors(ensemble: Ensemble) -> str:
     if not found:
         return '<p class="missing">Too few cases, or none that landed, to tell inputs apart.</p>'
     rows = []
+    rest = 1.0 - sum(
+        each["share"] for each in found
+    )  # what is not listed, and what inputs share by the chance of the draw
+    if abs(rest) >= 0.0005:
+        found = [*found[:-1], {"input": "", "share": rest, "name": "all other inputs together"}, found[-1]]
     for each in found:
-        name = f"<code>{html.escape(each['input'])}</code>" if each["input"] else "not linear, or noise drawn in flight"
+        name = (
+            f"<code>{html.escape(each['input'])}</code>"
+            if each["input"]
+            else each.get("name", "not linear, or noise drawn in flight")
+        )
         moved = f"{each['east_m']:+.0f} m east, {each['north_m']:+.0f} m north" if each["input"] else ""
-        size = 160 * min(each["share"], 1.0)
+        size = 160 * min(max(each["share"], 0.0), 1.0)
         bar = f'<svg width="160" height="10" aria-hidden="true"><rect width="{size:.1f}" height="10" fill="var(--here)"/></svg>'
         rows.append(("", (name, f"{100 * each['share']:.1f} %", bar, moved)))
     note = "Share of the variance of the landing points that an input explains by a straight line, and how far one sigma of it moves them."
@@ -197,7 +206,8 @@ def sensitivity(ensemble: Ensemble) -> str:
     note = (
         "Spearman's rank correlation over all cases that came to the figure, where chance alone shows as much anywhere among "
         f"these {pairs_in_words(ranks)} in one ensemble of {round(1.0 / LEVEL)} at most. "
-        "Sobol indices: <code>skycrane sensitivity ENS</code>."
+        "Sobol indices: <code>skycrane sensitivity ENS</code>. "
+        f"{html.escape(left_out_in_words(ensemble.summary, ranks))}"
     )
     return table(("figure", "strongest inputs"), rows) + f'<p class="note">{note}</p>'
 
@@ -207,7 +217,7 @@ def origin(ensemble: Ensemble) -> str:
     about = ensemble.about
     versions = ", ".join(f"{name} {version}" for name, version in (about.get("versions") or {}).items() if version)
     rows = (
-        ("fly it again", resume_command(ensemble.path, about).replace(" --resume", "")),
+        ("fly it again", _again(ensemble)),
         ("mission, SHA-256", about.get("mission_identity", "")),
         ("versions", versions),
         ("machine", (about.get("platform") or {}).get("machine", "")),
@@ -217,6 +227,12 @@ def origin(ensemble: Ensemble) -> str:
         + "".join(f"<dt>{html.escape(k)}</dt><dd><code>{html.escape(str(v))}</code></dd>" for k, v in rows)
         + "</dl>"
     )
+
+
+def _again(ensemble: Ensemble) -> str:
+    """The command that flies it into another folder: its own is there."""
+    beside = ensemble.path.with_name(f"{ensemble.path.name}-again")
+    return resume_command(ensemble.path, ensemble.about).replace(f"--out {ensemble.path} --resume", f"--out {beside}")
 
 
 def _f(value: float) -> str:

@@ -40,13 +40,17 @@ def loads(view: ReportView) -> Drawn | Missing:
     )
     legend(top, loc="upper right", bbox_to_anchor=(0.87, 1.0))
     if heated:
-        axes[1].plot(view.time[part], view.column("convective_heat_flux")[part] / 1e4, color=HERE)
+        axes[1].plot(view.time[part], view.column("convective_heat_flux")[part] / 1e4, color=HERE, label="this flight")
         axes[1].set(ylabel="convective heating [W/cm²]", ylim=(0, None))
         mark_times(axes[1], view.landmarks("peak_heating"))
     axes[-1].set_xlabel("time since entry interface [s]")
     mark_real(
-        axes[-1], (view.real_times[key] for key in ("peak_deceleration", "parachute_deploy") if key in view.real_times)
+        axes[-1],
+        (view.real_times[key] for key in ("peak_deceleration", "parachute_deploy") if key in view.real_times),
+        "real mission: peak deceleration, parachute" if heated else None,
     )
+    if heated:
+        legend(axes[1], loc="upper right", bbox_to_anchor=(0.87, 1.0))
     peak_event = view.event("peak_deceleration")
     peak = peak_event.state.get("deceleration") if peak_event else float(np.nanmax(view.column("deceleration")))
     where = f" {significant(peak_event.t_s, 4)} s after entry interface" if peak_event else ""

@@ -106,8 +106,26 @@ def bridles(view: ReportView) -> Drawn | Missing:
         heading,
         figure,
         f"Tension of {count} bridles, the length paid out until they are cut, and the load on the wheels; at most {significant(peak)} N.",
-        f"The hardest pull on one bridle is {significant(peak)} N. Tension falls to zero as the wheels take the weight of the rover; "
-        "flight software, which sees neither, notices only that its engines have less to carry.",
+        f"The hardest pull on one bridle is {significant(peak)} N. {_slack(view, touchdown)}"
+        "Flight software, which sees neither, notices only that its engines have less to carry.",
+    )
+
+
+def _slack(view: ReportView, touchdown: float | None) -> str:
+    """How the bridles go slack once the wheels meet the ground, as the record has it; empty without a touchdown or a slack bridle."""
+    if touchdown is None:
+        return ""
+    after = view.during(touchdown, view.time_of("bridle_cut") or float(view.time[-1]))
+    pull, time = view.column("bridle_tension")[after], view.time[after]
+    taut = np.nan_to_num(pull).max(axis=1) > 0.0
+    if not taut.any() or taut[-1]:
+        return ""
+    row, last = np.unravel_index(int(np.nanargmax(pull)), pull.shape)
+    name = view.record.channels["bridle"].values[last]
+    return (
+        f"As the wheels take the weight of the rover the bridles go slack one by one, and the rest pull harder meanwhile: at most "
+        f"{significant(float(pull[row, last]))} N on bridle {name}, {significant(float(time[row]) - touchdown)} s after contact. "
+        f"The last is slack {significant(float(time[taut][-1]) - touchdown)} s after contact. "
     )
 
 
