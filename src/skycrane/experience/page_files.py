@@ -20,7 +20,7 @@ def page_files() -> dict[str, Path]:
     """Address -> file of the page for servers. InputError when it was not built."""
     if not (PAGE / "index.html").is_file() or not SINGLE_SCRIPT.is_file():
         raise InputError(
-            "the web page is not in this installation of skycrane, because npm's packages could not be fetched when it was installed; "
+            "the web page was not built in this installation of skycrane; "
             f"build it with: {sys.executable} -m pip install --no-deps --force-reinstall {_from()}"
         )
     found = {each.relative_to(PAGE).as_posix(): each for each in sorted(PAGE.rglob("*")) if each.is_file()}
