@@ -16,6 +16,7 @@ from skycrane.core.errors import InputError
 from skycrane.ensemble import engines
 
 QUICK = Path(__file__).parents[1] / "missions" / "quick.toml"
+MANY = 2048  # cases that are not all flown before anybody can be stopped
 N, SEED = 200, 5
 
 
@@ -73,7 +74,7 @@ def test_a_scheduler_that_goes_away_is_a_sentence_and_the_rest_can_be_flown(
         _wait_for_worker(at)
         with pytest.raises(InputError, match=f"connection to scheduler {at} was lost; .* --resume"):
             sc.run_ensemble(
-                mission, N, SEED, engine="dask", scheduler=at, out=tmp_path / "ens",
+                mission, MANY, SEED, engine="dask", scheduler=at, out=tmp_path / "ens",
                 on_progress=lambda _: scheduler.kill(),
             )  # fmt: skip
     finally:
@@ -81,9 +82,9 @@ def test_a_scheduler_that_goes_away_is_a_sentence_and_the_rest_can_be_flown(
             each.kill()
             each.wait()
     assert "Traceback" not in capfd.readouterr().err
-    sc.run_ensemble(mission, N, SEED, engine="here", out=tmp_path / "ens", resume=True)
+    sc.run_ensemble(mission, MANY, SEED, engine="here", out=tmp_path / "ens", resume=True)
     again = pd.read_parquet(tmp_path / "ens" / "summary.parquet")
-    there = sc.run_ensemble(mission, N, SEED, engine="here", out=tmp_path / "whole").summary
+    there = sc.run_ensemble(mission, MANY, SEED, engine="here", out=tmp_path / "whole").summary
     pd.testing.assert_frame_equal(again, there, check_exact=True)
 
 

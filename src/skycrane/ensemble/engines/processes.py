@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from skycrane.core.errors import InputError
+from skycrane.core.heap import give_back
 from skycrane.ensemble.engines import Unit
 from skycrane.ensemble.engines.worker import READY, receive, send
 from skycrane.ensemble.kept import Batch
@@ -110,6 +111,8 @@ class Processes:
             hand_out()  # they fly on while what one of them brought is made safe
             if isinstance(answer, list):
                 yield from answer
+                del answer
+                give_back()
 
     def _heard(self) -> tuple[Unit | None, Any]:
         """What one of them says: READY, the batches of its unit, or None when it died, for which another is hired."""
