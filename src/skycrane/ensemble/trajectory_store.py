@@ -35,9 +35,7 @@ class TrajectoryStore:
                 shards=(len(self.columns), WIDTH, order.samples),
                 dtype="float32",
                 fill_value=float("nan"),
-                compressors=ZstdCodec(
-                    level=1
-                ),  # level 3 makes them half a percent smaller and costs half as much again
+                compressors=ZstdCodec(level=1),  # level 3: half a percent smaller, half as much work again
                 dimension_names=("column", "case", "time"),
             )
         self.samples: Any = group["samples"]  # the array
